@@ -1,0 +1,1 @@
+"""DigitalOcean's Functions API: an asynchronous client, usable without the rest of fntui."""
