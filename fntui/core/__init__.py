@@ -1,0 +1,1 @@
+"""What fntui knows and does; no screen, no HTTP, no keyring."""

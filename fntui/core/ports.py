@@ -1,0 +1,144 @@
+"""What core, and the screen through it, ask of the floors beside and below: Protocols only."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from fntui.api.calls import Call
+from fntui.api.drafts import (
+    AccessKeyChange,
+    AccessKeyDraft,
+    NamespaceDraft,
+    TriggerChange,
+    TriggerDraft,
+)
+from fntui.api.limits import RateLimit
+from fntui.api.models import AccessKey, IssuedAccessKey, Listing, Namespace, Trigger
+from fntui.api.secret import Secret
+from fntui.core.problems import Problem
+
+if TYPE_CHECKING:
+    from fntui.core.session import Session
+
+
+class FunctionsApi(Protocol):
+    """The 13 operations, in the reference's order; each raises ApiError or UnsafeName."""
+
+    @property
+    def rate_limit(self) -> RateLimit:
+        """What the newest answer said of the API budget."""
+        ...
+
+    def server_now(self) -> datetime:
+        """Return the server's time, as well as it is known."""
+        ...
+
+    async def list_namespaces(self) -> Listing[Namespace]: ...
+    async def create_namespace(self, draft: NamespaceDraft) -> Namespace: ...
+    async def get_namespace(self, namespace_id: str) -> Namespace: ...
+    async def delete_namespace(self, namespace_id: str) -> None: ...
+    async def list_access_keys(self, namespace_id: str) -> Listing[AccessKey]: ...
+    async def create_access_key(
+        self, namespace_id: str, draft: AccessKeyDraft
+    ) -> IssuedAccessKey: ...
+    async def rename_access_key(
+        self, namespace_id: str, key_id: str, change: AccessKeyChange
+    ) -> AccessKey: ...
+    async def delete_access_key(self, namespace_id: str, key_id: str) -> None: ...
+    async def list_triggers(self, namespace_id: str) -> Listing[Trigger]: ...
+    async def create_trigger(self, namespace_id: str, draft: TriggerDraft) -> Trigger: ...
+    async def get_trigger(self, namespace_id: str, trigger_name: str) -> Trigger: ...
+    async def update_trigger(
+        self, namespace_id: str, trigger_name: str, change: TriggerChange
+    ) -> Trigger: ...
+    async def delete_trigger(self, namespace_id: str, trigger_name: str) -> None: ...
+    async def aclose(self) -> None: ...
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """A named account.
+
+    Attributes:
+        name: As the user wrote it in config.toml, or ``default``.
+        colour: One of the names that the theme knows (``""``: the accent).
+        is_protected: Read-only unless fntui was started with ``--write``.
+    """
+
+    name: str
+    colour: str = ""
+    is_protected: bool = False
+
+
+class FoundToken(Struct, frozen=True, kw_only=True):
+    """An API token and where it came from.
+
+    Attributes:
+        source: A word for the header: keyring, env DIGITALOCEAN_TOKEN, token file, command, session.
+        warning: A sentence if its form is not that of a bearer token; else ``""``.
+    """
+
+    token: Secret
+    source: str
+    warning: str = ""
+
+
+class KeyringState(Struct, frozen=True, kw_only=True):
+    """Whether the OS keyring can keep a token.
+
+    Attributes:
+        is_usable: It can, now.
+        sentence: Why not, and what to do; or which keyring it is.
+    """
+
+    is_usable: bool
+    sentence: str
+
+
+class Accounts(Protocol):
+    """Profiles, tokens and connections, as the sign-in screen and the profile switch ask for them.
+
+    No method raises for what a user can cause: what went wrong comes back as a sentence.
+    """
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profiles of config.toml, at least one; the first is the default."""
+        ...
+
+    async def find_token(self, profile: str) -> FoundToken | None:
+        """Look where a token may come from, in order; None: sign in. Takes at most about 5 s."""
+        ...
+
+    async def search_notes(self, profile: str) -> tuple[str, ...]:
+        """Say in sentences what was looked at in vain, such as a locked keyring."""
+        ...
+
+    async def keyring_state(self) -> KeyringState:
+        """Probe the keyring without a prompt; takes at most 3 s."""
+        ...
+
+    async def keep_token(self, profile: str, token: Secret) -> str:
+        """Keep the token in the keyring; return ``""``, or why it could not be kept."""
+        ...
+
+    async def doctl_contexts(self) -> tuple[str, ...]:
+        """Name the contexts that doctl's configuration holds a token for; read only."""
+        ...
+
+    async def doctl_token(self, context: str) -> Secret | None:
+        """Return the token of one of doctl's contexts."""
+        ...
+
+    async def check_token(self, token: Secret) -> Problem | None:
+        """Ask the API whether it takes the token, by one read; None: it does."""
+        ...
+
+    def check_form(self, text: str) -> tuple[Secret | None, str]:
+        """Turn typed or pasted text into a token: (token, warning) or (None, why it can't be one)."""
+        ...
+
+    def connect(self, profile: str, token: FoundToken, on_call: Callable[[Call], None]) -> "Session":
+        """Build everything that works with this token; sends nothing yet."""
+        ...

@@ -1,0 +1,47 @@
+"""Everything that works with one account, joined: what the screen holds while it is signed in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fntui.clock import Clock
+from fntui.core.journal import Journal
+from fntui.core.operations import Operations
+from fntui.core.poller import Poller
+from fntui.core.ports import FunctionsApi, Profile
+from fntui.core.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One signed-in account.
+
+    Attributes:
+        profile: Which account, by the user's name for it.
+        token_source: Where the API token came from, for the header: "keyring", "env …", "demo" ….
+        token_hint: Its last four characters, or ``""``.
+        api_url: Origin of the API, such as ``https://api.digitalocean.com``.
+        is_demo: The API is the simulated one, in this process.
+        is_read_only: Writes are refused before anything is sent.
+    """
+
+    profile: Profile
+    token_source: str
+    token_hint: str
+    api_url: str
+    is_demo: bool
+    is_read_only: bool
+    clock: Clock
+    api: FunctionsApi
+    store: Store
+    operations: Operations
+    poller: Poller
+    journal: Journal
+
+    def server_now(self) -> datetime:
+        """Return the server's time, as well as it is known."""
+        return self.api.server_now()
+
+    async def aclose(self) -> None:
+        """Stop watching and close the connections."""
+        await self.poller.stop()
+        await self.api.aclose()

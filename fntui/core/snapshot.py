@@ -1,0 +1,174 @@
+"""All that is known of an account at one moment, as frozen values that compare by content.
+
+The dictionaries are never changed in place: the Store makes a new one for the branch that changed
+and shares the others, so that an unchanged branch can be told by identity.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from fntui.api.limits import RateLimit
+from fntui.api.models import AccessKey, Namespace, Trigger, Unreadable
+from fntui.core.problems import Problem
+
+
+class NamespaceKey(Struct, frozen=True, order=True):
+    """Says which namespace."""
+
+    namespace_id: str
+
+
+class TriggerKey(Struct, frozen=True, order=True):
+    """Says which trigger."""
+
+    namespace_id: str
+    name: str
+
+
+class AccessKeyKey(Struct, frozen=True, order=True):
+    """Says which access key."""
+
+    namespace_id: str
+    key_id: str
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """How well a branch is known.
+
+    Attributes:
+        read_at: Server time at which the last good answer was asked for; None: not read yet.
+        problem: Why the newest try failed; None: it did not.
+        failures: Tries in a row that failed since.
+    """
+
+    read_at: datetime | None = None
+    problem: Problem | None = None
+    failures: int = 0
+
+
+class State(StrEnum):
+    """The state word of a trigger."""
+
+    UNKNOWN = "unknown"
+    PAUSED = "paused"
+    NEVER_RAN = "never ran"
+    ON_TIME = "on time"
+    LATE = "late"
+    MISSED = "missed"
+    WONT_RUN = "won't run"
+    STALLED = "stalled"
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """What a reading proves of a trigger.
+
+    Attributes:
+        state: The state word.
+        checked_at: Server time of the reading that it rests on; None: there was none.
+        owed: Slots whose run has not been seen, oldest first; more than ten are cut to the last ten.
+        missed_count: How many of them are past their grace; 0 unless missed.
+        note: What else there is to say, such as "schedule read differently"; ``""`` for nothing.
+    """
+
+    state: State = State.UNKNOWN
+    checked_at: datetime | None = None
+    owed: tuple[datetime, ...] = ()
+    missed_count: int = 0
+    note: str = ""
+
+
+class TriggerView(Struct, frozen=True, kw_only=True):
+    """A trigger, as well as it is known.
+
+    Attributes:
+        trigger: What the newest answer said, filled up with what earlier ones said of the same
+            ``updated_at`` where a list left fields out.
+        runs_read_at: Server time at which its ``scheduled_runs`` were asked for; None: never.
+        verdict: What that reading proves.
+    """
+
+    trigger: Trigger
+    runs_read_at: datetime | None = None
+    verdict: Verdict = Verdict()
+
+
+class NamespaceView(Struct, frozen=True, kw_only=True):
+    """A namespace with its triggers and access keys, as well as they are known, in server order."""
+
+    namespace: Namespace
+    triggers: dict[str, TriggerView] = {}
+    unreadable_triggers: tuple[Unreadable, ...] = ()
+    triggers_reading: Reading = Reading()
+    access_keys: dict[str, AccessKey] = {}
+    unreadable_access_keys: tuple[Unreadable, ...] = ()
+    access_keys_reading: Reading = Reading()
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """One firing that the times prove.
+
+    Attributes:
+        started_at: The ``last_run_at`` that showed it.
+        slot_at: The moment at which it was due by cron; None where that can't be told.
+        seen_at: Server time of the reading that showed it.
+    """
+
+    started_at: datetime
+    slot_at: datetime | None
+    seen_at: datetime
+
+    @property
+    def delay_s(self) -> float | None:
+        """Return the seconds from slot to start; None where the slot is not known."""
+        return None if self.slot_at is None else (self.started_at - self.slot_at).total_seconds()
+
+
+class Activity(Struct, frozen=True, kw_only=True):
+    """A line of the Activity tab: something that was done or seen, newest last.
+
+    Attributes:
+        at: Server time.
+        actor: "you" or "someone": the API names nobody.
+        namespace_id: Where.
+        target: Name or id of the trigger or key concerned; ``""``: the namespace itself.
+        words: What happened, as a sentence without a full stop; holds raw text from the server.
+    """
+
+    at: datetime
+    actor: str
+    namespace_id: str
+    target: str
+    words: str
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """Everything known at one moment.
+
+    Attributes:
+        namespaces: By ``namespace_id``, in the server's order.
+        reading: How well the list of namespaces is known.
+        runs: The runs seen of each trigger, oldest first, at most 200 each.
+        activity: At most the last 500 lines.
+        rate_limit: What the newest answer said of the API budget; None before the first.
+        is_token_refused: The server answered 401 and no newer token has been given.
+    """
+
+    namespaces: dict[str, NamespaceView] = {}
+    unreadable_namespaces: tuple[Unreadable, ...] = ()
+    reading: Reading = Reading()
+    runs: dict[TriggerKey, tuple[Run, ...]] = {}
+    activity: tuple[Activity, ...] = ()
+    rate_limit: RateLimit | None = None
+    is_token_refused: bool = False
+
+    def trigger(self, key: TriggerKey) -> TriggerView | None:
+        """Return the trigger, or None if it is not known (any more)."""
+        namespace = self.namespaces.get(key.namespace_id)
+        return namespace.triggers.get(key.name) if namespace else None
+
+    def access_key(self, key: AccessKeyKey) -> AccessKey | None:
+        """Return the access key, or None if it is not known (any more)."""
+        namespace = self.namespaces.get(key.namespace_id)
+        return namespace.access_keys.get(key.key_id) if namespace else None
