@@ -142,3 +142,25 @@ class Accounts(Protocol):
     def connect(self, profile: str, token: FoundToken, on_call: Callable[[Call], None]) -> "Session":
         """Build everything that works with this token; sends nothing yet."""
         ...
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """How the program was started and configured, as far as the screen must know.
+
+    Attributes:
+        profile: The profile to sign in with first.
+        is_ascii: Draw with ASCII alone.
+        is_over_ssh: The terminal is at the other end of ssh.
+        is_read_only: No writes, whatever the profile says.
+        keymap: Keys by the id of the command, from ``[keys]`` of config.toml.
+        theme: Name of a theme; ``""``: the program's own.
+        shows_local_times: Times in local time from the start, instead of UTC.
+    """
+
+    profile: Profile
+    is_ascii: bool = False
+    is_over_ssh: bool = False
+    is_read_only: bool = False
+    keymap: dict[str, str] = {}
+    theme: str = ""
+    shows_local_times: bool = False

@@ -1,0 +1,1 @@
+"""Everything that imports Textual: what the person sees and presses."""

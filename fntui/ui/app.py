@@ -1,0 +1,223 @@
+"""The app: signs in, holds the session, and is the bridge from the store to the screen."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Final, TypeVar
+
+from textual import events
+from textual.app import SystemCommand
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from typing_extensions import override
+
+from fntui.api.calls import Call
+from fntui.clock import Clock
+from fntui.core.outcomes import Outcome
+from fntui.core.ports import Accounts, FoundToken, Profile, Settings
+from fntui.core.session import Session
+from fntui.core.snapshot import Snapshot
+from fntui.ui.ascii import AsciiFilter
+from fntui.ui.clipboard import Clipboard
+from fntui.ui.crash import DiscreetApp, ReportCrash
+from fntui.ui.screens.main import MainScreen
+from fntui.ui.screens.sign_in import SignIn
+from fntui.ui.text import ControlFilter, printable
+from fntui.ui.theme import THEMES
+
+T = TypeVar("T")
+
+LOG_LENGTH: Final = 1000
+"""Calls that the log pane remembers."""
+
+
+class FntuiApp(DiscreetApp, inherit_bindings=False):
+    """fntui's screen.
+
+    Attributes:
+        accounts: Profiles, tokens and connections.
+        settings: How the program was started.
+        clock: The time that everything goes by.
+        session: The account that is signed in; None before and between.
+        calls: The newest requests, oldest first, for the log.
+    """
+
+    TITLE = "fntui"
+    ENABLE_COMMAND_PALETTE = False  # its "Screenshot" would save a visible secret; it reads markup
+    ESCAPE_TO_MINIMIZE = False
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    class SnapshotChanged(Message, bubble=False):
+        """The store holds something new."""
+
+        @override
+        def can_replace(self, message: Message) -> bool:
+            """Ten answers in one turn are one repaint."""
+            return isinstance(message, FntuiApp.SnapshotChanged)
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        settings: Settings,
+        clock: Clock,
+        report_crash: ReportCrash,
+        clipboard: Clipboard | None = None,
+    ) -> None:
+        """Show nothing and send nothing yet."""
+        super().__init__(report_crash)
+        self.accounts = accounts
+        self.settings = settings
+        self.clock = clock
+        self.session: Session | None = None
+        self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
+        self.clipboard = clipboard or Clipboard(self)
+        self.shows_local_times = settings.shows_local_times
+        self.main = MainScreen()
+        self._filters: list[LineFilter]
+        self._writes: set[asyncio.Task[None]] = set()
+        self._is_signing_in = False
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = settings.theme or THEMES[0].name
+        self.set_keymap(settings.keymap)
+
+    @override
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Let nothing to the terminal that acts on it; with ``--ascii``, nothing but ASCII."""
+        last = [AsciiFilter()] if self.settings.is_ascii else []
+        return [*super().get_line_filters(), ControlFilter(), *last]
+
+    @override
+    def get_default_screen(self) -> Screen[Any]:
+        """Start on the main screen; the first paint waits for nothing."""
+        return self.main
+
+    def on_mount(self) -> None:
+        """Look for a token once the first paint is out."""
+        self.call_after_refresh(self.start_profile, self.settings.profile)
+
+    # The session
+
+    def start_profile(self, profile: Profile) -> None:
+        """Sign in with what is at hand for ``profile``; ask where nothing is."""
+        self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
+
+    async def _start_profile(self, profile: Profile) -> None:
+        found = await self.accounts.find_token(profile.name)
+        if found is None:
+            self.ask_for_token(profile, await self.accounts.search_notes(profile.name))
+        else:
+            await self.sign_in(profile, found)
+
+    async def sign_in(self, profile: Profile, found: FoundToken) -> None:
+        """Leave the account that is signed in, if any, for this one, and watch it."""
+        old, self.session = self.session, None
+        if old is not None:
+            await old.aclose()
+        session = self.accounts.connect(profile.name, found, self.calls.append)
+        self.session = session
+        session.store.listen(self._on_snapshot)
+        self.main.show_session(session)
+        session.poller.start()
+        if found.warning:
+            self.say(found.warning, "warning")
+
+    def ask_for_token(self, profile: Profile, notes: Sequence[str]) -> None:
+        """Open the sign-in screen on top of what is shown; at most one."""
+        if self._is_signing_in:
+            return
+        self._is_signing_in = True
+
+        async def signed_in(found: FoundToken | None) -> None:
+            self._is_signing_in = False
+            if found is not None:
+                await self.sign_in(profile, found)
+
+        self.push_screen(SignIn(profile, notes), signed_in)
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self.post_message(self.SnapshotChanged())
+
+    def on_fntui_app_snapshot_changed(self) -> None:
+        """Hand the newest snapshot to the main screen."""
+        if self.session is None:
+            return
+        snapshot = self.session.store.snapshot
+        with self.batch_update():
+            self.main.show_snapshot(snapshot)
+        if snapshot.is_token_refused:
+            self.ask_for_token(
+                self.session.profile, ("The API refused the token: it is wrong, expired or revoked.",)
+            )
+
+    # Writes
+
+    def send(
+        self, write: Coroutine[Any, Any, Outcome[T]], done: Callable[[Outcome[T]], None]
+    ) -> None:
+        """Run a write to its end, whatever is closed meanwhile; then hand its outcome to ``done``.
+
+        The task belongs to the app, not to a form, and to no group of workers: nothing on the
+        screen can cancel a request that was sent.
+        """
+
+        async def run() -> None:
+            done(await write)
+
+        task = asyncio.create_task(run(), name="write")
+        self._writes.add(task)
+        task.add_done_callback(self._write_ended)
+
+    def _write_ended(self, task: asyncio.Task[None]) -> None:
+        self._writes.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self._handle_exception(error)
+
+    @property
+    def has_writes_under_way(self) -> bool:
+        """True while a write was sent and its outcome is not known."""
+        return bool(self._writes)
+
+    # For every screen
+
+    def server_now(self) -> datetime:
+        """Return the server's time, or the clock's before anything was asked."""
+        return self.session.server_now() if self.session else self.clock.now()
+
+    def show_time(self, at: datetime, *, has_date: bool = False) -> str:
+        """Return a moment as ``14:05:00Z``, or in local time as ``15:05:00``; by choice with date."""
+        form = "%Y-%m-%d %H:%M:%S" if has_date else "%H:%M:%S"
+        if self.shows_local_times:
+            return at.astimezone().strftime(form)
+        return at.strftime(form) + "Z"
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """Show a sentence for a while in the corner."""
+        self.notify(printable(text), severity=severity, markup=False)
+
+    def copy(self, text: str, what: str) -> None:
+        """Send ``text`` to the terminal's clipboard and say so, naming it as ``what``."""
+        self.run_worker(self._copy(text, what), group="copy")
+
+    async def _copy(self, text: str, what: str) -> None:
+        self.say(await self.clipboard.send(text, what))
+
+    @override
+    def get_system_commands(self, screen: Screen[Any]) -> "list[SystemCommand]":  # type: ignore[override]
+        """Offer none of Textual's: the program has its own palette."""
+        return []
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Say that text pasted outside a field goes nowhere."""
+        self.say(f"Pasted text ignored ({len(event.text):,} characters): no field has the cursor.")
+
+    async def on_unmount(self) -> None:
+        """Let go of the connection."""
+        if self.session is not None:
+            await self.session.aclose()

@@ -1,0 +1,1 @@
+"""Pure functions from what is known to the lines of a pane."""

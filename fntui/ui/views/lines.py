@@ -1,0 +1,155 @@
+"""What a pane shows, as values: spans of printable text with a tone, joined to lines, laid out as tables.
+
+A view is a pure function that returns lines; a pane draws them and repaints those that differ. So
+whatever can be shown can be tested as text, and an unchanged answer costs nothing on the screen.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Final, Literal, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+from fntui.ui.text import printable
+
+Tone = Literal["", "dim", "title", "head", "accent", "fine", "late", "missed", "unsure", "key"]
+"""What a span means; the stylesheet of the pane says how that looks."""
+
+GAP: Final = 2
+"""Blank cells between two columns."""
+
+
+class Span(NamedTuple):
+    """Printable text of one tone; made by ``span()``, which makes it printable."""
+
+    text: str
+    tone: Tone = ""
+
+
+class Line(NamedTuple):
+    """One line of a pane; with a ``key``, the cursor can stand on it."""
+
+    spans: tuple[Span, ...]
+    key: Hashable = None
+
+    @property
+    def text(self) -> str:
+        """Return the line as plain text."""
+        return "".join(span.text for span in self.spans)
+
+
+class Column(NamedTuple):
+    """A column of a table.
+
+    Attributes:
+        title: Head of the column.
+        least: Cells that it needs to be worth showing.
+        most: Cells that it takes at most.
+        is_right: Numbers stand at the right.
+        rank: 0 is always shown; of the others the highest goes first where room is short.
+    """
+
+    title: str
+    least: int
+    most: int
+    is_right: bool = False
+    rank: int = 0
+
+
+class Row(NamedTuple):
+    """A row of a table: one span, or several, a column."""
+
+    cells: tuple[tuple[Span, ...], ...]
+    key: Hashable = None
+
+
+def span(text: str, tone: Tone = "") -> Span:
+    """Return a span of any text, made printable."""
+    return Span(printable(text), tone)
+
+
+def line(*parts: Span | str, key: Hashable = None) -> Line:
+    """Return a line of spans, and of plain texts without a tone."""
+    return Line(tuple(p if isinstance(p, Span) else span(p) for p in parts), key)
+
+
+BLANK: Final = Line(())
+
+
+def fit(spans: Iterable[Span], width: int, *, is_right: bool = False) -> tuple[Span, ...]:
+    """Return spans of exactly ``width`` cells: padded, or cut with an ellipsis."""
+    spans = tuple(spans)
+    used = sum(cell_len(part.text) for part in spans)
+    if used <= width:
+        pad = Span(" " * (width - used))
+        return (pad, *spans) if is_right else (*spans, pad)
+    kept: list[Span] = []
+    room = max(0, width - 1)
+    for part in spans:
+        size = cell_len(part.text)
+        kept.append(part if size <= room else part._replace(text=set_cell_size(part.text, room)))
+        room -= min(size, room)
+        if not room:
+            break
+    return (*kept, Span("…"[:width], "dim"))
+
+
+def table(columns: Sequence[Column], rows: Sequence[Row], width: int) -> tuple[Line, list[Line]]:
+    """Lay rows out in ``width`` cells; return the head and a line for each row."""
+    wants = [
+        min(
+            column.most,
+            max(
+                [cell_len(column.title), column.least]
+                + [sum(cell_len(part.text) for part in row.cells[i]) for row in rows]
+            ),
+        )
+        for i, column in enumerate(columns)
+    ]
+    widths = _widths(columns, wants, width)
+    head = _join([(span(column.title, "head"),) for column in columns], columns, widths)
+    return Line(head), [Line(_join(row.cells, columns, widths), row.key) for row in rows]
+
+
+def _join(
+    cells: Sequence[tuple[Span, ...]], columns: Sequence[Column], widths: Sequence[int]
+) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for cell, column, width in zip(cells, columns, widths, strict=True):
+        if width:
+            if spans:
+                spans.append(Span(" " * GAP))
+            spans.extend(fit(cell, width, is_right=column.is_right))
+    return tuple(spans)
+
+
+def _widths(columns: Sequence[Column], wants: Sequence[int], width: int) -> list[int]:
+    """Give each column what it wants, less where room is short, 0 to those left out."""
+    shown = list(range(len(columns)))
+    while True:
+        room = width - GAP * (len(shown) - 1)
+        short = sum(min(wants[i], columns[i].least) for i in shown) - room
+        expendable = [i for i in shown if columns[i].rank]
+        if short <= 0 or not expendable:
+            break
+        shown.remove(max(expendable, key=lambda i: columns[i].rank))
+    given = {i: min(wants[i], columns[i].least) for i in shown}
+    spare = max(0, room - sum(given.values()))
+    for i in sorted(shown, key=lambda i: columns[i].rank):
+        more = min(spare, wants[i] - given[i])
+        given[i] += more
+        spare -= more
+    return [given.get(i, 0) for i in range(len(columns))]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break printable text into pieces of at most ``width`` cells, at blanks where it can."""
+    pieces: list[str] = []
+    width = max(1, width)
+    while cell_len(text) > width:
+        cut = set_cell_size(text, width)
+        at = cut.rfind(" ")
+        size = at if at > width // 3 else len(cut.rstrip() if not text.startswith(cut) else cut)
+        size = max(1, size)
+        pieces.append(text[:size])
+        text = text[size:].lstrip(" ") if at > width // 3 else text[size:]
+    return [*pieces, text]

@@ -1,0 +1,1 @@
+"""The widgets that are fntui's own."""

@@ -1,0 +1,255 @@
+"""A pane: lines with a cursor that stands on a key, never on a number.
+
+Whatever changes goes through ``_changing()``, which looks at each visible line before and after and
+repaints those that differ: a cursor key costs two lines, an unchanged answer none. Panes are not
+focusable, so moving between them costs two lines as well; the screen holds the keys.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from typing_extensions import override
+
+from fntui.ui.views.lines import BLANK, Line
+
+
+class Pane(Widget):
+    """Lines under a head that stays, with a cursor where lines have keys.
+
+    Attributes:
+        is_active: Keys go here: its cursor is drawn brighter.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "pane--dim",
+        "pane--title",
+        "pane--head",
+        "pane--accent",
+        "pane--fine",
+        "pane--late",
+        "pane--missed",
+        "pane--unsure",
+        "pane--key",
+        "pane--cursor",
+        "pane--cursor-idle",
+        "pane--marked",
+    }
+
+    DEFAULT_CSS = """
+    Pane {
+        height: 1fr;
+        & > .pane--dim { color: $text-muted; }
+        & > .pane--title { text-style: bold; }
+        & > .pane--head { color: $text-muted; }
+        & > .pane--accent { color: $accent; }
+        & > .pane--fine { color: $text-muted; }
+        & > .pane--late { color: $warning; }
+        & > .pane--missed { color: $error; text-style: bold; }
+        & > .pane--unsure { color: $secondary; }
+        & > .pane--key { color: $accent; text-style: bold; }
+        & > .pane--cursor { background: $primary 40%; text-style: bold; }
+        & > .pane--cursor-idle { background: $foreground 10%; }
+        & > .pane--marked { color: $accent; }
+    }
+    """
+
+    class CursorMoved(Message):
+        """The cursor stands on another key."""
+
+        def __init__(self, pane: "Pane") -> None:
+            """Name the pane."""
+            super().__init__()
+            self.pane = pane
+
+        @property
+        @override
+        def control(self) -> "Pane":
+            """The pane whose cursor moved."""
+            return self.pane
+
+    class Opened(CursorMoved):
+        """The line under the cursor was clicked again."""
+
+    class Clicked(CursorMoved):
+        """The pane was clicked."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own word
+        """Show nothing yet."""
+        super().__init__(id=id, classes=classes)
+        self._head: Sequence[Line] = ()
+        self._lines: Sequence[Line] = ()
+        self._marks: frozenset[Hashable] = frozenset()
+        self._top = 0
+        self._cursor = -1
+        self._is_active = False
+
+    # What is shown
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """The lines below the head, the invisible ones included."""
+        return self._lines
+
+    @property
+    def cursor_key(self) -> Hashable:
+        """The key under the cursor; None where no line has one."""
+        return self._lines[self._cursor].key if self._cursor >= 0 else None
+
+    @property
+    def is_active(self) -> bool:
+        """True if keys go here."""
+        return self._is_active
+
+    @is_active.setter
+    def is_active(self, is_active: bool) -> None:
+        with self._changing():
+            self._is_active = is_active
+
+    def show(
+        self,
+        lines: Sequence[Line],
+        head: Sequence[Line] = (),
+        marks: frozenset[Hashable] = frozenset(),
+    ) -> None:
+        """Show these lines; the cursor stays on its key, or goes to the nearest line if that is gone."""
+        with self._changing():
+            key, old = self.cursor_key, self._cursor
+            self._head, self._lines, self._marks = head, lines, marks
+            self._cursor = self._index_of(key)
+            if self._cursor < 0:
+                self._cursor = self._nearest(max(0, old))
+            elif old >= 0:
+                self._top += self._cursor - old  # what was under the eye stays there
+            self._keep_in_sight()
+
+    def move_to(self, key: Hashable) -> bool:
+        """Put the cursor on ``key``; return False if no line has it."""
+        index = self._index_of(key)
+        if index < 0:
+            return False
+        with self._changing():
+            self._cursor = index
+            self._keep_in_sight()
+        return True
+
+    def scroll_to_top(self) -> None:
+        """Show the first line, and put the cursor on the first line that takes it."""
+        with self._changing():
+            self._top, self._cursor = 0, self._nearest(0)
+
+    # Moving
+
+    def move(self, count: int) -> None:
+        """Move the cursor by ``count`` keyed lines, down if positive; without keys, scroll."""
+        keyed = [i for i, line in enumerate(self._lines) if line.key is not None]
+        with self._changing():
+            if not keyed:
+                self._top += count
+            else:
+                place = keyed.index(self._cursor) + count
+                if place < 0:
+                    self._top = 0  # what stands above the first keyed line
+                self._cursor = keyed[min(max(place, 0), len(keyed) - 1)]
+            self._keep_in_sight(is_at_top=bool(keyed) and self._top == 0)
+
+    def page(self, pages: float) -> None:
+        """Move by so many screenfuls."""
+        self.move(round(pages * max(1, self._room - 1)) or (1 if pages > 0 else -1))
+
+    def move_to_end(self, *, is_bottom: bool) -> None:
+        """Move to the last line, or to the first."""
+        self.move(len(self._lines) if is_bottom else -len(self._lines))
+
+    # Inside
+
+    @property
+    def _room(self) -> int:
+        return max(1, self.size.height - len(self._head))
+
+    def _index_of(self, key: Hashable) -> int:
+        if key is None:
+            return -1
+        return next((i for i, line in enumerate(self._lines) if line.key == key), -1)
+
+    def _nearest(self, index: int) -> int:
+        keyed = [i for i, line in enumerate(self._lines) if line.key is not None]
+        return min(keyed, key=lambda i: abs(i - index), default=-1)
+
+    def _keep_in_sight(self, *, is_at_top: bool = False) -> None:
+        if self._cursor >= 0 and not (is_at_top and self._cursor < self._room):
+            self._top = min(max(self._top, self._cursor - self._room + 1), self._cursor)
+        self._top = min(max(self._top, 0), max(0, len(self._lines) - self._room))
+
+    def _face(self, y: int) -> tuple[Line, bool, bool, bool]:
+        """Return what row ``y`` shows: its line, and whether cursor, active and mark are drawn."""
+        if y < len(self._head):
+            return self._head[y], False, False, False
+        index = y - len(self._head) + self._top
+        if index >= len(self._lines):
+            return BLANK, False, False, False
+        line, has_cursor = self._lines[index], index == self._cursor
+        return line, has_cursor, has_cursor and self._is_active, line.key in self._marks
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        height, key = self.size.height, self.cursor_key
+        before = [self._face(y) for y in range(height)]
+        yield
+        width = self.size.width
+        changed = [Region(0, y, width, 1) for y in range(height) if self._face(y) != before[y]]
+        if changed:
+            self.refresh(*changed)
+        if self.cursor_key != key:
+            self.post_message(self.CursorMoved(self))
+
+    @override
+    def render_line(self, y: int) -> Strip:
+        """Draw row ``y``."""
+        line, has_cursor, is_active, is_marked = self._face(y)
+        base = self.visual_style.rich_style
+        if has_cursor:
+            base += self._style("cursor" if is_active else "cursor-idle")
+        segments = [
+            Segment(part.text, base + self._style(part.tone) if part.tone else base)
+            for part in line.spans
+        ]
+        if is_marked and segments:
+            segments[0] = Segment("+" + segments[0].text[1:], base + self._style("marked"))
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"pane--{name}", partial=True)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight in the new size."""
+        with self._changing():
+            self._keep_in_sight()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is; on the line under the cursor, open it."""
+        index = event.y - len(self._head) + self._top
+        self.post_message(self.Clicked(self))
+        if event.y < len(self._head) or index >= len(self._lines):
+            return
+        if index == self._cursor:
+            self.post_message(self.Opened(self))
+        elif self._lines[index].key is not None:
+            self.move_to(self._lines[index].key)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move down by three lines."""
+        event.stop()
+        self.move(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move up by three lines."""
+        event.stop()
+        self.move(-3)
