@@ -1,0 +1,54 @@
+"""What can be selected: the keys of the tree and the board. Never a row number, never an object."""
+
+from msgspec import Struct
+
+from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+
+
+class AllNamespaces(Struct, frozen=True):
+    """The root of the tree."""
+
+
+class KeysBranch(Struct, frozen=True):
+    """The "Access keys" branch of a namespace."""
+
+    namespace_id: str
+
+
+class UnreadableNode(Struct, frozen=True):
+    """Something that a list held and that could not be read.
+
+    Attributes:
+        namespace_id: Where; ``""``: in the list of namespaces.
+        place: "namespace", "trigger" or "access key".
+        name: Its name or id, as far as that could be read.
+        index: Which one of the unreadable, since names may be missing or the same.
+    """
+
+    namespace_id: str
+    place: str
+    name: str
+    index: int
+
+
+Node = AllNamespaces | NamespaceKey | KeysBranch | TriggerKey | AccessKeyKey | UnreadableNode
+
+ALL = AllNamespaces()
+
+
+def namespace_of(node: Node) -> str | None:
+    """Return the id of the namespace that ``node`` is or belongs to; None for the root."""
+    return None if isinstance(node, AllNamespaces) else node.namespace_id or None
+
+
+def parent_of(node: Node) -> Node | None:
+    """Return the node above, None for the root."""
+    match node:
+        case AllNamespaces():
+            return None
+        case NamespaceKey():
+            return ALL
+        case AccessKeyKey():
+            return KeysBranch(node.namespace_id)
+        case KeysBranch() | TriggerKey() | UnreadableNode():
+            return NamespaceKey(node.namespace_id) if node.namespace_id else ALL
