@@ -108,7 +108,10 @@ class Accounts(Protocol):
         ...
 
     async def find_token(self, profile: str) -> FoundToken | None:
-        """Look where a token may come from, in order; None: sign in. Takes at most about 5 s."""
+        """Look where a token may come from, in order; None: sign in.
+
+        Takes at most about 4 s, or 10 s where the profile has a ``token_command``.
+        """
         ...
 
     async def search_notes(self, profile: str) -> tuple[str, ...]:
@@ -131,8 +134,8 @@ class Accounts(Protocol):
         """Return the token of one of doctl's contexts."""
         ...
 
-    async def check_token(self, token: Secret) -> Problem | None:
-        """Ask the API whether it takes the token, by one read; None: it does."""
+    async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
+        """Ask the profile's API (``""``: the first one's) whether it takes the token, by one read."""
         ...
 
     def check_form(self, text: str) -> tuple[Secret | None, str]:
