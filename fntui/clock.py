@@ -1,4 +1,4 @@
-"""Time, as everything in fntui sees it: asked of a Clock, so that a day can pass in milliseconds."""
+"""Time, as all of fntui sees it: asked of a Clock, so that a day can pass in milliseconds."""
 
 import asyncio
 import heapq

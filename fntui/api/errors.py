@@ -1,20 +1,23 @@
 """What can go wrong in a call, as one family.
 
-    ApiError
-    ├── NotSent              nothing reached the server: DNS, refused, TLS, a proxy that said no
-    ├── TimedOut             no answer in time; says whether the request may have been carried out
-    ├── ConnectionLost       the connection broke after the request was sent
-    ├── InvalidToken         401
-    ├── MissingScope         403; names the scopes that the operation needs
-    ├── NotFound             404
-    ├── Conflict             409
-    ├── InvalidRequest       400, 422, and the 404 whose id is bad_request
-    │   └── LimitReached     422 that speaks of a limit
-    ├── RateLimited          429; says for how long, where the server does
-    ├── ServerError          5xx
-    ├── UnexpectedStatus     anything else that is not 2xx, redirects (never followed) among them
-    └── UnreadableAnswer     2xx, but not the JSON that the reference describes
+ApiError
+├── NotSent              nothing reached the server: DNS, refused, TLS, a proxy that said no
+├── TimedOut             no answer in time; says whether the request may have been carried out
+├── ConnectionLost       the connection broke after the request was sent
+├── InvalidToken         401
+├── MissingScope         403; names the scopes that the operation needs
+├── NotFound             404
+├── Conflict             409
+├── InvalidRequest       400, 413, 414, 422, and the 404 whose id is bad_request
+│   ├── LimitReached     422 that speaks of a limit
+│   └── UnsafeName       never sent: a name that must not be put into a path (in paths.py)
+├── RateLimited          429; says for how long, where the server does
+├── ServerError          5xx
+├── UnexpectedStatus     anything else that is not 2xx, redirects (never followed) among them
+└── UnreadableAnswer     2xx, but not the JSON that the reference describes
 """
+
+# ruff: noqa: N818 - the names say what happened; each is an error by its family
 
 from fntui.api.operations import Operation
 
@@ -37,7 +40,7 @@ class ApiError(Exception):
 
     may_have_been_carried_out: bool = False
 
-    def __init__(  # noqa: PLR0913 - one field each of an error answer
+    def __init__(
         self,
         operation: Operation,
         message: str,
@@ -93,7 +96,10 @@ class Conflict(ApiError):
 
 
 class InvalidRequest(ApiError):
-    """400, 422, or a 404 with the id ``bad_request``: the server refused what was sent."""
+    """400, 413, 414, 422, or a 404 with the id ``bad_request``: what was to be sent is wrong.
+
+    With no status, it was refused here, before anything was sent.
+    """
 
 
 class LimitReached(InvalidRequest):

@@ -16,10 +16,10 @@ from fntui.api.secret import Secret
 
 T = TypeVar("T")
 
-Text = str | None | UnsetType
+Text = str | UnsetType | None
 """A string that the API may leave out or send as null."""
 
-Time = datetime | None | UnsetType
+Time = datetime | UnsetType | None
 """A moment in UTC; None: never; UNSET: the answer did not say."""
 
 
@@ -37,7 +37,10 @@ class Model(Struct, frozen=True, kw_only=True, omit_defaults=True):
 def _utc_or_never(value: datetime) -> datetime | None:
     if value.year == 1:
         return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("Time beyond the year 9999") from None
 
 
 class Namespace(Model, frozen=True, kw_only=True):
@@ -59,7 +62,7 @@ class Namespace(Model, frozen=True, kw_only=True):
     api_host: Text = UNSET
     created_at: Time = UNSET
     updated_at: Time = UNSET
-    legacy_key: Secret | None | UnsetType = field(default=UNSET, name="key")
+    legacy_key: Secret | UnsetType | None = field(default=UNSET, name="key")
 
     @property
     def is_locked(self) -> bool:
@@ -76,7 +79,7 @@ class ScheduledDetails(Model, frozen=True, kw_only=True):
     """
 
     cron: str
-    body: dict[str, Any] | None | UnsetType = UNSET
+    body: dict[str, Any] | UnsetType | None = UNSET
 
 
 class ScheduledRuns(Model, frozen=True, kw_only=True):
@@ -108,11 +111,11 @@ class Trigger(Model, frozen=True, kw_only=True):
     namespace_id: Text = field(default=UNSET, name="namespace")
     function: Text = UNSET
     type: Text = UNSET
-    is_enabled: bool | None | UnsetType = UNSET
+    is_enabled: bool | UnsetType | None = UNSET
     created_at: Time = UNSET
     updated_at: Time = UNSET
-    scheduled_details: ScheduledDetails | None | UnsetType = UNSET
-    scheduled_runs: ScheduledRuns | None | UnsetType = UNSET
+    scheduled_details: ScheduledDetails | UnsetType | None = UNSET
+    scheduled_runs: ScheduledRuns | UnsetType | None = UNSET
 
 
 class AccessKey(Model, frozen=True, kw_only=True):
@@ -158,7 +161,8 @@ class Unreadable(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: Its identity, where that much could be read; else ``""``.
-        reason: What is wrong and where, such as ``Expected `bool`, got `str` - at `$.is_enabled```.
+        reason: What is wrong and where, never a value: "Expected `bool`, got `str` - at
+            `$.triggers[3].is_enabled`".
     """
 
     name: str

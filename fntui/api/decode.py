@@ -1,0 +1,163 @@
+"""From the bytes of an answer to values, or to a reason that names the place and shows no value.
+
+Every reader takes the bytes of a 2xx answer and raises UnreadableContent if they are not what the
+reference describes. One bad element of a list does not hide the others.
+"""
+
+import json
+import math
+from typing import Any, Final, TypeVar, cast
+
+import msgspec
+
+from fntui.api.models import (
+    AccessKey,
+    IssuedAccessKey,
+    Listing,
+    Model,
+    Namespace,
+    Trigger,
+    Unreadable,
+)
+from fntui.api.secret import Secret
+
+M = TypeVar("M", bound=Model)
+
+_IDENTITIES: Final[dict[type[Model], str]] = {
+    Namespace: "namespace",
+    AccessKey: "id",
+    Trigger: "name",
+}
+
+
+class UnreadableContent(ValueError):  # noqa: N818 - says what it is, like its kin in errors.py
+    """A body that is not what the reference describes; the message names the place."""
+
+
+def namespaces(content: bytes) -> Listing[Namespace]:
+    """Read the answer to "list namespaces"."""
+    return _listing(content, "namespaces", Namespace)
+
+
+def namespace(content: bytes) -> Namespace:
+    """Read the answer to "create namespace" and "get namespace"."""
+    return _one(content, "namespace", Namespace)
+
+
+def access_keys(content: bytes) -> Listing[AccessKey]:
+    """Read the answer to "list access keys"; its ``count`` adds nothing."""
+    return _listing(content, "access_keys", AccessKey)
+
+
+def access_key(content: bytes) -> AccessKey:
+    """Read the answer to "rename access key"."""
+    return _one(content, "access_key", AccessKey)
+
+
+class _WithSecret(msgspec.Struct):
+    secret: Secret
+
+
+def issued_access_key(content: bytes) -> IssuedAccessKey:
+    """Read the answer to "create access key", the only one with a secret."""
+    element = _member(content, "access_key")
+    key: AccessKey = _convert(element, AccessKey, "$.access_key")
+    told: _WithSecret = _convert(element, _WithSecret, "$.access_key")
+    secret = Secret(told.secret.reveal().removeprefix(f"{key.key_id}:"))
+    return IssuedAccessKey(access_key=key, secret=secret)
+
+
+def triggers(content: bytes) -> Listing[Trigger]:
+    """Read the answer to "list triggers"."""
+    return _listing(content, "triggers", Trigger)
+
+
+def trigger(content: bytes) -> Trigger:
+    """Read the answer to "create trigger", "get trigger" and "update trigger"."""
+    return _one(content, "trigger", Trigger)
+
+
+def nothing(content: bytes) -> None:
+    """Read the answer to a deletion: nothing, ``{}``, or whatever else a 2xx carries."""
+
+
+def json_value(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
+    """Return what ``content`` says in JSON.
+
+    Raises:
+        UnreadableContent: If it is not JSON, holds a number too large, or is nested too deeply.
+    """
+    try:
+        return msgspec.json.decode(content)
+    except (ValueError, RecursionError) as error:
+        reason = _reason(error)
+    try:
+        # msgspec refuses half characters (lone surrogates); a name must not hide a whole list.
+        return json.loads(content, parse_float=_finite, parse_constant=_finite)
+    except (ValueError, RecursionError):
+        raise UnreadableContent(reason) from None
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("Number out of range")
+    return value
+
+
+def _listing(content: bytes, name: str, model: type[M]) -> Listing[M]:
+    # The API says null for a list without elements.
+    elements: list[Any] | None = _convert(_member(content, name), list[Any] | None, f"$.{name}")
+    items: list[M] = []
+    unreadable: list[Unreadable] = []
+    for index, element in enumerate(elements or ()):
+        try:
+            items.append(_convert(element, model, f"$.{name}[{index}]"))
+        except UnreadableContent as error:
+            unreadable.append(
+                Unreadable(name=text_of(element, _IDENTITIES[model]), reason=str(error))
+            )
+    return Listing(items=tuple(items), unreadable=tuple(unreadable))
+
+
+def text_of(value: object, name: str) -> str:
+    """Return the string ``name`` of a JSON object, or ``""`` if ``value`` has none such."""
+    if not isinstance(value, dict):
+        return ""
+    text = cast("dict[str, object]", value).get(name)
+    return text if isinstance(text, str) else ""
+
+
+def _one(content: bytes, name: str, model: type[M]) -> M:
+    one: M = _convert(_member(content, name), model, f"$.{name}")
+    return one
+
+
+def _member(content: bytes, name: str) -> Any:  # noqa: ANN401 - not known yet
+    document: dict[str, Any] = _convert(json_value(content), dict[str, Any], "$")
+    if name not in document:
+        raise UnreadableContent(f"Object missing required field `{name}`")
+    return document[name]
+
+
+def _convert(value: object, wanted: Any, place: str) -> Any:  # noqa: ANN401 - as msgspec has it
+    try:
+        return msgspec.convert(value, wanted, dec_hook=_secret)
+    except (ValueError, RecursionError) as error:
+        text, _, inner = _reason(error).partition(" - at `$")
+        raise UnreadableContent(f"{text} - at `{place}{inner or '`'}") from None
+
+
+def _secret(wanted: type, value: object) -> Secret:
+    if wanted is not Secret or not isinstance(value, str):
+        raise TypeError("Expected `str`")
+    return Secret(value)
+
+
+def _reason(error: Exception) -> str:
+    """Say what is wrong; msgspec's messages name types and places, others may show values."""
+    if isinstance(error, msgspec.MsgspecError):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "Nested too deeply"
+    return "Not valid Unicode"

@@ -1,0 +1,193 @@
+"""One request and its answer over HTTP: the only file that knows httpx, and the token in clear.
+
+Nothing of httpx leaves it. What goes wrong is returned, not raised, so that no error of ours drags
+httpx's frames, which hold headers, behind it as its context.
+"""
+
+import asyncio
+from collections.abc import Generator, Mapping
+from typing import Final
+
+import httpx
+from typing_extensions import override
+
+from fntui import __version__
+from fntui.api.errors import ApiError, ConnectionLost, NotSent, TimedOut
+from fntui.api.operations import Operation
+from fntui.api.secret import Secret
+
+# Connecting takes two round trips, even a slow one is done in 5 s or there is no route. The API
+# answers in a fraction of a second; 10 s of silence means that something is stuck. Whoever waits
+# for a free connection for 5 s waits behind 16 stuck requests and should know.
+_TIMEOUTS: Final = httpx.Timeout(connect=5.0, read=10.0, write=10.0, pool=5.0)
+# Each of these limits one wait alone: an answer that trickles would keep within them for ever.
+_DEADLINE_S: Final = 60.0
+_LIMITS: Final = httpx.Limits(max_connections=16, keepalive_expiry=20.0)
+_LARGEST_ANSWER: Final = 32 * 1024 * 1024
+_LARGEST_REFUSAL: Final = 64 * 1024
+_HEADERS: Final = {
+    "accept": "application/json",
+    "user-agent": f"fntui/{__version__} (+python httpx)",
+}
+
+
+class Answer:
+    """What came back. Not a struct, since its ``repr`` must not show the body's secrets.
+
+    Attributes:
+        status: HTTP status.
+        headers: By name, whatever its case.
+        content: The body, decompressed; of a refusal, its beginning.
+        is_too_large: True if ``content`` was cut off because it went on too long.
+    """
+
+    __slots__ = ("content", "headers", "is_too_large", "status")
+
+    def __init__(self, response: httpx.Response, content: bytes, *, is_too_large: bool) -> None:
+        """Keep what is needed of ``response``."""
+        self.status: int = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self.content = content
+        self.is_too_large = is_too_large
+
+    @property
+    def is_success(self) -> bool:
+        """True for every 2xx."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - HTTP's own numbers
+
+
+class _BearerAuth(httpx.Auth):
+    def __init__(self, token: Secret) -> None:
+        self._token = token
+
+    @override
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["authorization"] = f"Bearer {self._token.reveal()}"
+        yield request
+
+
+class Wire:
+    """The connections to one server with one token, opened when first needed.
+
+    Attributes:
+        is_closed: True once ``aclose`` was called; nothing is sent any more.
+    """
+
+    def __init__(
+        self, token: Secret, base_url: str, transport: httpx.AsyncBaseTransport | None
+    ) -> None:
+        """Remember where and as whom; both are to be checked before."""
+        self.is_closed = False
+        self._token = token
+        self._base = httpx.URL(base_url)
+        self._base_url = base_url
+        self._transport = transport
+        self._http: httpx.AsyncClient | None = None
+
+    async def aclose(self) -> None:
+        """Close all connections; what is under way fails."""
+        self.is_closed = True
+        if self._http is not None:
+            await self._http.aclose()
+
+    async def exchange(
+        self, operation: Operation, path: str, content: bytes | None
+    ) -> Answer | ApiError:
+        """Send one request and return its answer, or why there is none.
+
+        Args:
+            operation: Gives the method; named in errors.
+            path: Built by ``fntui.api.paths``.
+            content: JSON to send, or None for no body.
+        """
+        http = self._open(operation)
+        if isinstance(http, ApiError):
+            return http
+        headers = None if content is None else {"content-type": "application/json"}
+        request = http.build_request(
+            operation.method, self._base_url + path, content=content, headers=headers
+        )
+        self._check(request.url, operation)
+        try:
+            async with asyncio.timeout(_DEADLINE_S):
+                return await _receive(http, request)
+        except TimeoutError:
+            words = f"The answer was not complete after {_DEADLINE_S:.0f} seconds."
+            return TimedOut(operation, words, was_sent=True)
+        except (httpx.RequestError, OSError) as error:  # OSError: TLS, once it is established
+            return _failure(operation, error)
+
+    def _open(self, operation: Operation) -> httpx.AsyncClient | ApiError:
+        # Building it loads the trusted certificates, which takes time at start that nobody has.
+        if self.is_closed:
+            return NotSent(operation, "The connection to this account was closed.")
+        if self._http is None:
+            try:
+                self._http = httpx.AsyncClient(
+                    auth=_BearerAuth(self._token),
+                    headers=_HEADERS,
+                    timeout=_TIMEOUTS,
+                    limits=_LIMITS,
+                    follow_redirects=False,
+                    transport=self._transport,
+                    # http is this machine alone: a proxy would be shown the token.
+                    trust_env=self._base.scheme == "https",
+                )
+            except (ValueError, httpx.InvalidURL, ImportError):
+                words = (
+                    "The proxy named in the environment is none that fntui can use (http, https)."
+                )
+                return NotSent(operation, words)
+            except OSError:
+                words = "The certificates named by SSL_CERT_FILE or SSL_CERT_DIR can't be read."
+                return NotSent(operation, words)
+        return self._http
+
+    def _check(self, url: httpx.URL, operation: Operation) -> None:
+        """Make sure that the request goes where it was meant to, whatever a name made of it.
+
+        Raises:
+            RuntimeError: If it does not, which is a mistake of this program.
+        """
+        is_ours = (url.scheme, url.host, url.port) == (
+            self._base.scheme,
+            self._base.host,
+            self._base.port,
+        )
+        if not is_ours or url.raw_path.count(b"/") != operation.template.count("/"):
+            raise RuntimeError(f"the URL built to {operation.words} leads elsewhere")
+
+
+async def _receive(http: httpx.AsyncClient, request: httpx.Request) -> Answer:
+    response = await http.send(request, stream=True)
+    try:
+        largest = _LARGEST_ANSWER if response.is_success else _LARGEST_REFUSAL
+        content = await _read(response, largest)
+        return Answer(response, content[:largest], is_too_large=len(content) > largest)
+    finally:
+        await response.aclose()
+
+
+async def _read(response: httpx.Response, largest: int) -> bytes:
+    content = bytearray()
+    try:
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > largest:
+                break
+    except httpx.DecodingError:
+        return b""  # not compressed as it says: the status is all that can be read
+    return bytes(content)
+
+
+def _failure(operation: Operation, error: Exception) -> ApiError:
+    """Return what ``error`` means; its own text only where that can't hold what we sent."""
+    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
+        return NotSent(operation, str(error) or "The server could not be reached.")
+    if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
+        return NotSent(operation, "No connection could be had within 5 seconds.")
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+        return NotSent(operation, "The request could not be put on the wire.")
+    if isinstance(error, httpx.TimeoutException):
+        return TimedOut(operation, "No answer within 10 seconds.", was_sent=True)
+    return ConnectionLost(operation, "The connection broke before the answer was complete.")
