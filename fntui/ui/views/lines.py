@@ -11,7 +11,10 @@ from rich.cells import cell_len, set_cell_size
 
 from fntui.ui.text import printable
 
-Tone = Literal["", "dim", "title", "head", "accent", "fine", "late", "missed", "unsure", "key"]
+Tone = Literal[
+    "", "dim", "title", "head", "accent", "fine", "late", "missed", "unsure", "key",
+    "red", "yellow", "green", "blue", "magenta", "cyan",
+]  # fmt: skip
 """What a span means; the stylesheet of the pane says how that looks."""
 
 GAP: Final = 2

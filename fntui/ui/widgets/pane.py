@@ -38,6 +38,12 @@ class Pane(Widget):
         "pane--missed",
         "pane--unsure",
         "pane--key",
+        "pane--red",
+        "pane--yellow",
+        "pane--green",
+        "pane--blue",
+        "pane--magenta",
+        "pane--cyan",
         "pane--cursor",
         "pane--cursor-idle",
         "pane--marked",
@@ -55,6 +61,12 @@ class Pane(Widget):
         & > .pane--missed { color: $error; text-style: bold; }
         & > .pane--unsure { color: $secondary; }
         & > .pane--key { color: $accent; text-style: bold; }
+        & > .pane--red { color: ansi_red; }
+        & > .pane--yellow { color: ansi_yellow; }
+        & > .pane--green { color: ansi_green; }
+        & > .pane--blue { color: ansi_blue; }
+        & > .pane--magenta { color: ansi_magenta; }
+        & > .pane--cyan { color: ansi_cyan; }
         & > .pane--cursor { background: $primary 40%; text-style: bold; }
         & > .pane--cursor-idle { background: $foreground 10%; }
         & > .pane--marked { color: $accent; }

@@ -1,0 +1,177 @@
+"""The board: triggers as a table, worst first, with what fired last and what comes next."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from fntui.api.models import ScheduledDetails, ScheduledRuns
+from fntui.core.snapshot import (
+    NamespaceView,
+    Run,
+    Snapshot,
+    State,
+    TriggerKey,
+    TriggerView,
+    Verdict,
+)
+from fntui.core.verdicts import is_problem, shown_verdict, urgency
+from fntui.core.words import ago
+from fntui.ui.views.lens import Lens, Sight, Sort, label_of
+from fntui.ui.views.lines import Column, Line, Row, Span, Tone, span, table
+from fntui.ui.views.signs import state_span, tone_of
+
+STRIP_LENGTH: Final = 12
+_LATE_S: Final = 15.0
+
+_COLUMNS: Final = (
+    Column("STATE", 10, 14),
+    Column("NAMESPACE", 7, 16, rank=2),
+    Column("TRIGGER", 12, 28),
+    Column("FUNCTION", 8, 24, rank=3),
+    Column("CRON", 9, 22, rank=4),
+    Column("LAST", 7, 9, is_right=True),
+    Column("NEXT", 6, 9, is_right=True),
+    Column("RUNS SEEN", 9, STRIP_LENGTH, rank=5),
+)
+_NAMESPACE_COLUMN: Final = 1
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+class Entry(NamedTuple):
+    """A trigger on the board."""
+
+    key: TriggerKey
+    label: str
+    view: TriggerView
+    verdict: Verdict
+
+
+def entries(namespaces: Iterable[NamespaceView], sight: Sight, now: datetime) -> list[Entry]:
+    """Return the triggers that the filter lets through, in the chosen order."""
+    found = [
+        Entry(
+            TriggerKey(namespace.namespace.namespace_id, name),
+            label_of(namespace.namespace),
+            view,
+            shown_verdict(view, namespace.triggers_reading, now),
+        )
+        for namespace in namespaces
+        for name, view in namespace.triggers.items()
+        if sight.lets(name, view.trigger.function, namespace.namespace.label)
+    ]
+    if sight.is_problems_only:
+        found = [entry for entry in found if is_problem(entry.verdict.state)]
+    return sorted(found, key=_ORDERS[sight.sort])
+
+
+def next_run_at(view: TriggerView) -> datetime | None:
+    """Return when it fires next, as the API says; None: not, or not known."""
+    runs = view.trigger.scheduled_runs
+    at = runs.next_run_at if isinstance(runs, ScheduledRuns) else None
+    return at if isinstance(at, datetime) else None
+
+
+def last_run_at(view: TriggerView) -> datetime | None:
+    """Return when it fired last, as the API says; None: never, or not known."""
+    runs = view.trigger.scheduled_runs
+    at = runs.last_run_at if isinstance(runs, ScheduledRuns) else None
+    return at if isinstance(at, datetime) else None
+
+
+def _by_name(entry: Entry) -> tuple[str, str]:
+    return entry.label.casefold(), entry.key.name.casefold()
+
+
+def _by_next(entry: Entry) -> tuple[Any, ...]:
+    return next_run_at(entry.view) or _NEVER, *_by_name(entry)
+
+
+def _by_urgency(entry: Entry) -> tuple[Any, ...]:
+    return urgency(entry.verdict.state), *_by_next(entry)
+
+
+_ORDERS: Final[dict[Sort, Callable[[Entry], tuple[Any, ...]]]] = {
+    Sort.URGENCY: _by_urgency,
+    Sort.NAME: _by_name,
+    Sort.NEXT: _by_next,
+}
+
+
+def board(
+    snapshot: Snapshot, found: list[Entry], lens: Lens, *, has_namespaces: bool
+) -> tuple[Line, list[Line]]:
+    """Return the head of the board and a line for each trigger."""
+    rows = [
+        Row(
+            (
+                (state_span(entry.verdict, _late_since(entry.verdict, lens.now)),),
+                (span(entry.label, "dim"),),
+                (span(entry.key.name, _name_tone(entry)),),
+                (span(_text(entry.view.trigger.function), "dim"),),
+                (span(cron_of(entry.view), "dim"),),
+                (span(_last(entry.view, lens.now), "dim"),),
+                (span(_next(entry, lens.now)),),
+                strip(snapshot.runs.get(entry.key, ()), entry.verdict),
+            ),
+            entry.key,
+        )
+        for entry in found
+    ]
+    columns = list(_COLUMNS)
+    if not has_namespaces:
+        columns.pop(_NAMESPACE_COLUMN)
+        rows = [
+            row._replace(
+                cells=row.cells[:_NAMESPACE_COLUMN] + row.cells[_NAMESPACE_COLUMN + 1 :]
+            )
+            for row in rows
+        ]
+    return table(columns, rows, lens.width)
+
+
+def _name_tone(entry: Entry) -> Tone:
+    return tone_of(entry.verdict.state) if is_problem(entry.verdict.state) else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "?"
+
+
+def cron_of(view: TriggerView) -> str:
+    """Return the cron expression; ``?`` where it is not known."""
+    details = view.trigger.scheduled_details
+    return details.cron if isinstance(details, ScheduledDetails) else "?"
+
+
+def _late_since(verdict: Verdict, now: datetime) -> str:
+    if verdict.state is not State.LATE or not verdict.owed:
+        return ""
+    return ago((now - verdict.owed[0]).total_seconds())
+
+
+def _last(view: TriggerView, now: datetime) -> str:
+    runs = view.trigger.scheduled_runs
+    if not isinstance(runs, ScheduledRuns):
+        return "?"
+    at = last_run_at(view)
+    return f"{ago((now - at).total_seconds())} ago" if at else "never"
+
+
+def _next(entry: Entry, now: datetime) -> str:
+    if entry.verdict.state is State.PAUSED:
+        return "–"
+    if not isinstance(entry.view.trigger.scheduled_runs, ScheduledRuns):
+        return "?"
+    at = next_run_at(entry.view)
+    if at is None:
+        return "–"
+    seconds = (at - now).total_seconds()
+    return f"in {ago(seconds)}" if seconds > 0 else "due"
+
+
+def strip(runs: tuple[Run, ...], verdict: Verdict, length: int = STRIP_LENGTH) -> tuple[Span, ...]:
+    """Return the runs seen, oldest first, a sign each: ``|`` on time, ``+`` late, ``!`` missed."""
+    owed = "!" * verdict.missed_count
+    seen = "".join("+" if (run.delay_s or 0) > _LATE_S else "|" for run in runs[-length:])
+    kept = seen[max(0, len(seen) + len(owed) - length) :]
+    return span(kept, "fine"), span(owed[-length:], "missed")

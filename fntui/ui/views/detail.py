@@ -1,0 +1,244 @@
+"""The detail pane: what there is to know of what is selected, one view a tab."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from fntui.core.snapshot import (
+    AccessKeyKey,
+    NamespaceKey,
+    NamespaceView,
+    Snapshot,
+    TriggerKey,
+)
+from fntui.ui.text import printable_json
+from fntui.ui.views.access_keys import access_key_overview, access_keys_overview, key_table
+from fntui.ui.views.board import board, entries
+from fntui.ui.views.facts import (
+    fact,
+    moment,
+    paragraph,
+    problem_lines,
+    reading_lines,
+    title,
+    words_of,
+)
+from fntui.ui.views.lens import Lens, Sight, label_of
+from fntui.ui.views.lines import BLANK, Line, Span, span, wrap
+from fntui.ui.views.masked import masked
+from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode
+from fntui.ui.views.trigger import run_lines, trigger_overview
+
+
+class Tab(StrEnum):
+    """A tab of the detail pane."""
+
+    OVERVIEW = "Overview"
+    RUNS = "Runs"
+    JSON = "JSON"
+    ACTIVITY = "Activity"
+
+
+class Page(NamedTuple):
+    """What the detail pane shows: a head that stays, and lines."""
+
+    head: Sequence[Line]
+    lines: Sequence[Line]
+
+
+def tabs_of(node: Node) -> tuple[Tab, ...]:
+    """Return the tabs that there are for ``node``."""
+    match node:
+        case TriggerKey():
+            return tuple(Tab)
+        case NamespaceKey() | AccessKeyKey():
+            return (Tab.OVERVIEW, Tab.JSON, Tab.ACTIVITY)
+        case AllNamespaces():
+            return (Tab.OVERVIEW, Tab.ACTIVITY)
+        case KeysBranch() | UnreadableNode():
+            return (Tab.OVERVIEW,)
+
+
+def detail_page(snapshot: Snapshot, node: Node, tab: Tab, sight: Sight, lens: Lens) -> Page:
+    """Return what the detail pane shows of ``node``."""
+    if tab not in tabs_of(node):
+        tab = Tab.OVERVIEW
+    match tab:
+        case Tab.OVERVIEW:
+            head, lines, told = _overview(snapshot, node, sight, lens)
+        case Tab.RUNS:
+            head, lines, told = (), run_lines(snapshot, node, lens), ""
+        case Tab.JSON:
+            head, lines, told = (), _json_lines(snapshot, node, lens), ""
+        case Tab.ACTIVITY:
+            head, lines, told = (), _activity_lines(snapshot, node, lens), ""
+    top = _title_line(snapshot, node, tab, told, lens.width)
+    return Page((top, *head), lines)
+
+
+def _title_line(snapshot: Snapshot, node: Node, tab: Tab, told: str, width: int) -> Line:
+    """Return the name of what is shown, at the right its tabs."""
+    tabs: list[Span] = []
+    for each in tabs_of(node):
+        tabs.append(span(f" {each} ", "key" if each is tab else "dim"))
+    if len(tabs) == 1:
+        tabs = []
+    name = span(_name_of(snapshot, node), "title")
+    note = span(f"  {told}" if told else "", "dim")
+    room = width - 1 - sum(len(part.text) for part in (*tabs, name, note))
+    if room < 1:
+        return Line((Span(" "), name, Span("  "), *tabs))
+    return Line((Span(" "), name, note, Span(" " * room), *tabs))
+
+
+def _name_of(snapshot: Snapshot, node: Node) -> str:
+    match node:
+        case AllNamespaces():
+            return "ALL NAMESPACES"
+        case NamespaceKey():
+            return _label(snapshot, node.namespace_id)
+        case KeysBranch():
+            return f"Access keys of {_label(snapshot, node.namespace_id)}"
+        case TriggerKey():
+            return node.name
+        case AccessKeyKey():
+            key = snapshot.access_key(node)
+            return words_of(key.name) if key else node.key_id
+        case UnreadableNode():
+            return node.name or f"unreadable {node.place}"
+
+
+def _label(snapshot: Snapshot, namespace_id: str) -> str:
+    view = snapshot.namespaces.get(namespace_id)
+    return label_of(view.namespace) if view else namespace_id
+
+
+_Parts = tuple[Sequence[Line], Sequence[Line], str]
+
+
+def _overview(snapshot: Snapshot, node: Node, sight: Sight, lens: Lens) -> _Parts:
+    match node:
+        case AllNamespaces():
+            return _all_overview(snapshot, sight, lens)
+        case NamespaceKey():
+            view = snapshot.namespaces.get(node.namespace_id)
+            return _namespace_overview(snapshot, view, sight, lens) if view else _gone(lens)
+        case KeysBranch():
+            view = snapshot.namespaces.get(node.namespace_id)
+            return access_keys_overview(view, lens) if view else _gone(lens)
+        case TriggerKey():
+            trigger = snapshot.trigger(node)
+            return ((), trigger_overview(snapshot, node, lens), "") if trigger else _gone(lens)
+        case AccessKeyKey():
+            key = snapshot.access_key(node)
+            view = snapshot.namespaces.get(node.namespace_id)
+            return ((), access_key_overview(view, key, lens), "") if view and key else _gone(lens)
+        case UnreadableNode():
+            return (), _unreadable_lines(snapshot, node, lens), ""
+
+
+def _gone(lens: Lens) -> _Parts:
+    return (), paragraph("It is gone: deleted here or elsewhere.", lens.width, "dim"), ""
+
+
+def _all_overview(snapshot: Snapshot, sight: Sight, lens: Lens) -> _Parts:
+    found = entries(snapshot.namespaces.values(), sight, lens.now)
+    total = sum(len(view.triggers) for view in snapshot.namespaces.values())
+    inner = lens._replace(width=lens.width - 1)
+    head, lines = board(snapshot, found, inner, has_namespaces=True)
+    banner = reading_lines(snapshot.reading, "Namespaces", lens)
+    banner += _unread_lines(snapshot, lens)
+    told = f"{sight.sort}  {len(found)} of {total}"
+    if not found and not banner:
+        words = "No trigger matches the filter." if total else "No triggers yet: n makes one."
+        return (), paragraph(words, lens.width, "dim"), told
+    return (*banner, _indented(head)), [_indented(line) for line in lines], told
+
+
+def _unread_lines(snapshot: Snapshot, lens: Lens) -> list[Line]:
+    """Name the branches that can't be read, one line each, above the board."""
+    lines: list[Line] = []
+    for view in snapshot.namespaces.values():
+        problem = view.triggers_reading.problem
+        if problem is not None:
+            lines += problem_lines(problem, lens.width)[:-1]
+    return lines
+
+
+def _indented(line: Line) -> Line:
+    return Line((Span(" "), *line.spans), line.key)
+
+
+def _namespace_overview(
+    snapshot: Snapshot, view: NamespaceView, sight: Sight, lens: Lens
+) -> _Parts:
+    namespace = view.namespace
+    lines = [
+        fact("Id", namespace.namespace_id),
+        fact("Region", words_of(namespace.region)),
+        fact("API host", words_of(namespace.api_host)),
+        fact("Created", moment(namespace.created_at, lens.now)),
+        fact("Updated", moment(namespace.updated_at, lens.now)),
+    ]
+    if namespace.is_locked:
+        lines.append(fact("Locked", "belongs to App Platform and is not changed from here"))
+    lines += [BLANK, *reading_lines(view.triggers_reading, "Triggers", lens)]
+    found = entries([view], sight, lens.now)
+    inner = lens._replace(width=lens.width - 1)
+    head, rows = board(snapshot, found, inner, has_namespaces=False)
+    lines += [_indented(head), *(_indented(row) for row in rows)] if rows else [_no_triggers(view)]
+    lines += [BLANK, title("ACCESS KEYS"), *reading_lines(view.access_keys_reading, "Access keys", lens)]
+    lines += key_table(view, lens)
+    return (), lines, ""
+
+
+def _no_triggers(view: NamespaceView) -> Line:
+    words = "no trigger matches the filter" if view.triggers else "no triggers"
+    return Line((span(f" {words}", "dim"),))
+
+
+def _unreadable_lines(snapshot: Snapshot, node: UnreadableNode, lens: Lens) -> list[Line]:
+    view = snapshot.namespaces.get(node.namespace_id)
+    found = snapshot.unreadable_namespaces
+    if view is not None:
+        is_key = node.place == "access key"
+        found = view.unreadable_access_keys if is_key else view.unreadable_triggers
+    if node.index >= len(found):
+        return list(_gone(lens)[1])
+    text = f"The API answered with a {node.place} that fntui can't read: {found[node.index].reason}."
+    return paragraph(text, lens.width, "late")
+
+
+def _json_lines(snapshot: Snapshot, node: Node, lens: Lens) -> list[Line]:
+    value = masked(snapshot, node)
+    if value is None:
+        return list(_gone(lens)[1])
+    return [
+        Line((Span(" "), Span(piece)))
+        for text in printable_json(value)
+        for piece in wrap(text, lens.width - 2)
+    ]
+
+
+def _activity_lines(snapshot: Snapshot, node: Node, lens: Lens) -> list[Line]:
+    lines: list[Line] = []
+    for activity in reversed(snapshot.activity):
+        if not _concerns(node, activity.namespace_id, activity.target):
+            continue
+        where = _label(snapshot, activity.namespace_id)
+        what = f"{where} / {activity.target}" if activity.target else where
+        text = f"{lens.show_time(activity.at)}  {activity.actor:<8} {what}: {activity.words}"
+        lines += paragraph(text, lens.width)
+    return lines or paragraph("Nothing seen since fntui was started.", lens.width, "dim")
+
+
+def _concerns(node: Node, namespace_id: str, target: str) -> bool:
+    match node:
+        case AllNamespaces():
+            return True
+        case TriggerKey():
+            return (node.namespace_id, node.name) == (namespace_id, target)
+        case AccessKeyKey():
+            return (node.namespace_id, node.key_id) == (namespace_id, target)
+        case _:
+            return node.namespace_id == namespace_id

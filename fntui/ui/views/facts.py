@@ -1,0 +1,84 @@
+"""Lines that name a fact and say it, for the detail pane."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import UNSET
+
+from fntui.core.problems import Problem
+from fntui.core.snapshot import Reading
+from fntui.core.words import ago
+from fntui.ui.text import printable
+from fntui.ui.views.lens import Lens
+from fntui.ui.views.lines import BLANK, Line, Span, Tone, span, wrap
+
+NAME_WIDTH: Final = 12
+"""Cells that the names of facts take."""
+
+
+def fact(name: str, *value: Span | str) -> Line:
+    """Return one fact: its name, then its value."""
+    parts = (part if isinstance(part, Span) else span(part) for part in value)
+    return Line((Span(" "), span(name.ljust(NAME_WIDTH), "dim"), *parts))
+
+
+def more(*value: Span | str) -> Line:
+    """Return another line of the fact above."""
+    return fact("", *value)
+
+
+def title(text: str) -> Line:
+    """Return a heading inside the detail."""
+    return Line((Span(" "), span(text, "head")))
+
+
+def paragraph(text: str, width: int, tone: Tone = "", indent: int = 1) -> list[Line]:
+    """Return any text, broken into lines of ``width`` cells."""
+    pad = Span(" " * indent)
+    return [
+        Line((pad, Span(piece, tone)))
+        for part in text.split("\n")
+        for piece in wrap(printable(part), width - indent - 1)
+    ]
+
+
+def words_of(value: object) -> str:
+    """Return a text field; ``unknown`` where the answer left it out, ``–`` where it is null or empty."""
+    if value is UNSET:
+        return "unknown"
+    return value if isinstance(value, str) and value else "–"
+
+
+def moment(value: object, now: datetime) -> str:
+    """Return a moment with its date and age, in UTC."""
+    if value is UNSET:
+        return "unknown"
+    if not isinstance(value, datetime):
+        return "never"
+    seconds = (now - value).total_seconds()
+    age = f"{ago(seconds)} ago" if seconds >= 0 else f"in {ago(-seconds)}"
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}  {age}"
+
+
+def reading_lines(reading: Reading, what: str, lens: Lens) -> list[Line]:
+    """Return the banner of a branch: what went wrong with the newest try, and how old the data are."""
+    if reading.problem is None:
+        return [] if reading.read_at else [Line((span(f" {what} not read yet", "dim"),))]
+    age = ""
+    if reading.read_at is not None:
+        age = f" What is shown is {ago((lens.now - reading.read_at).total_seconds())} old."
+    return problem_lines(reading.problem, lens.width, age)
+
+
+def problem_lines(problem: Problem, width: int, after: str = "") -> list[Line]:
+    """Return a problem in words, with its request id."""
+    request = f" (request id {problem.request_id})" if problem.request_id else ""
+    text = f"{problem.sentence} {problem.advice}".strip() + request + after
+    return [*paragraph(f"! {text}", width, "late"), BLANK]
+
+
+def block(lines: Iterable[str], tone: Tone = "") -> list[Line]:
+    """Return ready, printable lines under the last fact."""
+    pad = Span(" " * (NAME_WIDTH + 1))
+    return [Line((pad, Span(text, tone))) for text in lines]

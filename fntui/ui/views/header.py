@@ -1,0 +1,119 @@
+"""The header: which account, what is wrong, how much of the API budget is left, how old all this is."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from fntui.api.limits import RateLimit
+from fntui.core.ports import Profile
+from fntui.core.snapshot import Snapshot
+from fntui.core.summary import Summary, summarise
+from fntui.core.words import ago
+from fntui.ui.theme import PROFILE_COLOURS
+from fntui.ui.views.lines import Line, Span, Tone, fit, span
+
+
+class Account(NamedTuple):
+    """What the header says of who is signed in."""
+
+    profile: Profile
+    source: str
+    hint: str
+    is_demo: bool
+    is_read_only: bool
+
+
+_WIDE = 100
+"""Cells from which the header says where the token came from."""
+
+
+def header_line(account: Account | None, snapshot: Snapshot, now: datetime, width: int) -> Line:
+    """Return the header in ``width`` cells; what matters least is left out first."""
+    start = _account_spans(account, is_wide=width >= _WIDE)
+    end = (*_budget_spans(snapshot.rate_limit, is_wide=width >= _WIDE), *_age_spans(snapshot, now))
+    summary = summarise(snapshot, now)
+    middle = (*summary_spans(summary), *expiry_spans(summary, now))
+    brief = summary_spans(summary)
+    for parts in ((start, middle, end), (start, brief, end), (start, brief, end[-1:]), (start, brief, ())):
+        room = width - sum(_size(part) for part in parts)
+        if room >= 2:  # noqa: PLR2004 - a blank before and one after the middle
+            break
+    start, middle, end = parts
+    left = max(1, (width - _size(middle)) // 2 - _size(start)) if room > 0 else 1
+    left = min(left, max(1, room - 1))
+    spans = (*start, Span(" " * left), *middle, Span(" " * max(1, room - left)), *end)
+    return Line(fit(spans, width))
+
+
+def _size(spans: tuple[Span, ...]) -> int:
+    return sum(len(part.text) for part in spans)
+
+
+def _account_spans(account: Account | None, *, is_wide: bool) -> tuple[Span, ...]:
+    if account is None:
+        return (span(" fntui", "title"), span("  not signed in", "dim"))
+    name = account.profile.name
+    spans = [span(f" {name}", _colour(account.profile))]
+    if account.is_demo:
+        spans = [span(" DEMO", "key")]
+        if is_wide:
+            spans.append(span("  simulated account, nothing is real", "dim"))
+    else:
+        hint = f"…{account.hint}" if account.hint else "token"
+        spans.append(span(f"  api token {hint} {account.source}" if is_wide else f" {hint}", "dim"))
+    if account.is_read_only:
+        spans.append(span("  READ-ONLY", "late"))
+    return tuple(spans)
+
+
+def _colour(profile: Profile) -> Tone:
+    return profile.colour if profile.colour in PROFILE_COLOURS else "key"  # type: ignore[return-value]
+
+
+def summary_spans(summary: Summary) -> tuple[Span, ...]:
+    """Return ``2 missed · 1 late · 14 on time``: colour only for what needs a person."""
+    counts: tuple[tuple[int, str, Tone], ...] = (
+        (summary.stalled, "stalled", "missed"),
+        (summary.missed, "missed", "missed"),
+        (summary.late, "late", "late"),
+        (summary.wont_run, "won't run", "late"),
+        (summary.unknown, "unknown", "unsure"),
+        (summary.on_time, "on time", "fine"),
+        (summary.paused, "paused", "fine"),
+    )
+    spans: list[Span] = []
+    for count, word, tone in counts:
+        if count:
+            spans += [span(" · ", "dim"), span(f"{count} {word}", tone)]
+    return tuple(spans[1:])
+
+
+def expiry_spans(summary: Summary, now: datetime) -> tuple[Span, ...]:
+    """Return ``1 key expires in 9h``; nothing where none does soon."""
+    if summary.next_expiry_at is None:
+        return ()
+    left = ago((summary.next_expiry_at - now).total_seconds())
+    noun = "key expires" if summary.keys_expiring == 1 else "keys expire, the first"
+    return span(" · ", "dim"), span(f"{summary.keys_expiring} {noun} in {left}", "late")
+
+
+def _budget_spans(rate_limit: RateLimit | None, *, is_wide: bool) -> tuple[Span, ...]:
+    if rate_limit is None or rate_limit.remaining is None:
+        return ()
+    if not is_wide:
+        return (span(f"{rate_limit.remaining:,} h  ", "dim"),)
+    limit = f"/{rate_limit.limit_per_hour:,}" if rate_limit.limit_per_hour else ""
+    return (span(f"{rate_limit.remaining:,}{limit} h  {rate_limit.used_in_minute}/250 m  ", "dim"),)
+
+
+def _age_spans(snapshot: Snapshot, now: datetime) -> tuple[Span, ...]:
+    ages = [
+        (now - at).total_seconds()
+        for at in (
+            snapshot.reading.read_at,
+            *(view.triggers_reading.read_at for view in snapshot.namespaces.values()),
+        )
+        if at is not None
+    ]
+    if not ages:
+        return (span("reading… ", "dim"),)
+    return (span(f"⟳ {ago(min(ages))} ", "dim"),)

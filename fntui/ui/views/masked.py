@@ -1,0 +1,33 @@
+"""An object as the API's JSON, its secrets masked: for the JSON tab and for copying."""
+
+from typing import Any
+
+import msgspec
+
+from fntui.api.models import Model
+from fntui.api.secret import Secret
+from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.ui.views.nodes import Node
+
+
+def masked(snapshot: Snapshot, node: Node) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the object as JSON values, secrets as ``•••``; None if there is none to show."""
+    found: Model | None = None
+    match node:
+        case NamespaceKey():
+            view = snapshot.namespaces.get(node.namespace_id)
+            found = view.namespace if view else None
+        case TriggerKey():
+            trigger = snapshot.trigger(node)
+            found = trigger.trigger if trigger else None
+        case AccessKeyKey():
+            found = snapshot.access_key(node)
+        case _:
+            pass
+    return None if found is None else msgspec.to_builtins(found, enc_hook=_mask)
+
+
+def _mask(value: object) -> str:
+    if isinstance(value, Secret):
+        return str(value) if value else ""
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,129 @@
+"""The namespace tree: All namespaces → namespace → triggers and access keys."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from fntui.core.problems import ProblemKind
+from fntui.core.snapshot import (
+    AccessKeyKey,
+    NamespaceKey,
+    NamespaceView,
+    Reading,
+    Snapshot,
+    State,
+    TriggerKey,
+    TriggerView,
+)
+from fntui.core.verdicts import is_problem, is_stale, shown_verdict
+from fntui.core.words import ago
+from fntui.ui.views.lens import Lens, Sight, label_of
+from fntui.ui.views.lines import Line, Span, fit, span
+from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
+from fntui.ui.views.signs import sign, tone_of, worst
+
+
+def tree_lines(snapshot: Snapshot, sight: Sight, lens: Lens) -> list[Line]:
+    """Return the lines of the tree."""
+    count = len(snapshot.namespaces) + len(snapshot.unreadable_namespaces)
+    told = str(count) if snapshot.reading.read_at else _why_unread(snapshot.reading)
+    lines = [_row(ALL, 0, sight, (span("All namespaces"),), (span(told, "dim"),), lens.width)]
+    if ALL in sight.expanded:
+        for namespace in snapshot.namespaces.values():
+            lines.extend(_namespace_lines(namespace, sight, lens))
+        for index, bad in enumerate(snapshot.unreadable_namespaces):
+            node = UnreadableNode("", "namespace", bad.name, index)
+            lines.append(_unreadable(node, 1, lens.width))
+    return lines
+
+
+def _why_unread(reading: Reading) -> str:
+    return "" if reading.problem is None else reading.problem.kind
+
+
+def _namespace_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[Line]:
+    namespace = view.namespace
+    triggers = list(_shown_triggers(view, sight, lens.now))
+    is_match = sight.lets(namespace.label, namespace.namespace_id, namespace.region)
+    if not triggers and (sight.is_problems_only or not is_match):
+        return
+    node = NamespaceKey(namespace.namespace_id)
+    name = span(label_of(namespace), "dim" if namespace.is_locked else "")
+    yield _row(node, 1, sight, (name,), _namespace_end(view, lens.now), lens.width)
+    if node not in sight.expanded and not (sight.needle or sight.is_problems_only):
+        return
+    for key, _, state in triggers:
+        marked = (sign(state), span(" "), span(key.name, tone_of(state) if is_problem(state) else ""))
+        yield _row(key, 3, sight, marked, (), lens.width)
+    for index, bad in enumerate(view.unreadable_triggers):
+        yield _unreadable(
+            UnreadableNode(namespace.namespace_id, "trigger", bad.name, index), 3, lens.width
+        )
+    if not sight.is_problems_only:
+        yield from _key_lines(view, sight, lens)
+
+
+def _shown_triggers(
+    view: NamespaceView, sight: Sight, now: datetime
+) -> Iterator[tuple[TriggerKey, TriggerView, State]]:
+    for name, trigger in view.triggers.items():
+        state = shown_verdict(trigger, view.triggers_reading, now).state
+        if sight.is_problems_only and not is_problem(state):
+            continue
+        if sight.lets(name, trigger.trigger.function, view.namespace.label):
+            yield TriggerKey(view.namespace.namespace_id, name), trigger, state
+
+
+def _namespace_end(view: NamespaceView, now: datetime) -> tuple[Span, ...]:
+    """Return what stands at the right of a namespace: region, or what is wrong, and the worst sign."""
+    region = view.namespace.region if isinstance(view.namespace.region, str) else ""
+    reading = view.triggers_reading
+    told = span(region, "dim")
+    if view.namespace.is_locked:
+        told = span("locked", "dim")
+    elif reading.problem is not None and reading.problem.kind is ProblemKind.MISSING_SCOPE:
+        told = span("no scope", "late")
+    elif is_stale(reading.read_at, reading, now) and reading.read_at:
+        told = span(f"STALE {ago((now - reading.read_at).total_seconds())}", "unsure")
+    elif reading.read_at is None and reading.problem is not None:
+        told = span(reading.problem.kind, "late")
+    states = [shown_verdict(t, reading, now).state for t in view.triggers.values()]
+    bad = worst(states)
+    mark = sign(bad) if bad is not None and (is_problem(bad) or bad is State.UNKNOWN) else span(" ")
+    return told, span(" "), mark
+
+
+def _key_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[Line]:
+    namespace_id = view.namespace.namespace_id
+    node, reading = KeysBranch(namespace_id), view.access_keys_reading
+    count = len(view.access_keys) + len(view.unreadable_access_keys)
+    told = str(count) if reading.read_at else _why_unread(reading)
+    yield _row(node, 2, sight, (span("Access keys", "dim"),), (span(told, "dim"),), lens.width)
+    if node not in sight.expanded:
+        return
+    for key_id, key in view.access_keys.items():
+        name = key.name if isinstance(key.name, str) and key.name else key_id
+        end = ""
+        if isinstance(key.expires_at, datetime):
+            left = (key.expires_at - lens.now).total_seconds()
+            end = f"in {ago(left)}" if left > 0 else "expired"
+        yield _row(
+            AccessKeyKey(namespace_id, key_id), 4, sight, (span(name),), (span(end, "dim"),), lens.width
+        )
+    for index, bad in enumerate(view.unreadable_access_keys):
+        yield _unreadable(UnreadableNode(namespace_id, "access key", bad.name, index), 4, lens.width)
+
+
+def _unreadable(node: UnreadableNode, depth: int, width: int) -> Line:
+    words = (span("? ", "unsure"), span(node.name or f"unreadable {node.place}", "unsure"))
+    return Line(fit((Span("  " * depth + " "), *words), width), node)
+
+
+def _row(  # noqa: PLR0913, PLR0917 - the parts of a row
+    node: Node, depth: int, sight: Sight, start: tuple[Span, ...], end: tuple[Span, ...], width: int
+) -> Line:
+    arrow = ""
+    if not isinstance(node, (TriggerKey, AccessKeyKey)):
+        arrow = "▾ " if node in sight.expanded else "▸ "
+    indent = Span(" " + "  " * depth + arrow)
+    right = sum(len(part.text) for part in end) + 1
+    return Line((*fit((indent, *start), max(8, width - right)), *end, Span(" ")), node)

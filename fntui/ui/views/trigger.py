@@ -1,0 +1,174 @@
+"""A trigger: its verdict as a sentence, its schedule in words and times, its function, body and runs."""
+
+from datetime import datetime
+from statistics import median
+from typing import Final
+
+from msgspec import UNSET
+
+from fntui.api.models import ScheduledDetails
+from fntui.core import cron
+from fntui.core.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView
+from fntui.core.verdicts import sentence, shown_verdict
+from fntui.core.words import ago, span as time_span
+from fntui.ui.text import printable_json
+from fntui.ui.views.board import next_run_at, strip
+from fntui.ui.views.facts import (
+    block,
+    fact,
+    moment,
+    more,
+    paragraph,
+    problem_lines,
+    words_of,
+)
+from fntui.ui.views.lens import Lens
+from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, span, table, wrap
+from fntui.ui.views.signs import sign, tone_of
+
+_PREVIEWS: Final = 5
+_STRIP: Final = 36
+_BODY_LINES: Final = 200
+"""Lines of a body in the overview; the JSON tab has all."""
+
+_RUN_COLUMNS: Final = (
+    Column("STARTED", 20, 22),
+    Column("DUE", 9, 10),
+    Column("DELAY", 7, 9, is_right=True),
+    Column("SEEN", 9, 10, rank=1),
+)
+
+
+def trigger_overview(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Line]:
+    """Return the facts of a trigger that the snapshot holds; the verdict first."""
+    namespace = snapshot.namespaces[key.namespace_id]
+    view = namespace.triggers[key.name]
+    reading = namespace.triggers_reading
+    return [
+        *_verdict_lines(view, reading, lens),
+        *([] if reading.problem is None else problem_lines(reading.problem, lens.width)),
+        BLANK,
+        fact("Function", words_of(view.trigger.function)),
+        fact("State", _enabled_words(view)),
+        *_schedule_lines(view, lens),
+        *_next_lines(view, lens),
+        *_run_facts(snapshot, key, view, lens),
+        fact("Created", moment(view.trigger.created_at, lens.now)),
+        fact("Updated", moment(view.trigger.updated_at, lens.now)),
+        *_body_lines(view, lens),
+    ]
+
+
+def _verdict_lines(view: TriggerView, reading: Reading, lens: Lens) -> list[Line]:
+    state = shown_verdict(view, reading, lens.now).state
+    words = sentence(view, lens.now, lens.show_time, reading)
+    first, *others = paragraph(words, lens.width - 2, tone_of(state), indent=0)
+    return [
+        Line((Span(" "), sign(state), Span(" "), *first.spans)),
+        *(Line((Span("   "), *line.spans)) for line in others),
+    ]
+
+
+def _enabled_words(view: TriggerView) -> str:
+    match view.trigger.is_enabled:
+        case True:
+            return "enabled"
+        case False:
+            return "paused"
+        case _:
+            return "unknown"
+
+
+def _schedule_lines(view: TriggerView, lens: Lens) -> list[Line]:
+    details = view.trigger.scheduled_details
+    if not isinstance(details, ScheduledDetails):
+        return [fact("Schedule", "unknown: the list leaves it out; r reads it")]
+    words = cron.describe(details.cron)
+    if not words:
+        return [fact("Schedule", span(details.cron), span(f"   {cron.check(details.cron)}", "dim"))]
+    told = f"{words}, {cron.frequency(details.cron)}"
+    pieces = wrap(told, max(20, lens.width - 14 - len(details.cron) - 3))
+    first = fact("Schedule", details.cron, span(f"   {pieces[0]}", "dim"))
+    pad = " " * (len(details.cron) + 3)
+    return [first, *(more(span(pad + piece, "dim")) for piece in pieces[1:])]
+
+
+def _next_lines(view: TriggerView, lens: Lens) -> list[Line]:
+    details = view.trigger.scheduled_details
+    planned = next_run_at(view)
+    if view.verdict.state is State.PAUSED:
+        return [fact("Next", span("– (paused)", "dim"))]
+    times: list[datetime] = []
+    note = ""
+    if isinstance(details, ScheduledDetails):
+        times = cron.next_times(details.cron, lens.now, _PREVIEWS)
+    if planned is not None and times and planned not in times:
+        note = "by cron; the API says otherwise for the first"
+        times = [planned, *times[:-1]] if planned > lens.now else times
+    elif planned is not None and not times:
+        times = [planned]
+    lines = [
+        (fact("Next", *_time_spans(at, lens)) if at is times[0] else more(*_time_spans(at, lens)))
+        for at in times
+    ]
+    if note:
+        lines.append(more(span(note, "dim")))
+    return lines or [fact("Next", span("unknown" if planned is None else "due", "dim"))]
+
+
+def _time_spans(at: datetime, lens: Lens) -> tuple[Span, ...]:
+    local = at.astimezone()
+    form = "%H:%M:%S" if at.date() == lens.now.date() else "%Y-%m-%d %H:%M"
+    return (
+        span(f"{at.strftime(form)}Z  "),
+        span(f"{local:%H:%M} local  ", "dim"),
+        span(f"in {time_span((at - lens.now).total_seconds())}"),
+    )
+
+
+def _run_facts(snapshot: Snapshot, key: TriggerKey, view: TriggerView, lens: Lens) -> list[Line]:
+    runs = snapshot.runs.get(key, ())
+    delays = [run.delay_s for run in runs if run.delay_s is not None]
+    told = ""
+    if delays:
+        told = f"   median +{median(delays):.1f} s, worst +{max(delays):.0f} s"
+    room = max(6, min(_STRIP, lens.width - 46))
+    signs = strip(runs, view.verdict, room)
+    if not any(part.text for part in signs):
+        signs = (span("none seen", "dim"),)
+    return [fact("Runs seen", *signs, span(told, "dim"))]
+
+
+def _body_lines(view: TriggerView, lens: Lens) -> list[Line]:
+    details = view.trigger.scheduled_details
+    body = details.body if isinstance(details, ScheduledDetails) else UNSET
+    if body is UNSET:
+        return [fact("Body", span("unknown: the answer left it out", "dim"))]
+    if body is None:
+        return [fact("Body", span("none", "dim"))]
+    texts = printable_json(body)
+    pieces = [p for text in texts[:_BODY_LINES] for p in wrap(text, max(20, lens.width - 15))]
+    lines = [fact("Body", Span(pieces[0])), *block(pieces[1:])]
+    if len(texts) > _BODY_LINES:
+        lines.append(more(span(f"{len(texts) - _BODY_LINES} more lines: see the JSON tab", "dim")))
+    return lines
+
+
+def run_lines(snapshot: Snapshot, node: object, lens: Lens) -> list[Line]:
+    """Return the runs seen of a trigger, newest first, as a table."""
+    runs = snapshot.runs.get(node, ()) if isinstance(node, TriggerKey) else ()
+    if not runs:
+        return paragraph("No run seen since fntui was started.", lens.width, "dim")
+    rows = [
+        Row(
+            (
+                (span(moment(run.started_at, lens.now).split("  ")[0]),),
+                (span(lens.show_time(run.slot_at) if run.slot_at else "?", "dim"),),
+                (span("?" if run.delay_s is None else f"+{run.delay_s:.0f} s"),),
+                (span(f"{ago((lens.now - run.seen_at).total_seconds())} ago", "dim"),),
+            )
+        )
+        for run in reversed(runs)
+    ]
+    head, lines = table(_RUN_COLUMNS, rows, lens.width - 1)
+    return [Line((Span(" "), *each.spans)) for each in (head, *lines)]
