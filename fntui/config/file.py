@@ -1,0 +1,139 @@
+"""Reads config.toml strictly, and adds profiles to it."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final, NoReturn, TypeVar, cast, get_args
+
+import msgspec
+import platformdirs
+import tomli_w
+
+from fntui.api.paths import check_base_url
+from fntui.config.places import line_of
+from fntui.config.values import Colour, Config, ProfileEntry, Theme, check_profile_name
+from fntui.files import replace_private
+
+_S = TypeVar("_S", bound=msgspec.Struct)
+_UNKNOWN: Final = re.compile(r"unknown field `(.*)`")
+_WORD: Final = re.compile(r"\w+")
+_LONGEST_KEY: Final = 40
+_CHOICES: Final = {"colour": get_args(Colour), "theme": get_args(Theme)}
+
+
+class ConfigError(Exception):
+    """config.toml can't be used; the message is one sentence with file, line and key."""
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """Return where config.toml is: ``FNTUI_CONFIG``, or in the system's folder for such files."""
+    chosen = environ.get("FNTUI_CONFIG")
+    return Path(chosen) if chosen else platformdirs.user_config_path("fntui") / "config.toml"
+
+
+def load(path: Path) -> Config:
+    """Return what config.toml says; fails with a ConfigError. An absent file says nothing."""
+    return _Text(path, _read(path)).config()
+
+
+def add_profile(path: Path, name: str) -> Config:
+    """Return config.toml with a table for the profile, added at its end if it had none.
+
+    Raises:
+        ConfigError: If the file can't be read or written, or can't take the table.
+    """
+    text = _read(path)
+    config = _Text(path, text).config()
+    if name in config.profiles:
+        return config
+    table = tomli_w.dumps({"profiles": {name: {}}})
+    grown = f"{text.rstrip()}\n\n{table}" if text.strip() else table
+    config = _Text(path, grown).config()
+    try:
+        replace_private(path, grown)
+    except OSError as error:
+        raise ConfigError(f"{path} can't be written: {error.strerror}.") from None
+    return config
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} can't be read: it is not UTF-8.") from None
+
+
+class _Text:
+    """The text of config.toml on its way to a Config; mistakes become sentences that say where."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+
+    def config(self) -> Config:
+        raw = self._tables()
+        profiles: object = raw.get("profiles")
+        if isinstance(profiles, dict):
+            # One by one, since msgspec does not say under which key of a dictionary it stumbled.
+            for name, table in cast("dict[str, object]", profiles).items():
+                self._check_profile(name, table)
+        config = self._convert(raw, Config, ())
+        if config.default_profile and config.default_profile not in config.profiles:
+            hint = _hint(config.default_profile, config.profiles)
+            self._fail(("default_profile",), f"there is no such profile{hint}")
+        return config
+
+    def _tables(self) -> dict[str, object]:
+        try:
+            return tomllib.loads(self._text)
+        except tomllib.TOMLDecodeError as error:
+            what, _, place = str(error).partition(" (at ")
+        lines = self._text.splitlines()
+        found = re.match(r"line (\d+)", place)
+        number = min(int(found[1]) if found else len(lines), len(lines))
+        near = lines[number - 1].partition("=")[0].strip()[:_LONGEST_KEY]
+        raise ConfigError(f"{self._path}, line {number}, near {near!r}: {what}.")
+
+    def _check_profile(self, name: str, table: object) -> None:
+        at = ("profiles", name)
+        if sentence := check_profile_name(name):
+            self._fail(at, sentence.rstrip("."))
+        entry = self._convert(table, ProfileEntry, at)
+        try:
+            _ = entry.command
+        except ValueError as error:
+            self._fail((*at, "token_command"), f"it can't be split into words: {error}")
+        try:
+            _ = entry.api_url and check_base_url(entry.api_url)
+        except ValueError as error:
+            self._fail((*at, "api_url"), str(error).rstrip("."))
+
+    def _convert(self, value: object, kind: type[_S], at: tuple[str, ...]) -> _S:
+        try:
+            return msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            self._fail_by(str(error), kind, at)
+
+    def _fail_by(self, message: str, kind: type[msgspec.Struct], at: tuple[str, ...]) -> NoReturn:
+        what, _, place = message.partition(" - at ")
+        at = (*at, *_WORD.findall(place))
+        if unknown := _UNKNOWN.search(what):
+            hint = _hint(unknown[1], kind.__struct_fields__)
+            self._fail((*at, unknown[1]), f"fntui knows no such key{hint}")
+        choices = [repr(choice) for choice in _CHOICES.get(at[-1], ()) if choice]
+        self._fail(at, f"it must be one of {', '.join(choices)}" if choices else what)
+
+    def _fail(self, at: tuple[str, ...], what: str) -> NoReturn:
+        key = ".".join(at)
+        raise ConfigError(f"{self._path}, line {line_of(self._text, at)}, key {key!r}: {what}.")
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    alike = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean {alike[0]!r}?)" if alike else ""

@@ -1,0 +1,1 @@
+"""Where an API token comes from, and where it is kept."""

@@ -1,0 +1,38 @@
+"""Calls that may block for ever, made in a thread that the program can end without."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+
+async def run_limited(call: Callable[[], _T], limit_s: float) -> _T:
+    """Return what ``call`` returns, or raise what it raises, within ``limit_s`` seconds.
+
+    It runs in a daemon thread, not in the loop's pool: a pool's threads are waited for when the
+    program ends, so one call that hangs would keep it from ending. If it takes longer this fails
+    with a TimeoutError; the call goes on by itself, and its result is dropped.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[_T] = loop.create_future()
+
+    def settle(deliver: Callable[[], None]) -> None:
+        if not done.done():
+            deliver()
+
+    def work() -> None:
+        deliver: Callable[[], None]
+        try:
+            deliver = partial(done.set_result, call())
+        except BaseException as error:  # noqa: BLE001 - handed over to the caller, whatever it is
+            deliver = partial(done.set_exception, error)
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, deliver)
+
+    threading.Thread(target=work, daemon=True).start()
+    async with asyncio.timeout(limit_s):
+        return await done
