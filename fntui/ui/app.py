@@ -2,12 +2,11 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
-from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.message import Message
@@ -15,11 +14,9 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from typing_extensions import override
 
-from fntui.api.calls import Call
 from fntui.clock import Clock
 from fntui.core.outcomes import Outcome
 from fntui.core.ports import Accounts, FoundToken, Profile, Settings
-from fntui.core.session import Session
 from fntui.core.snapshot import Snapshot
 from fntui.ui.ascii import AsciiFilter
 from fntui.ui.clipboard import Clipboard
@@ -29,7 +26,18 @@ from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.text import ControlFilter, printable
 from fntui.ui.theme import THEMES
 
+if TYPE_CHECKING:
+    from textual.app import SystemCommand
+
+    from fntui.api.calls import Call
+    from fntui.core.session import Session
+
 T = TypeVar("T")
+
+REFUSED: Final = "The API refused the token: it is wrong, expired or revoked."
+
+INTERRUPT_S: Final = 1.5
+"""Seconds within which a second Ctrl-C quits."""
 
 LOG_LENGTH: Final = 1000
 """Calls that the log pane remembers."""
@@ -81,6 +89,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self._filters: list[LineFilter]
         self._writes: set[asyncio.Task[None]] = set()
         self._is_signing_in = False
+        self._interrupted_s = -INTERRUPT_S
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme or THEMES[0].name
@@ -140,7 +149,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
         self.push_screen(SignIn(profile, notes), signed_in)
 
-    def _on_snapshot(self, snapshot: Snapshot) -> None:
+    def _on_snapshot(self, _: Snapshot) -> None:
         self.post_message(self.SnapshotChanged())
 
     def on_fntui_app_snapshot_changed(self) -> None:
@@ -152,7 +161,8 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
             self.main.show_snapshot(snapshot)
         if snapshot.is_token_refused:
             self.ask_for_token(
-                self.session.profile, ("The API refused the token: it is wrong, expired or revoked.",)
+                self.session.profile,
+                ("The API refused the token: it is wrong, expired or revoked.",),
             )
 
     # Writes
@@ -191,7 +201,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         return self.session.server_now() if self.session else self.clock.now()
 
     def show_time(self, at: datetime, *, has_date: bool = False) -> str:
-        """Return a moment as ``14:05:00Z``, or in local time as ``15:05:00``; by choice with date."""
+        """Return a moment as ``14:05:00Z``, or in local time as ``15:05:00``; or with its date."""
         form = "%Y-%m-%d %H:%M:%S" if has_date else "%H:%M:%S"
         if self.shows_local_times:
             return at.astimezone().strftime(form)
@@ -209,13 +219,31 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.say(await self.clipboard.send(text, what))
 
     @override
-    def get_system_commands(self, screen: Screen[Any]) -> "list[SystemCommand]":  # type: ignore[override]
+    def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
         """Offer none of Textual's: the program has its own palette."""
-        return []
+        return ()
 
     def on_paste(self, event: events.Paste) -> None:
         """Say that text pasted outside a field goes nowhere."""
         self.say(f"Pasted text ignored ({len(event.text):,} characters): no field has the cursor.")
+
+    # In every layer
+
+    def action_repaint(self) -> None:
+        """Draw the screen anew, as after another program wrote over it."""
+        self.refresh(repaint=True, layout=True)
+
+    def action_suspend(self) -> None:
+        """Go to the background; ``fg`` comes back."""
+        self.action_suspend_process()
+
+    def action_interrupt(self) -> None:
+        """Quit if pressed twice; once says how to quit."""
+        now_s = self.clock.monotonic()
+        if now_s - self._interrupted_s <= INTERRUPT_S:
+            self.exit()
+        self._interrupted_s = now_s
+        self.say("q quits; so does another Ctrl-C now.")
 
     async def on_unmount(self) -> None:
         """Let go of the connection."""

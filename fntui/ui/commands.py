@@ -1,4 +1,4 @@
-"""Every command of the main screen, as data: keys, footer word, help, palette and README from here.
+r"""Every command of the main screen, as data: keys, footer word, help, palette and README from here.
 
 Plain letters in lists; Ctrl only as an alias or where Unix has a meaning. A write is one key and a
 confirmation on another; what destroys is a capital. Nothing is bound to keys that terminals, tmux,
@@ -38,8 +38,8 @@ class Command(Struct, frozen=True, kw_only=True):
 MOVE, VIEW, READ, CHANGE, PROGRAM = "Move", "View", "Read and copy", "Change", "Program"
 
 COMMANDS: Final = tuple(
-    Command(id=id, keys=tuple(keys.split()), does=does, group=group, word=word)
-    for group, id, keys, does, word in (
+    Command(id=name, keys=tuple(keys.split()), does=does, group=group, word=word)
+    for group, name, keys, does, word in (
         (MOVE, "down", "j down", "move down", ""),
         (MOVE, "up", "k up", "move up", ""),
         (MOVE, "top", "g home", "go to the top", ""),
@@ -59,12 +59,12 @@ COMMANDS: Final = tuple(
         (MOVE, "next-tab", "right_square_bracket", "next tab of the detail", ""),
         (PROGRAM, "help", "question_mark f1", "show all keys", "help"),
         (VIEW, "filter", "slash", "filter this list; !x inverts; Enter keeps, Esc clears", "filter"),
-        (VIEW, "problems", "f", "show problems only", "problems"),
+        (VIEW, "problems", "f", "problems only", "problems"),
         (CHANGE, "new", "n", "new namespace, trigger or access key, by where you stand", "new"),
         (CHANGE, "edit", "e", "edit the trigger, rename the access key", "edit"),
         (CHANGE, "pause", "p s", "pause or resume the trigger, or the marked ones", "pause"),
         (CHANGE, "delete", "D", "delete the namespace, trigger or access key", "delete"),
-        (PROGRAM, "palette", "colon ctrl+p", "command palette; go to any object by name", "command"),
+        (PROGRAM, "palette", "colon ctrl+p", "run a command, go to an object, by name", "command"),
         (VIEW, "sort", "o", "sort by urgency, name or next run", ""),
         (VIEW, "zoom", "z", "show this pane alone, or both", ""),
         (VIEW, "times", "Z", "show times in UTC or local time", ""),

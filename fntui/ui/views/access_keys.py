@@ -90,7 +90,9 @@ def access_key_overview(view: NamespaceView, key: AccessKey, lens: Lens) -> list
                    lens.width, "dim"),
     ]  # fmt: skip
     if key.is_vendors_own:
-        lines += paragraph("Made by DigitalOcean's own tooling, which relies on it.", lens.width, "late")
+        lines += paragraph(
+            "Made by DigitalOcean's own tooling, which relies on it.", lens.width, "late"
+        )
     return lines
 
 

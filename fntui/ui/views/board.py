@@ -121,9 +121,7 @@ def board(
     if not has_namespaces:
         columns.pop(_NAMESPACE_COLUMN)
         rows = [
-            row._replace(
-                cells=row.cells[:_NAMESPACE_COLUMN] + row.cells[_NAMESPACE_COLUMN + 1 :]
-            )
+            row._replace(cells=row.cells[:_NAMESPACE_COLUMN] + row.cells[_NAMESPACE_COLUMN + 1 :])
             for row in rows
         ]
     return table(columns, rows, lens.width)

@@ -23,10 +23,10 @@ from fntui.ui.views.facts import (
     title,
     words_of,
 )
-from fntui.ui.views.lens import Lens, Sight, label_of
+from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.lines import BLANK, Line, Span, span, wrap
 from fntui.ui.views.masked import masked
-from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode
+from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode, name_of
 from fntui.ui.views.trigger import run_lines, trigger_overview
 
 
@@ -83,7 +83,7 @@ def _title_line(snapshot: Snapshot, node: Node, tab: Tab, told: str, width: int)
         tabs.append(span(f" {each} ", "key" if each is tab else "dim"))
     if len(tabs) == 1:
         tabs = []
-    name = span(_name_of(snapshot, node), "title")
+    name = span(_heading(snapshot, node), "title")
     note = span(f"  {told}" if told else "", "dim")
     room = width - 1 - sum(len(part.text) for part in (*tabs, name, note))
     if room < 1:
@@ -91,26 +91,9 @@ def _title_line(snapshot: Snapshot, node: Node, tab: Tab, told: str, width: int)
     return Line((Span(" "), name, note, Span(" " * room), *tabs))
 
 
-def _name_of(snapshot: Snapshot, node: Node) -> str:
-    match node:
-        case AllNamespaces():
-            return "ALL NAMESPACES"
-        case NamespaceKey():
-            return _label(snapshot, node.namespace_id)
-        case KeysBranch():
-            return f"Access keys of {_label(snapshot, node.namespace_id)}"
-        case TriggerKey():
-            return node.name
-        case AccessKeyKey():
-            key = snapshot.access_key(node)
-            return words_of(key.name) if key else node.key_id
-        case UnreadableNode():
-            return node.name or f"unreadable {node.place}"
-
-
-def _label(snapshot: Snapshot, namespace_id: str) -> str:
-    view = snapshot.namespaces.get(namespace_id)
-    return label_of(view.namespace) if view else namespace_id
+def _heading(snapshot: Snapshot, node: Node) -> str:
+    name = name_of(snapshot, node)
+    return name.upper() if isinstance(node, AllNamespaces) else name
 
 
 _Parts = tuple[Sequence[Line], Sequence[Line], str]
@@ -187,7 +170,11 @@ def _namespace_overview(
     inner = lens._replace(width=lens.width - 1)
     head, rows = board(snapshot, found, inner, has_namespaces=False)
     lines += [_indented(head), *(_indented(row) for row in rows)] if rows else [_no_triggers(view)]
-    lines += [BLANK, title("ACCESS KEYS"), *reading_lines(view.access_keys_reading, "Access keys", lens)]
+    lines += [
+        BLANK,
+        title("ACCESS KEYS"),
+        *reading_lines(view.access_keys_reading, "Access keys", lens),
+    ]
     lines += key_table(view, lens)
     return (), lines, ""
 
@@ -205,7 +192,9 @@ def _unreadable_lines(snapshot: Snapshot, node: UnreadableNode, lens: Lens) -> l
         found = view.unreadable_access_keys if is_key else view.unreadable_triggers
     if node.index >= len(found):
         return list(_gone(lens)[1])
-    text = f"The API answered with a {node.place} that fntui can't read: {found[node.index].reason}."
+    text = (
+        f"The API answered with a {node.place} that fntui can't read: {found[node.index].reason}."
+    )
     return paragraph(text, lens.width, "late")
 
 
@@ -225,7 +214,7 @@ def _activity_lines(snapshot: Snapshot, node: Node, lens: Lens) -> list[Line]:
     for activity in reversed(snapshot.activity):
         if not _concerns(node, activity.namespace_id, activity.target):
             continue
-        where = _label(snapshot, activity.namespace_id)
+        where = name_of(snapshot, NamespaceKey(activity.namespace_id))
         what = f"{where} / {activity.target}" if activity.target else where
         text = f"{lens.show_time(activity.at)}  {activity.actor:<8} {what}: {activity.words}"
         lines += paragraph(text, lens.width)

@@ -26,14 +26,25 @@ _WIDE = 100
 """Cells from which the header says where the token came from."""
 
 
-def header_line(account: Account | None, snapshot: Snapshot, now: datetime, width: int) -> Line:
+def header_line(
+    account: Account | None,
+    snapshot: Snapshot,
+    now: datetime,
+    shown_at: datetime | None,
+    width: int,
+) -> Line:
     """Return the header in ``width`` cells; what matters least is left out first."""
     start = _account_spans(account, is_wide=width >= _WIDE)
-    end = (*_budget_spans(snapshot.rate_limit, is_wide=width >= _WIDE), *_age_spans(snapshot, now))
+    end = (*_budget_spans(snapshot.rate_limit, is_wide=width >= _WIDE), *_age_spans(shown_at, now))
     summary = summarise(snapshot, now)
     middle = (*summary_spans(summary), *expiry_spans(summary, now))
     brief = summary_spans(summary)
-    for parts in ((start, middle, end), (start, brief, end), (start, brief, end[-1:]), (start, brief, ())):
+    for parts in (
+        (start, middle, end),
+        (start, brief, end),
+        (start, brief, end[-1:]),
+        (start, brief, ()),
+    ):
         room = width - sum(_size(part) for part in parts)
         if room >= 2:  # noqa: PLR2004 - a blank before and one after the middle
             break
@@ -105,15 +116,7 @@ def _budget_spans(rate_limit: RateLimit | None, *, is_wide: bool) -> tuple[Span,
     return (span(f"{rate_limit.remaining:,}{limit} h  {rate_limit.used_in_minute}/250 m  ", "dim"),)
 
 
-def _age_spans(snapshot: Snapshot, now: datetime) -> tuple[Span, ...]:
-    ages = [
-        (now - at).total_seconds()
-        for at in (
-            snapshot.reading.read_at,
-            *(view.triggers_reading.read_at for view in snapshot.namespaces.values()),
-        )
-        if at is not None
-    ]
-    if not ages:
+def _age_spans(shown_at: datetime | None, now: datetime) -> tuple[Span, ...]:
+    if shown_at is None:
         return (span("reading… ", "dim"),)
-    return (span(f"⟳ {ago(min(ages))} ", "dim"),)
+    return (span(f"⟳ {ago((now - shown_at).total_seconds())} ", "dim"),)

@@ -42,7 +42,9 @@ class Sight(Struct, frozen=True, kw_only=True):
         needle = self.needle.removeprefix("!").casefold()
         if not needle:
             return True
-        return is_inverted != any(needle in text.casefold() for text in texts if isinstance(text, str))
+        return is_inverted != any(
+            needle in text.casefold() for text in texts if isinstance(text, str)
+        )
 
 
 class Lens(NamedTuple):
@@ -61,4 +63,8 @@ class Lens(NamedTuple):
 
 def label_of(namespace: Namespace) -> str:
     """Return what to call a namespace: its label, else its id."""
-    return namespace.label if isinstance(namespace.label, str) and namespace.label else namespace.namespace_id
+    return (
+        namespace.label
+        if isinstance(namespace.label, str) and namespace.label
+        else namespace.namespace_id
+    )

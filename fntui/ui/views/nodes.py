@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
 
 
 class AllNamespaces(Struct, frozen=True):
@@ -52,3 +52,41 @@ def parent_of(node: Node) -> Node | None:
             return KeysBranch(node.namespace_id)
         case KeysBranch() | TriggerKey() | UnreadableNode():
             return NamespaceKey(node.namespace_id) if node.namespace_id else ALL
+
+
+def exists(snapshot: Snapshot, node: Node) -> bool:
+    """Return True if the snapshot knows what ``node`` names."""
+    match node:
+        case AllNamespaces():
+            return True
+        case NamespaceKey() | KeysBranch():
+            return node.namespace_id in snapshot.namespaces
+        case TriggerKey():
+            return snapshot.trigger(node) is not None
+        case AccessKeyKey():
+            return snapshot.access_key(node) is not None
+        case UnreadableNode():
+            return not node.namespace_id or node.namespace_id in snapshot.namespaces
+
+
+def name_of(snapshot: Snapshot, node: Node) -> str:
+    """Return what people call it, raw: label, trigger name, key name; the id where there is none."""
+    match node:
+        case AllNamespaces():
+            return "all namespaces"
+        case NamespaceKey():
+            view = snapshot.namespaces.get(node.namespace_id)
+            return _or(view.namespace.label if view else None, node.namespace_id)
+        case KeysBranch():
+            return f"access keys of {name_of(snapshot, NamespaceKey(node.namespace_id))}"
+        case TriggerKey():
+            return node.name
+        case AccessKeyKey():
+            key = snapshot.access_key(node)
+            return _or(key.name if key else None, node.key_id)
+        case UnreadableNode():
+            return node.name or f"unreadable {node.place}"
+
+
+def _or(text: object, otherwise: str) -> str:
+    return text if isinstance(text, str) and text else otherwise

@@ -31,7 +31,9 @@ def sign(state: State) -> Span:
 def state_span(verdict: Verdict, since: str = "") -> Span:
     """Return sign and state word: ``✗ missed 2``, ``◔ late 2m``."""
     words = state_words(verdict)
-    return span(f"{_LOOKS[verdict.state][0]} {words}{since and ' ' + since}", tone_of(verdict.state))
+    return span(
+        f"{_LOOKS[verdict.state][0]} {words}{since and ' ' + since}", tone_of(verdict.state)
+    )
 
 
 def worst(states: list[State]) -> State | None:

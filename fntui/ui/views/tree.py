@@ -52,7 +52,11 @@ def _namespace_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[
     if node not in sight.expanded and not (sight.needle or sight.is_problems_only):
         return
     for key, _, state in triggers:
-        marked = (sign(state), span(" "), span(key.name, tone_of(state) if is_problem(state) else ""))
+        marked = (
+            sign(state),
+            span(" "),
+            span(key.name, tone_of(state) if is_problem(state) else ""),
+        )
         yield _row(key, 3, sight, marked, (), lens.width)
     for index, bad in enumerate(view.unreadable_triggers):
         yield _unreadable(
@@ -107,10 +111,17 @@ def _key_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[Line]:
             left = (key.expires_at - lens.now).total_seconds()
             end = f"in {ago(left)}" if left > 0 else "expired"
         yield _row(
-            AccessKeyKey(namespace_id, key_id), 4, sight, (span(name),), (span(end, "dim"),), lens.width
+            AccessKeyKey(namespace_id, key_id),
+            4,
+            sight,
+            (span(name),),
+            (span(end, "dim"),),
+            lens.width,
         )
     for index, bad in enumerate(view.unreadable_access_keys):
-        yield _unreadable(UnreadableNode(namespace_id, "access key", bad.name, index), 4, lens.width)
+        yield _unreadable(
+            UnreadableNode(namespace_id, "access key", bad.name, index), 4, lens.width
+        )
 
 
 def _unreadable(node: UnreadableNode, depth: int, width: int) -> Line:
@@ -118,7 +129,7 @@ def _unreadable(node: UnreadableNode, depth: int, width: int) -> Line:
     return Line(fit((Span("  " * depth + " "), *words), width), node)
 
 
-def _row(  # noqa: PLR0913, PLR0917 - the parts of a row
+def _row(
     node: Node, depth: int, sight: Sight, start: tuple[Span, ...], end: tuple[Span, ...], width: int
 ) -> Line:
     arrow = ""

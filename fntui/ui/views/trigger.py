@@ -10,7 +10,8 @@ from fntui.api.models import ScheduledDetails
 from fntui.core import cron
 from fntui.core.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView
 from fntui.core.verdicts import sentence, shown_verdict
-from fntui.core.words import ago, span as time_span
+from fntui.core.words import ago
+from fntui.core.words import span as time_span
 from fntui.ui.text import printable_json
 from fntui.ui.views.board import next_run_at, strip
 from fntui.ui.views.facts import (
@@ -160,14 +161,12 @@ def run_lines(snapshot: Snapshot, node: object, lens: Lens) -> list[Line]:
     if not runs:
         return paragraph("No run seen since fntui was started.", lens.width, "dim")
     rows = [
-        Row(
-            (
-                (span(moment(run.started_at, lens.now).split("  ")[0]),),
-                (span(lens.show_time(run.slot_at) if run.slot_at else "?", "dim"),),
-                (span("?" if run.delay_s is None else f"+{run.delay_s:.0f} s"),),
-                (span(f"{ago((lens.now - run.seen_at).total_seconds())} ago", "dim"),),
-            )
-        )
+        Row((
+            (span(moment(run.started_at, lens.now).split("  ")[0]),),
+            (span(lens.show_time(run.slot_at) if run.slot_at else "?", "dim"),),
+            (span("?" if run.delay_s is None else f"+{run.delay_s:.0f} s"),),
+            (span(f"{ago((lens.now - run.seen_at).total_seconds())} ago", "dim"),),
+        ))
         for run in reversed(runs)
     ]
     head, lines = table(_RUN_COLUMNS, rows, lens.width - 1)

@@ -1,0 +1,424 @@
+"""Looking and moving: header, tree, detail, footer. It owns sight and cursor, the store the rest.
+
+Nothing on this screen takes the focus but the filter: the active pane is state, so going from pane
+to pane repaints two lines.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import structs
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Input, Static
+from typing_extensions import override
+
+from fntui.core.session import Session
+from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.ui.views.detail import Page, Tab, detail_page, tabs_of
+from fntui.ui.views.footer import footer_line
+from fntui.ui.views.header import Account, header_line
+from fntui.ui.views.lens import Lens, Sight, Sort
+from fntui.ui.views.nodes import (
+    ALL,
+    KeysBranch,
+    Node,
+    UnreadableNode,
+    exists,
+    name_of,
+    namespace_of,
+    parent_of,
+)
+from fntui.ui.views.tree import tree_lines
+from fntui.ui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from fntui.ui.app import FntuiApp
+
+TICK_S: Final = 1.0
+"""Seconds between two looks at the clock; what has not changed is not drawn."""
+
+NARROW: Final = 70
+"""Cells below which one pane is shown at a time."""
+
+LEAST: Final = (40, 10)
+"""Columns and rows below which nothing can be shown."""
+
+
+class Browser(Screen[None], inherit_bindings=False):
+    """The panes, what is selected in them, and how one moves.
+
+    Attributes:
+        sight: What the person chose to see.
+        tab: Which tab of the detail is shown, where the selected node has it.
+    """
+
+    CSS_PATH = "main.tcss"
+
+    def __init__(self) -> None:
+        """Show an empty tree."""
+        super().__init__()
+        self.sight = Sight()
+        self.tab = Tab.OVERVIEW
+        self._session: Session | None = None
+        self._snapshot = Snapshot()
+        self._selected: Node = ALL
+        self._tree = Pane(id="tree")
+        self._detail = Pane(id="detail")
+        self._header = Pane(id="header")
+        self._footer = Pane(id="footer")
+        self._is_zoomed = False
+        self._tree.is_active = True
+
+    @property
+    def fntui(self) -> "FntuiApp":
+        """The app that this screen belongs to."""
+        return cast("FntuiApp", self.app)
+
+    @override
+    def compose(self) -> ComposeResult:
+        """Header, tree and detail, filter, footer."""  # noqa: DOC402 - Textual says what a compose yields
+        yield self._header
+        with Horizontal(id="body"):
+            yield self._tree
+            yield self._detail
+        yield Input(id="filter", placeholder="filter; !x inverts", select_on_focus=False)
+        yield self._footer
+        yield Static("the terminal is too small", id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Start the tick that moves ages and countdowns."""
+        self.filter_input.cursor_blink = False
+        self.set_interval(TICK_S, self.redraw)
+
+    # What is known
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known of the account."""
+        return self._snapshot
+
+    @property
+    def selected(self) -> Node:
+        """What the tree's cursor stands on, and the detail shows."""
+        return self._selected
+
+    @property
+    def target(self) -> Node:
+        """What a command acts on: what the cursor of the active pane stands on."""
+        key = self._detail.cursor_key if self._detail.is_active else None
+        return self._selected if key is None else cast("Node", key)
+
+    @property
+    def filter_input(self) -> Input:
+        """The field of the filter."""
+        return self.query_one("#filter", Input)
+
+    def show_session(self, session: Session) -> None:
+        """Show another account; nothing of the one before stays."""
+        self._session = session
+        self.sight, self.tab = Sight(sort=self.sight.sort), Tab.OVERVIEW
+        self._selected = ALL
+        self._snapshot = session.store.snapshot
+        self.redraw()
+        self._tree.scroll_to_top()
+        self._tell_poller()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show what is known now; say so if what was selected is gone."""
+        old, self._snapshot = self._snapshot, snapshot
+        if exists(old, self._selected) and not exists(snapshot, self._selected):
+            self.fntui.say(f"{name_of(old, self._selected)} is gone: deleted here or elsewhere.")
+        gone = {mark for mark in self.sight.marks if not exists(snapshot, mark)}
+        if gone:
+            self.sight = structs.replace(self.sight, marks=self.sight.marks - gone)
+        self.redraw()
+
+    # Drawing
+
+    def redraw(self) -> None:
+        """Draw everything anew; the panes repaint what differs."""
+        if not self.is_mounted or self._tree.size.width == 0 == self._detail.size.width:
+            return
+        snapshot, now = self._snapshot, self.fntui.server_now()
+        tree = tree_lines(snapshot, self.sight, self._lens(self._tree, now))
+        self._tree.show(tree, marks=self.sight.marks)
+        self._draw_detail(now)
+        width = self.size.width
+        shown_at = _shown_at(snapshot, self._selected)
+        self._header.show([header_line(self._account(), snapshot, now, shown_at, width)])
+        self._footer.show([footer_line(self.fntui.settings.keymap, width, self._note())])
+
+    def _draw_detail(self, now: datetime) -> None:
+        lens = self._lens(self._detail, now)
+        page: Page = detail_page(self._snapshot, self._selected, self.tab, self.sight, lens)
+        self._detail.show(page.lines, page.head, self.sight.marks)
+
+    def _lens(self, pane: Pane, now: datetime) -> Lens:
+        return Lens(now, self.fntui.show_time, max(1, pane.size.width))
+
+    def _account(self) -> Account | None:
+        session = self._session
+        if session is None:
+            return None
+        return Account(
+            session.profile,
+            session.token_source,
+            session.token_hint,
+            session.is_demo,
+            session.is_read_only,
+        )
+
+    def _note(self) -> str:
+        notes = []
+        if self.sight.needle:
+            notes.append(f"filter: {self.sight.needle}")
+        if self.sight.is_problems_only:
+            notes.append("problems only")
+        if self.sight.marks:
+            notes.append(f"{len(self.sight.marks)} marked")
+        return " · ".join(notes)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the panes to the new size."""
+        width, height = event.size
+        self.set_class(width < LEAST[0] or height < LEAST[1], "-too-small")
+        self._tree.styles.width = "1fr" if width < NARROW else min(38, max(28, width * 3 // 10))
+        self._show_panes()
+        self.call_after_refresh(self.redraw)
+
+    def _show_panes(self) -> None:
+        is_single = self._is_zoomed or self.size.width < NARROW
+        self._tree.display = not is_single or self._tree.is_active
+        self._detail.display = not is_single or self._detail.is_active
+        self._tree.styles.width = (
+            "1fr" if is_single else min(38, max(28, self.size.width * 3 // 10))
+        )
+        self.call_after_refresh(self.redraw)
+
+    # Selecting
+
+    @on(Pane.CursorMoved, "#tree")
+    def _select_under_cursor(self) -> None:
+        node = cast("Node | None", self._tree.cursor_key) or ALL
+        if node != self._selected:
+            self._selected = node
+            self._draw_detail(self.fntui.server_now())
+            self._detail.scroll_to_top()
+            self._tell_poller()
+
+    def _tell_poller(self) -> None:
+        if self._session is not None:
+            shows_keys = isinstance(self._selected, (NamespaceKey, KeysBranch, AccessKeyKey))
+            self._session.poller.select(namespace_of(self._selected), show_keys=shows_keys)
+
+    @on(Pane.Clicked)
+    def _activate_clicked(self, message: Pane.Clicked) -> None:
+        if message.pane in {self._tree, self._detail}:
+            self.activate(message.pane)
+
+    @on(Pane.Opened)
+    def _open_clicked(self) -> None:
+        self.action_open()
+
+    def reveal(self, node: Node) -> None:
+        """Put the tree's cursor on ``node``; open what is above it, drop what hides it."""
+        above: set[Node] = set()
+        parent = parent_of(node)
+        while parent is not None:
+            above.add(parent)
+            parent = parent_of(parent)
+        self.sight = structs.replace(self.sight, expanded=self.sight.expanded | above)
+        self.redraw()
+        if not self._tree.move_to(node):
+            self.sight = structs.replace(self.sight, needle="", is_problems_only=False)
+            self.redraw()
+            self._tree.move_to(node)
+
+    @property
+    def pane(self) -> Pane:
+        """The pane that keys go to."""
+        return self._detail if self._detail.is_active else self._tree
+
+    def activate(self, pane: Pane) -> None:
+        """Let keys go to ``pane``."""
+        self._tree.is_active = pane is self._tree
+        self._detail.is_active = pane is self._detail
+        if self._is_zoomed or self.size.width < NARROW:
+            self._show_panes()
+
+    def change_sight(self, **changes: object) -> None:
+        """See something else, and draw it."""
+        self.sight = structs.replace(self.sight, **changes)
+        self.redraw()
+
+    # Moving
+
+    def action_down(self) -> None:
+        """Move down."""
+        self.pane.move(1)
+
+    def action_up(self) -> None:
+        """Move up."""
+        self.pane.move(-1)
+
+    def action_top(self) -> None:
+        """Go to the top."""
+        self.pane.move_to_end(is_bottom=False)
+
+    def action_bottom(self) -> None:
+        """Go to the bottom."""
+        self.pane.move_to_end(is_bottom=True)
+
+    def action_page_down(self) -> None:
+        """Move a page down."""
+        self.pane.page(1)
+
+    def action_page_up(self) -> None:
+        """Move a page up."""
+        self.pane.page(-1)
+
+    def action_half_page_down(self) -> None:
+        """Move half a page down."""
+        self.pane.page(0.5)
+
+    def action_half_page_up(self) -> None:
+        """Move half a page up."""
+        self.pane.page(-0.5)
+
+    def action_collapse(self) -> None:
+        """Close the branch, or go to what is above it; from the detail, go to the tree."""
+        if self._detail.is_active:
+            self.activate(self._tree)
+        elif self._selected in self.sight.expanded:
+            self.change_sight(expanded=self.sight.expanded - {self._selected})
+        elif parent := parent_of(self._selected):
+            self._tree.move_to(parent)
+
+    def action_expand(self) -> None:
+        """Open the branch."""
+        if self._tree.is_active and _is_branch(self._selected):
+            self.change_sight(expanded=self.sight.expanded | {self._selected})
+
+    def action_open(self) -> None:
+        """Open the branch, if it is open go to the detail, from there to what it lists."""
+        if self._detail.is_active:
+            if self._detail.cursor_key is not None:
+                self.reveal(self.target)
+        elif _is_branch(self._selected) and self._selected not in self.sight.expanded:
+            self.action_expand()
+        else:
+            self.activate(self._detail)
+
+    def action_back(self) -> None:
+        """Undo the newest narrowing of the view; never quit."""
+        if self.filter_input.has_focus or self.sight.needle:
+            self.close_filter(is_kept=False)
+        elif self.sight.marks:
+            self.change_sight(marks=frozenset())
+        elif self.sight.is_problems_only:
+            self.change_sight(is_problems_only=False)
+        elif self._is_zoomed:
+            self.action_zoom()
+        else:
+            self.activate(self._tree)
+
+    def action_next_pane(self) -> None:
+        """Go to the other pane."""
+        self.activate(self._tree if self._detail.is_active else self._detail)
+
+    def action_tree_pane(self) -> None:
+        """Go to the tree."""
+        self.activate(self._tree)
+
+    def action_detail_pane(self) -> None:
+        """Go to the detail."""
+        self.activate(self._detail)
+
+    def action_previous_tab(self) -> None:
+        """Show the tab to the left."""
+        self._turn_tab(-1)
+
+    def action_next_tab(self) -> None:
+        """Show the tab to the right."""
+        self._turn_tab(1)
+
+    def _turn_tab(self, step: int) -> None:
+        tabs = tabs_of(self._selected)
+        here = tabs.index(self.tab) if self.tab in tabs else 0
+        self.show_tab(tabs[(here + step) % len(tabs)])
+
+    def show_tab(self, tab: Tab) -> None:
+        """Show this tab of the detail."""
+        self.tab = tab
+        self._draw_detail(self.fntui.server_now())
+        self._detail.scroll_to_top()
+
+    # Seeing
+
+    def action_filter(self) -> None:
+        """Open the field of the filter."""
+        self.filter_input.add_class("-open")
+        self.filter_input.focus()
+
+    def close_filter(self, *, is_kept: bool) -> None:
+        """Close the field; the filter stays if ``is_kept``."""
+        if not is_kept:
+            self.filter_input.value = ""
+            self.change_sight(needle="")
+        self.set_focus(None)
+        self.filter_input.remove_class("-open")
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        self.change_sight(needle=event.value)
+
+    @on(Input.Submitted, "#filter")
+    def _filter_submitted(self) -> None:
+        self.close_filter(is_kept=True)
+
+    def action_problems(self) -> None:
+        """Show problems only, or everything."""
+        self.change_sight(is_problems_only=not self.sight.is_problems_only)
+
+    def action_sort(self) -> None:
+        """Sort the board by the next order."""
+        orders = list(Sort)
+        here = orders.index(self.sight.sort)
+        self.change_sight(sort=orders[(here + 1) % len(orders)])
+
+    def action_zoom(self) -> None:
+        """Show the active pane alone, or both."""
+        self._is_zoomed = not self._is_zoomed
+        self._show_panes()
+
+    def action_times(self) -> None:
+        """Show times in UTC or in local time."""
+        self.fntui.shows_local_times = not self.fntui.shows_local_times
+        self.redraw()
+
+    def action_mark(self) -> None:
+        """Mark or unmark the trigger, and move on."""
+        if isinstance(self.target, TriggerKey):
+            self.change_sight(marks=self.sight.marks ^ {self.target})
+            self.pane.move(1)
+
+    def action_mark_all(self) -> None:
+        """Mark every trigger that the active pane shows; if all are, none."""
+        shown = {line.key for line in self.pane.lines if isinstance(line.key, TriggerKey)}
+        rest = self.sight.marks - shown
+        self.change_sight(marks=rest if shown <= self.sight.marks else self.sight.marks | shown)
+
+
+def _is_branch(node: Node) -> bool:
+    return not isinstance(node, (TriggerKey, AccessKeyKey, UnreadableNode))
+
+
+def _shown_at(snapshot: Snapshot, node: Node) -> datetime | None:
+    """Return the age of what is shown: of the oldest branch, where several are."""
+    view = snapshot.namespaces.get(namespace_of(node) or "")
+    views = list(snapshot.namespaces.values()) if view is None else [view]
+    times = [view.triggers_reading.read_at for view in views]
+    return min((at for at in times if at), default=snapshot.reading.read_at)
