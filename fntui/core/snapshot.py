@@ -67,8 +67,9 @@ class Verdict(Struct, frozen=True, kw_only=True):
     Attributes:
         state: The state word.
         checked_at: Server time of the reading that it rests on; None: there was none.
-        owed: Slots whose run has not been seen, oldest first; more than ten are cut to the last ten.
+        owed: Slots whose run has not been seen, oldest first; at most the last ten.
         missed_count: How many of them are past their grace; 0 unless missed.
+        counted_from: Nothing that was due at or before this moment is owed; None: not known.
         note: What else there is to say, such as "schedule read differently"; ``""`` for nothing.
     """
 
@@ -76,6 +77,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     checked_at: datetime | None = None
     owed: tuple[datetime, ...] = ()
     missed_count: int = 0
+    counted_from: datetime | None = None
     note: str = ""
 
 

@@ -1,0 +1,201 @@
+"""Cron expressions: what is wrong with one, what it says in words, and when it fires next.
+
+Five fields in UTC, as the API takes them: names JAN-DEC and SUN-SAT, weekdays 0-6, ``* , - /``. An
+expression that ``check`` refuses has no times here, whatever a server may make of it.
+
+Source: the reference's schema scheduled_details; cronsim for the times, since it agrees with cron
+where both day fields are set and either may match.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from cronsim import CronSim, CronSimError
+
+_LONGEST: Final = 500  # characters; every value of every field written out is shorter
+
+_MONTHS: Final = [
+    "JAN",
+    "FEB",
+    "MAR",
+    "APR",
+    "MAY",
+    "JUN",
+    "JUL",
+    "AUG",
+    "SEP",
+    "OCT",
+    "NOV",
+    "DEC",
+]
+_WEEKDAYS: Final = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
+_FIELDS: Final = (
+    ("minute", 0, 59, ()),
+    ("hour", 0, 23, ()),
+    ("day of month", 1, 31, ()),
+    ("month", 1, 12, tuple(_MONTHS)),
+    ("weekday", 0, 6, tuple(_WEEKDAYS)),
+)
+_ITEM: Final = re.compile(r"(\*|([0-9A-Z]+)(?:-([0-9A-Z]+))?)(?:/([0-9]{1,4}))?", re.ASCII)
+_CYCLE: Final = 10_227  # days of 28 years, after which leap years fall on the same weekdays again
+
+
+def normalise(text: str) -> str:
+    """Return the expression with single blanks and upper-case names, as it is sent."""
+    return " ".join(text.upper().split())
+
+
+def check(text: str) -> str:
+    """Return ``""`` if the API can take the expression, else why not, without a full stop."""
+    if len(text) > _LONGEST:
+        return f"longer than {_LONGEST} characters"
+    if text.lstrip().startswith("@"):
+        return "names such as @daily are not taken: write five fields, such as 0 0 * * *"
+    fields = normalise(text).split(" ")
+    if len(fields) == 6:  # noqa: PLR2004 - the form with seconds
+        return "six fields: seconds are not taken, write five fields, minute first"
+    if len(fields) != len(_FIELDS):
+        count = 0 if fields == [""] else len(fields)
+        return f"five fields are needed (minute hour day month weekday), not {count}"
+    problems = (_check_field(field, *spec) for field, spec in zip(fields, _FIELDS, strict=True))
+    return next((problem for problem in problems if problem), "")
+
+
+def _check_field(field: str, title: str, low: int, high: int, names: tuple[str, ...]) -> str:
+    for item in field.split(","):
+        match = _ITEM.fullmatch(item)
+        if match is None:
+            return f"{title}: “{item}” is not a number, a name, *, a range or a step"
+        ends = [match[group] for group in (2, 3) if match[group] is not None]
+        values = [_value(end, names, low) for end in ends]
+        for end, value in zip(ends, values, strict=True):
+            if value is None or not low <= value <= high:
+                return f"{title}: {end} is not in {_range_words(low, high, names)}"
+        if values != sorted(value for value in values if value is not None):
+            return f"{title}: the range {item} runs backwards"
+        if match[4] is not None and int(match[4]) == 0:
+            return f"{title}: a step of 0 never gets anywhere"
+    return ""
+
+
+def _value(text: str, names: tuple[str, ...], low: int) -> int | None:
+    if text in names:
+        return names.index(text) + low
+    return int(text) if text.isdigit() and len(text) <= 4 else None  # noqa: PLR2004 - no field has more
+
+
+def _range_words(low: int, high: int, names: tuple[str, ...]) -> str:
+    numbers = f"{low}-{high}"
+    return f"{numbers} or {names[0]}-{names[-1]}" if names else numbers
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> CronSim | None:
+    """Return the parsed expression, whose sets are read only; None: refused, or never matches."""
+    if check(text):
+        return None
+    try:
+        return CronSim(normalise(text), datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError:
+        return None  # a day that no month of it has, such as 30 February
+
+
+def never_matches(text: str) -> bool:
+    """Return True for a well-formed expression that no day fits, such as 30 February."""
+    return not check(text) and _parsed(text) is None
+
+
+@lru_cache(maxsize=4096)
+def _ticks(text: str, start: datetime, count: int, *, reverse: bool) -> tuple[datetime, ...]:
+    if _parsed(text) is None:
+        return ()
+    return tuple(islice(CronSim(normalise(text), start, reverse=reverse), count))
+
+
+def next_times(text: str, after: datetime, count: int) -> list[datetime]:
+    """Return the first ``count`` times in UTC after ``after``; fewer where none come."""
+    # Times are whole minutes: all moments of a minute share an answer, and so a place in the cache.
+    return list(
+        _ticks(text, after.astimezone(UTC).replace(second=0, microsecond=0), count, reverse=False)
+    )
+
+
+def last_times(text: str, until: datetime, count: int) -> list[datetime]:
+    """Return the last ``count`` times in UTC that are not later than ``until``, newest first."""
+    minute = until.astimezone(UTC).replace(second=0, microsecond=0)
+    return list(_ticks(text, minute + timedelta(minutes=1), count, reverse=True))
+
+
+def period_s(text: str, at: datetime) -> float | None:
+    """Return the seconds between the first two times after ``at``; None where there are none."""
+    times = next_times(text, at, 2)
+    return (times[1] - times[0]).total_seconds() if len(times) == 2 else None  # noqa: PLR2004 - a pair
+
+
+@lru_cache(maxsize=4096)
+def runs_per_day(text: str) -> float:
+    """Return how many times a day it fires, on average over 28 years; 0 if it never does."""
+    parsed = _parsed(text)
+    if parsed is None:
+        return 0.0
+    first = datetime(2000, 1, 1, tzinfo=UTC)
+    days = (first + timedelta(days=n) for n in range(_CYCLE))
+    matching = sum(day.month in parsed.months and parsed.match_day(day) for day in days)
+    return matching / _CYCLE * len(parsed.minutes) * len(parsed.hours)
+
+
+def frequency(text: str) -> str:
+    """Return how often it fires: "96 runs a day", "1 run a week", "about 4 runs a year"."""
+    daily = runs_per_day(text)
+    for days, unit in ((1, "day"), (7, "week"), (365.25, "year")):
+        count = daily * days
+        if count >= 0.995:  # noqa: PLR2004 - 1 but for the leap year
+            about = "" if abs(count - round(count)) < 0.005 else "about "  # noqa: PLR2004 - whole
+            return f"{about}{round(count)} {'run' if round(count) == 1 else 'runs'} a {unit}"
+    return "less than 1 run a year" if daily else "no runs"
+
+
+def describe(text: str) -> str:
+    """Return it in words, "Every 15 minutes"; ``""`` where ``check`` refuses it."""
+    if check(text):
+        return ""
+    minute, hour, day, month, weekday = normalise(text).split(" ")
+    if _either_day(day, weekday):
+        # cron-descriptor 2 leaves the "or" out where the weekday is a range.
+        by_day = _in_words(f"{minute} {hour} {day} {month} *")
+        by_weekday = _in_words(f"{minute} {hour} * {month} {weekday}")
+        return f"{by_day}; or {by_weekday[0].lower()}{by_weekday[1:]}"
+    return _in_words(normalise(text)).replace(", or on ", ", and on ")
+
+
+def _either_day(day: str, weekday: str) -> bool:
+    """Return True where a day fits if it fits either field: neither starts with ``*``."""
+    return not day.startswith("*") and not weekday.startswith("*")
+
+
+@lru_cache(maxsize=4096)
+def _in_words(expression: str) -> str:
+    # Here, so that its 30 ms are not spent at start.
+    import cron_descriptor  # type: ignore[import-untyped]  # noqa: PLC0415 - no stubs; see above
+
+    options = cron_descriptor.Options()
+    options.use_24hour_time_format = True
+    return str(cron_descriptor.get_description(expression, options))
+
+
+def warnings(text: str) -> list[str]:
+    """Return sentences on what a well-formed expression may not have been meant to say."""
+    if check(text):
+        return []
+    minute, hour, day, _, weekday = normalise(text).split(" ")
+    found: list[str] = []
+    if never_matches(text):
+        found.append("it never matches: none of its months has such a day")
+    if minute == "*" and hour != "*" and "/" not in hour:
+        found.append("it runs 60 times in each of these hours: minute 0 would be once")
+    if _either_day(day, weekday):
+        found.append("day of month and weekday are both set: it runs when either fits")
+    return found

@@ -1,0 +1,68 @@
+"""Pure: does what the server keeps agree with what was sent, and what would put it back."""
+
+from urllib.parse import quote
+
+from msgspec import UNSET
+
+from fntui.api.drafts import ScheduledDetailsDraft, TriggerChange, TriggerDraft
+from fntui.api.models import ScheduledDetails, Trigger
+from fntui.api.operations import Operation
+from fntui.core import cron
+
+
+def differences(kept: Trigger, sent: TriggerChange | TriggerDraft) -> str:
+    """Return how what the server keeps differs from what was sent; ``""`` if it does not.
+
+    What an answer left out is not held against it.
+    """
+    found: list[str] = []
+    if sent.is_enabled is not UNSET and kept.is_enabled is (not sent.is_enabled):
+        found.append(
+            "the server kept it paused" if sent.is_enabled else "the server kept it enabled"
+        )
+    wanted, details = sent.scheduled_details, kept.scheduled_details
+    if isinstance(wanted, ScheduledDetailsDraft) and isinstance(details, ScheduledDetails):
+        if cron.normalise(details.cron) != cron.normalise(wanted.cron):
+            found.append(f"the server kept cron {details.cron}")
+        # No body and an empty one are the same to the function.
+        if details.body is not UNSET and (details.body or None) != (wanted.body or None):
+            found.append("the server kept another body")
+    return ", ".join(found)
+
+
+def is_changed(base: Trigger, now: Trigger) -> bool:
+    """Return True where someone changed what matters between two readings of a trigger."""
+    return _what_matters(base) != _what_matters(now)
+
+
+def _what_matters(trigger: Trigger) -> tuple[object, ...]:
+    return trigger.is_enabled, trigger.scheduled_details, trigger.updated_at
+
+
+def details_draft(trigger: Trigger) -> ScheduledDetailsDraft | None:
+    """Return the details that would put the trigger back; None where the API did not show them."""
+    details = trigger.scheduled_details
+    if not isinstance(details, ScheduledDetails) or details.body is UNSET:
+        return None
+    return ScheduledDetailsDraft(cron=details.cron, body=details.body)
+
+
+def trigger_draft(trigger: Trigger) -> TriggerDraft | None:
+    """Return what would create the trigger again; None where the API did not show all of it."""
+    details = details_draft(trigger)
+    if details is None or not isinstance(trigger.function, str):
+        return None
+    if not isinstance(trigger.is_enabled, bool):
+        return None
+    return TriggerDraft(
+        name=trigger.name,
+        function=trigger.function,
+        is_enabled=trigger.is_enabled,
+        scheduled_details=details,
+    )
+
+
+def request_line(operation: Operation, **ids: str) -> str:
+    """Return method and path of a request, to be shown before it is sent."""
+    segments = {what: quote(name, safe="", errors="replace") for what, name in ids.items()}
+    return f"{operation.method} {operation.template.format_map(segments)}"

@@ -1,0 +1,179 @@
+"""Is a trigger on time, late, missed, paused …, and why.
+
+A verdict is drawn from a reading, never from the clock alone: what the reading could not yet show
+is not held against the trigger. ``owed`` are the slots whose run has not been seen; they come from
+cron where the API's ``next_run_at`` confirms our reading of it, else from ``next_run_at``.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
+from fntui.core import cron
+from fntui.core.snapshot import State, TriggerView, Verdict
+from fntui.core.words import ago
+
+READ_DIFFERENTLY: Final = "schedule read differently"
+_EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot
+_LATE_S: Final = 15.0
+_GRACE_S: Final = 90.0
+_GRACE_SHARE: Final = 0.75  # of the period
+_OWED_MAX: Final = 10
+
+
+class _Times(Struct, frozen=True, kw_only=True):
+    """What a trigger says of its schedule, as far as it can be used.
+
+    Attributes:
+        cron: None where the expression can't be read, or ``next_run_at`` contradicts our reading.
+        last: ``last_run_at``; None also where the answer did not say.
+        next: ``next_run_at``; None also where the answer did not say.
+        note: Why cron is not used.
+    """
+
+    cron: str | None
+    last: datetime | None
+    next: datetime | None
+    note: str
+
+
+def judge(trigger: Trigger, read_at: datetime | None, previous: TriggerView | None) -> Verdict:
+    """Return what a reading proves.
+
+    Args:
+        trigger: As the reading shows it.
+        read_at: Server time at which its ``scheduled_runs`` (if it is paused, the trigger) were
+            asked for; None: never.
+        previous: What was known before; None for the first reading.
+    """
+    if trigger.is_enabled is False:
+        return Verdict(state=State.PAUSED, checked_at=read_at)
+    runs = trigger.scheduled_runs
+    if read_at is None or trigger.is_enabled is not True or not isinstance(runs, ScheduledRuns):
+        return Verdict()
+    if runs.next_run_at is None or cron.never_matches(_cron_of(trigger)):
+        return Verdict(state=State.WONT_RUN, checked_at=read_at)
+    times = _times(trigger, runs, read_at)
+    if times.cron is None and times.next is None:
+        return Verdict(checked_at=read_at, note="neither its schedule nor its next run can be read")
+    since = _counted_from(trigger, times, read_at, previous)
+    owed = _owed(times, since, read_at, previous)
+    missed = sum((read_at - slot).total_seconds() >= _grace_s(times, slot) for slot in owed)
+    state = _state(times, since, owed, missed, read_at)
+    return Verdict(
+        state=state,
+        checked_at=read_at,
+        owed=owed,
+        missed_count=missed if state is State.MISSED else 0,
+        counted_from=since,
+        note=times.note or _ran_late(times, previous),
+    )
+
+
+def _cron_of(trigger: Trigger) -> str:
+    details = trigger.scheduled_details
+    return details.cron if isinstance(details, ScheduledDetails) else ""
+
+
+def _times(trigger: Trigger, runs: ScheduledRuns, read_at: datetime) -> _Times:
+    last = runs.last_run_at if isinstance(runs.last_run_at, datetime) else None
+    upcoming = runs.next_run_at if isinstance(runs.next_run_at, datetime) else None
+    text = _cron_of(trigger)
+    usable: str | None = text if text and not cron.check(text) else None
+    note = ""
+    if usable and upcoming and not _agrees(usable, upcoming, read_at):
+        usable, note = None, READ_DIFFERENTLY
+    return _Times(cron=usable, last=last, next=upcoming, note=note)
+
+
+def _agrees(text: str, upcoming: datetime, read_at: datetime) -> bool:
+    """Return True where our reading of cron gives the API's next run.
+
+    The answer may be newer than the moment it was asked for, so a slot may lie between them.
+    """
+    if upcoming <= read_at:
+        return _near(cron.last_times(text, upcoming + _EPSILON, 1), upcoming)
+    return _near(cron.next_times(text, read_at, 2), upcoming)
+
+
+def _near(slots: list[datetime], moment: datetime) -> bool:
+    return any(abs(slot - moment) <= _EPSILON for slot in slots)
+
+
+def _counted_from(
+    trigger: Trigger, times: _Times, read_at: datetime, previous: TriggerView | None
+) -> datetime:
+    """Return the moment after which slots are owed: the last run, change or re-enabling."""
+    moments = [times.last, trigger.updated_at]
+    if previous is not None:
+        was_paused = previous.trigger.is_enabled is False
+        moments += [previous.verdict.counted_from, read_at if was_paused else None]
+    return max((moment for moment in moments if isinstance(moment, datetime)), default=read_at)
+
+
+def _owed(
+    times: _Times, since: datetime, read_at: datetime, previous: TriggerView | None
+) -> tuple[datetime, ...]:
+    if times.cron is not None:
+        slots = cron.last_times(times.cron, read_at, _OWED_MAX)
+    else:
+        # Without cron only what the API itself promised, now or earlier, can be owed.
+        slots = [*_promised(previous), *([times.next] if times.next else [])]
+    due = {slot for slot in slots if since + _EPSILON < slot <= read_at}
+    return tuple(sorted(due)[-_OWED_MAX:])
+
+
+def _promised(previous: TriggerView | None) -> list[datetime]:
+    if previous is None:
+        return []
+    runs = previous.trigger.scheduled_runs
+    upcoming = runs.next_run_at if isinstance(runs, ScheduledRuns) else None
+    return [*previous.verdict.owed, *([upcoming] if isinstance(upcoming, datetime) else [])]
+
+
+def _grace_s(times: _Times, slot: datetime) -> float:
+    """Return how long after its slot a run is missed, not just late."""
+    period = cron.period_s(times.cron, slot) if times.cron else None
+    return _GRACE_S if period is None else min(_GRACE_S, _GRACE_SHARE * period)
+
+
+def _state(
+    times: _Times, since: datetime, owed: tuple[datetime, ...], missed: int, read_at: datetime
+) -> State:
+    upcoming = times.next
+    if upcoming is not None:
+        # A change or re-enabling gives the scheduler its grace anew.
+        stood_s = (read_at - max(upcoming, since)).total_seconds()
+        if stood_s > _grace_s(times, upcoming):
+            return State.STALLED
+    if missed:
+        return State.MISSED
+    if owed and (read_at - owed[0]).total_seconds() >= _LATE_S:
+        return State.LATE
+    return State.ON_TIME if times.last else State.NEVER_RAN
+
+
+def _ran_late(times: _Times, previous: TriggerView | None) -> str:
+    """Return how late the newest run was, if it was awaited; kept until the next run."""
+    if previous is None or times.last is None:
+        return ""
+    runs = previous.trigger.scheduled_runs
+    if isinstance(runs, ScheduledRuns) and runs.last_run_at == times.last:
+        return previous.verdict.note if previous.verdict.note.startswith("ran ") else ""
+    slots = [slot for slot in previous.verdict.owed if slot <= times.last + _EPSILON]
+    delay_s = (times.last - slots[-1]).total_seconds() if slots else 0.0
+    return f"ran {ago(delay_s)} late" if delay_s >= _LATE_S else ""
+
+
+def expected_slots(view: TriggerView) -> list[datetime]:
+    """Return the moments after which a reading may show something new: the next run, a late one."""
+    verdict, runs = view.verdict, view.trigger.scheduled_runs
+    if verdict.checked_at is None or verdict.state in {State.PAUSED, State.WONT_RUN}:
+        return []
+    is_awaited = verdict.owed and verdict.state not in {State.MISSED, State.STALLED}
+    slots = [verdict.owed[0]] if is_awaited else []
+    if isinstance(runs, ScheduledRuns) and isinstance(runs.next_run_at, datetime):
+        slots += [runs.next_run_at] if runs.next_run_at > verdict.checked_at else []
+    return slots

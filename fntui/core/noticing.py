@@ -1,0 +1,139 @@
+"""What two snapshots of a namespace show to have happened between them."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import UNSET
+
+from fntui.api.models import AccessKey, Namespace, ScheduledDetails, ScheduledRuns, Trigger
+from fntui.core import cron
+from fntui.core.judging import READ_DIFFERENTLY
+from fntui.core.snapshot import NamespaceView, Run, Snapshot, TriggerKey, TriggerView
+
+_EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot
+_RUNS_MAX: Final = 200
+
+Change = tuple[str, str, str]
+"""namespace_id, target and words of something that was done."""
+
+
+def changes(old: Snapshot, new: Snapshot) -> Iterable[Change]:
+    """Yield what was done between two snapshots; a first reading shows nothing to be new."""
+    for namespace_id in _either(old.namespaces, new.namespaces):
+        before, after = old.namespaces.get(namespace_id), new.namespaces.get(namespace_id)
+        if before is not None and after is not None:
+            if before is not after:
+                yield from ((namespace_id, *change) for change in _trigger_changes(before, after))
+                yield from ((namespace_id, *change) for change in _key_changes(before, after))
+        elif old.reading.read_at is not None and not _is_unreadable(namespace_id, old, new):
+            view, verb = (after, "created") if after else (before, "deleted")
+            if view is not None:
+                yield namespace_id, "", f"{verb} {namespace_words(view.namespace)}"
+
+
+def _either(old: dict[str, NamespaceView], new: dict[str, NamespaceView]) -> Iterable[str]:
+    return dict.fromkeys((*old, *new)) if old is not new else ()
+
+
+def _is_unreadable(namespace_id: str, old: Snapshot, new: Snapshot) -> bool:
+    rows = (*old.unreadable_namespaces, *new.unreadable_namespaces)
+    return namespace_id in {row.name for row in rows}
+
+
+def _trigger_changes(old: NamespaceView, new: NamespaceView) -> Iterable[tuple[str, str]]:
+    if old.triggers is new.triggers or old.triggers_reading.read_at is None:
+        return
+    unreadable = {row.name for row in (*old.unreadable_triggers, *new.unreadable_triggers)}
+    for name in dict.fromkeys((*old.triggers, *new.triggers)):
+        before, after = old.triggers.get(name), new.triggers.get(name)
+        if before is not None and after is not None:
+            yield from ((name, words) for words in trigger_changes(before.trigger, after.trigger))
+        elif name not in unreadable:
+            yield name, f"{'created' if after else 'deleted'} trigger {name}"
+
+
+def _key_changes(old: NamespaceView, new: NamespaceView) -> Iterable[tuple[str, str]]:
+    if old.access_keys is new.access_keys or old.access_keys_reading.read_at is None:
+        return
+    unreadable = {row.name for row in (*old.unreadable_access_keys, *new.unreadable_access_keys)}
+    for key_id in dict.fromkeys((*old.access_keys, *new.access_keys)):
+        before, after = old.access_keys.get(key_id), new.access_keys.get(key_id)
+        if before is not None and after is not None:
+            if before.name != after.name and isinstance(before.name, str):
+                yield key_id, f"renamed access key {before.name} to {after.name}"
+        elif key_id not in unreadable:
+            key, verb = (after, "created") if after else (before, "deleted")
+            yield key_id, f"{verb} {access_key_words(key) if key else 'access key'}"
+
+
+def trigger_changes(old: Trigger, new: Trigger) -> list[str]:
+    """Return what was done to a trigger between two answers, as "paused trigger x"."""
+    found: list[str] = []
+    if {old.is_enabled, new.is_enabled} == {True, False}:
+        found.append(f"{'resumed' if new.is_enabled else 'paused'} trigger {new.name}")
+    before, after = old.scheduled_details, new.scheduled_details
+    if isinstance(before, ScheduledDetails) and isinstance(after, ScheduledDetails):
+        if before.cron != after.cron:
+            found.append(f"re-timed trigger {new.name}: {before.cron} → {after.cron}")
+        if before.body is not UNSET and after.body is not UNSET and before.body != after.body:
+            found.append(f"changed the body of trigger {new.name}")
+    if isinstance(old.function, str) and new.function not in {old.function, UNSET}:
+        found.append(f"made trigger {new.name} anew, for {new.function}")
+    return found
+
+
+def access_key_words(key: AccessKey) -> str:
+    """Return what a person calls the key."""
+    return f"access key {key.name or key.key_id}"
+
+
+def namespace_words(namespace: Namespace) -> str:
+    """Return what a person calls the namespace."""
+    return f"namespace {namespace.label or namespace.namespace_id}"
+
+
+def runs_seen(
+    runs: dict[TriggerKey, tuple[Run, ...]], old: Snapshot, new: Snapshot
+) -> dict[TriggerKey, tuple[Run, ...]]:
+    """Return ``runs`` with those that ``new`` is the first to show, without triggers now gone."""
+    result = dict(runs)
+    for namespace_id in _either(old.namespaces, new.namespaces):
+        before, after = old.namespaces.get(namespace_id), new.namespaces.get(namespace_id)
+        if before is after:
+            continue
+        present = after.triggers if after else {}
+        for name in before.triggers if before else ():
+            if name not in present:
+                result.pop(TriggerKey(namespace_id, name), None)
+        for name, view in present.items():
+            key = TriggerKey(namespace_id, name)
+            run = _newest_run(view)
+            known = result.get(key, ())
+            if run is not None and (not known or run.started_at > known[-1].started_at):
+                result[key] = (*known, run)[-_RUNS_MAX:]
+    return result if result != runs else runs
+
+
+def _newest_run(view: TriggerView) -> Run | None:
+    times = view.trigger.scheduled_runs
+    if not isinstance(times, ScheduledRuns) or not isinstance(times.last_run_at, datetime):
+        return None
+    started_at = times.last_run_at
+    return Run(
+        started_at=started_at,
+        slot_at=_slot_of(view, started_at),
+        seen_at=view.runs_read_at or started_at,
+    )
+
+
+def _slot_of(view: TriggerView, started_at: datetime) -> datetime | None:
+    """Return the slot that a run belongs to, where its cron is still the one that it ran by."""
+    trigger = view.trigger
+    details = trigger.scheduled_details
+    is_changed_since = isinstance(trigger.updated_at, datetime) and trigger.updated_at > started_at
+    if not isinstance(details, ScheduledDetails) or is_changed_since:
+        return None
+    if view.verdict.note == READ_DIFFERENTLY:
+        return None
+    return next(iter(cron.last_times(details.cron, started_at + _EPSILON, 1)), None)

@@ -1,0 +1,71 @@
+"""All that is known, and how facts change it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import structs
+
+from fntui.core.facts import Changed, Fact
+from fntui.core.folding import Touches, fold
+from fntui.core.noticing import changes, runs_seen
+from fntui.core.snapshot import Activity, Snapshot
+
+_ACTIVITY_MAX: Final = 500
+
+Listener = Callable[[Snapshot], None]
+
+
+class Store:
+    """Holds the snapshot, turns facts into the next one, and tells one listener if it differs.
+
+    Branches that a fact does not touch, and values that an answer repeats, stay the same objects.
+    """
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self._snapshot = Snapshot()
+        self._listener: Listener | None = None
+        self._touches = Touches()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """All that is known now."""
+        return self._snapshot
+
+    def listen(self, listener: Listener) -> None:
+        """Have ``listener`` told of every snapshot that differs from the one before."""
+        self._listener = listener
+
+    def apply(self, *facts: Fact) -> None:
+        """Take in facts that belong together, and tell the listener once if anything differs.
+
+        What a fact shows to have changed was done by "someone", unless a Changed among ``facts``
+        says that we did it.
+        """
+        before = self._snapshot
+        ours = {(fact.namespace_id, fact.target) for fact in facts if isinstance(fact, Changed)}
+        for fact in facts:
+            self._snapshot = self._after(fact, ours)
+        if self._snapshot == before:
+            self._snapshot = before
+        elif self._listener is not None:
+            self._listener(self._snapshot)
+
+    def _after(self, fact: Fact, ours: set[tuple[str, str]]) -> Snapshot:
+        before = self._snapshot
+        after = fold(before, fact, self._touches)
+        lines = [
+            Activity(
+                at=fact.at, actor="someone", namespace_id=namespace_id, target=target, words=words
+            )
+            for namespace_id, target, words in changes(before, after)
+            if (namespace_id, target) not in ours
+        ]
+        if isinstance(fact, Changed):
+            where = {"namespace_id": fact.namespace_id, "target": fact.target}
+            lines.append(Activity(at=fact.at, actor="you", words=fact.words, **where))
+        return structs.replace(
+            after,
+            runs=runs_seen(before.runs, before, after),
+            activity=(*before.activity, *lines)[-_ACTIVITY_MAX:] if lines else before.activity,
+        )

@@ -1,0 +1,147 @@
+"""How every write is carried out: guarded, sent once, never cut off, and looked at afterwards."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from msgspec import Struct
+
+from fntui.api.errors import ApiError, NotFound
+from fntui.api.models import Namespace
+from fntui.core.facts import Changed, Fact
+from fntui.core.journal import Entry, Journal, Undo
+from fntui.core.outcomes import Outcome, Status
+from fntui.core.ports import FunctionsApi
+from fntui.core.problems import Problem, ProblemKind
+from fntui.core.reads import Reads
+from fntui.core.store import Store
+
+T = TypeVar("T")
+
+NO_ANSWER: Final = "no answer came, but a look afterwards shows that it was carried out"
+NOT_SO_FAR: Final = "a look afterwards shows that it was not carried out so far"
+GONE_ALREADY: Final = "it was gone already"
+
+is_undoing: Final = ContextVar("is_undoing", default=False)
+"""True within an undo, whose own changes are not undone in turn: ``u`` goes back step by step."""
+
+
+class Deed(Struct, frozen=True, kw_only=True):
+    """A change that we made, for the Store and the journal.
+
+    Attributes:
+        target: Name or id of the trigger or key; ``""``: the namespace itself.
+        words: What was done: "paused trigger x".
+        undo_words: What undoing it does: "resume trigger x".
+        request: Method and path of the request that undoes it.
+        undo: None if it can't be undone.
+        why_not: Why not.
+    """
+
+    namespace_id: str
+    target: str
+    words: str
+    undo_words: str = ""
+    request: str = ""
+    undo: Undo | None = None
+    why_not: str = ""
+
+
+class Writes(Reads):
+    """What the writes have in common."""
+
+    def __init__(
+        self, api: FunctionsApi, store: Store, journal: Journal, *, is_read_only: bool
+    ) -> None:
+        """Write through ``api``, unless read-only; tell ``store`` and ``journal``."""
+        super().__init__(api, store)
+        self._journal = journal
+        self._is_read_only = is_read_only
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    @property
+    def writes_under_way(self) -> int:
+        """How many writes have begun whose outcome is not known yet."""
+        return len(self._under_way)
+
+    async def _write(
+        self, namespace_id: str, what: str, write: Callable[[], Coroutine[Any, Any, T]]
+    ) -> T | Outcome[Any]:
+        """Carry a write out to its end, even if the caller is cancelled meanwhile."""
+        refusal = self._refusal(namespace_id, what)
+        if refusal is not None:
+            return Outcome(status=Status.NOT_DONE, problem=refusal)
+        task = asyncio.create_task(write())
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    def _refusal(self, namespace_id: str, what: str) -> Problem | None:
+        kind, why, advice = ProblemKind.READ_ONLY, "this session is read-only", ""
+        if not self._is_read_only:
+            if not Namespace(namespace_id=namespace_id).is_locked:
+                return None
+            kind, why = ProblemKind.LOCKED, "the namespace belongs to App Platform"
+            advice = "Change it there."
+        now = self._api.server_now()
+        sentence = f"could not {what}: {why}"
+        return Problem(kind=kind, sentence=sentence, advice=advice, request_id=None, at=now)
+
+    async def _delete(
+        self,
+        what: str,
+        call: Coroutine[Any, Any, None],
+        is_there: Callable[[], Awaitable[bool | ApiError]],
+        deed: Deed,
+        gone: Callable[[datetime], Fact],
+    ) -> Outcome[None]:
+        """Send a deletion; where its answer was lost, look whether the object is still there."""
+        answer = await self._answer(call)
+        note = ""
+        if isinstance(answer, NotFound):
+            # What was gone already was not our doing.
+            self._tell(gone(self._api.server_now()))
+            return Outcome(status=Status.DONE, note=GONE_ALREADY)
+        if isinstance(answer, ApiError):
+            if not answer.may_have_been_carried_out:
+                return self._not_done(answer, what)
+            is_still_there = await is_there()
+            if isinstance(is_still_there, ApiError):
+                return self._unknown(answer, what, is_still_there)
+            if is_still_there:
+                return self._not_done(answer, what, NOT_SO_FAR)
+            note = NO_ANSWER
+        self._record(deed, gone(self._api.server_now()))
+        return Outcome(status=Status.DONE, note=note)
+
+    def _record(self, deed: Deed, *facts: Fact) -> None:
+        """Tell the Store what changed, and that we did it; write it down in the journal."""
+        now = self._api.server_now()
+        where = f" in {self._label(deed.namespace_id)}" if deed.target else ""
+        undo = None if is_undoing.get() else deed.undo
+        self._journal.add(
+            Entry(
+                at=now,
+                words=deed.words + where,
+                undo_words=deed.undo_words + where if undo else "",
+                request=deed.request if undo else "",
+                why_not=(deed.why_not or "It undid another change.") if undo is None else "",
+                undo=undo,
+            )
+        )
+        changed = Changed(
+            at=now, namespace_id=deed.namespace_id, target=deed.target, words=deed.words
+        )
+        self._tell(*facts, changed)
+
+    def _not_done(self, error: ApiError, what: str, note: str = "") -> Outcome[Any]:
+        self._tell()
+        return Outcome(status=Status.NOT_DONE, problem=self._explained(error, what), note=note)
+
+    def _unknown(self, error: ApiError, what: str, look: ApiError) -> Outcome[Any]:
+        self._tell()
+        failed = self._explained(look, "look afterwards whether it was carried out")
+        problem = self._explained(error, what)
+        return Outcome(status=Status.UNKNOWN, problem=problem, note=failed.sentence)
