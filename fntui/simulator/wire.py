@@ -40,8 +40,11 @@ class Request:
 
     @property
     def segments(self) -> list[str]:
-        """The path's segments, each decoded by itself: a name may hold an encoded slash."""
-        return [unquote(segment) for segment in self.path.split("/")[1:]]
+        """The path's segments, each decoded by itself: a name may hold an encoded slash.
+
+        A slash at the end changes nothing: who leaves a name empty meets the list.
+        """
+        return [unquote(segment) for segment in self.path.strip("/").split("/")]
 
     @property
     def token(self) -> str:

@@ -1,0 +1,35 @@
+"""The simulator as a process of its own, on loopback."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import fntui
+
+
+@contextmanager
+def simulator_process(*arguments: str) -> Generator[str]:
+    """Run ``python -m fntui.simulator`` with ``arguments``; at the end SIGTERM it.
+
+    Yields:
+        Its URL, such as ``http://127.0.0.1:40123``.
+    """
+    root = str(Path(fntui.__file__).parents[1])
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "fntui.simulator", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    try:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert first.startswith("listening on http://"), first
+        yield first.removeprefix("listening on ").strip()
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+    assert process.returncode == 0
