@@ -28,6 +28,20 @@ def open_private(path: Path) -> BinaryIO:
     return file
 
 
+def create_private(path: Path, text: str) -> None:
+    """Write ``text`` to a new file of mode 0600, in a folder that is made (0700) if it is missing.
+
+    Raises:
+        OSError: If that can't be done, or there is something at ``path`` already, be it a link.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(text.encode(errors="surrogatepass"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def replace_private(path: Path, text: str) -> None:
     """Put ``text`` in place of what the file held, all of it or nothing, with mode 0600.
 

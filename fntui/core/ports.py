@@ -126,6 +126,10 @@ class Accounts(Protocol):
         """Keep the token in the keyring; return ``""``, or why it could not be kept."""
         ...
 
+    async def keep_secret(self, name: str, secret: Secret) -> str:
+        """Keep an access key's credential in the keyring under ``name``; return as ``keep_token``."""
+        ...
+
     async def doctl_contexts(self) -> tuple[str, ...]:
         """Name the contexts that doctl's configuration holds a token for; read only."""
         ...
@@ -142,7 +146,9 @@ class Accounts(Protocol):
         """Turn typed or pasted text into a token: (token, warning) or (None, why it can't be one)."""
         ...
 
-    def connect(self, profile: str, token: FoundToken, on_call: Callable[[Call], None]) -> "Session":
+    def connect(
+        self, profile: str, token: FoundToken, on_call: Callable[[Call], None]
+    ) -> "Session":
         """Build everything that works with this token; sends nothing yet."""
         ...
 

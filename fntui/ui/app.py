@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
+from textual.app import CSSPathType
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.message import Message
@@ -15,7 +16,6 @@ from textual.screen import Screen
 from typing_extensions import override
 
 from fntui.clock import Clock
-from fntui.core.outcomes import Outcome
 from fntui.core.ports import Accounts, FoundToken, Profile, Settings
 from fntui.core.snapshot import Snapshot
 from fntui.ui.ascii import AsciiFilter
@@ -54,10 +54,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         calls: The newest requests, oldest first, for the log.
     """
 
-    TITLE = "fntui"
+    TITLE: str | None = "fntui"
     ENABLE_COMMAND_PALETTE = False  # its "Screenshot" would save a visible secret; it reads markup
     ESCAPE_TO_MINIMIZE = False
-    CSS_PATH = "app.tcss"
+    # Textual loads the stylesheet of a screen when it is pushed; the first one is not pushed.
+    CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "screens/main.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = []
 
     class SnapshotChanged(Message, bubble=False):
@@ -83,7 +84,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.clock = clock
         self.session: Session | None = None
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
-        self.clipboard = clipboard or Clipboard(self)
+        self.terminal_clipboard = clipboard or Clipboard(self)
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
         self._filters: list[LineFilter]
@@ -167,9 +168,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     # Writes
 
-    def send(
-        self, write: Coroutine[Any, Any, Outcome[T]], done: Callable[[Outcome[T]], None]
-    ) -> None:
+    def send(self, write: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
         """Run a write to its end, whatever is closed meanwhile; then hand its outcome to ``done``.
 
         The task belongs to the app, not to a form, and to no group of workers: nothing on the
@@ -216,7 +215,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.run_worker(self._copy(text, what), group="copy")
 
     async def _copy(self, text: str, what: str) -> None:
-        self.say(await self.clipboard.send(text, what))
+        self.say(await self.terminal_clipboard.send(text, what))
 
     @override
     def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
