@@ -1,0 +1,197 @@
+"""What lies on top of the main screen: opaque, titled, closed by Esc, with the same keys to move.
+
+Opaque, since a translucent layer sends three times as many bytes over a slow link.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, Final, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+from typing_extensions import override
+
+from fntui.ui.commands import COMMANDS, bindings
+from fntui.ui.text import content, printable
+from fntui.ui.views.lines import Line
+from fntui.ui.widgets.pane import Pane
+
+T = TypeVar("T")
+
+EVERYWHERE: Final = ("repaint", "suspend", "interrupt")
+"""Commands that work in every layer; the app runs them."""
+
+TITLE_WIDTH: Final = 60
+"""Characters of a title that are shown; names may be long."""
+
+_MOVES: Final = (
+    "down",
+    "up",
+    "top",
+    "bottom",
+    "page-down",
+    "page-up",
+    "half-page-down",
+    "half-page-up",
+)
+
+
+def commands(*ids: str) -> list[Binding]:
+    """Return the bindings of these commands, movable by the keymap as on the main screen."""
+    return bindings(command for command in COMMANDS if command.id in ids)
+
+
+def of_the_app(*ids: str) -> list[Binding]:
+    """Return the bindings of commands that the app itself runs, whatever layer is on top."""
+    return [
+        Binding(b.key, f"app.{b.action}", b.description, show=False, id=b.id)
+        for b in commands(*ids)
+    ]
+
+
+class Layer(ModalScreen[T], inherit_bindings=False):
+    """A layer on top of the main screen: a box with a title."""
+
+    DEFAULT_CSS = """
+    Layer {
+        align: center middle;
+        background: $background;
+        & > #box {
+            width: 100%;
+            max-width: 100;
+            height: auto;
+            max-height: 100%;
+            padding: 0 2;
+            background: $surface;
+            border: solid $accent;
+        }
+        & .hint { color: $text-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands("back"),
+        Binding("ctrl+q", "back", show=False),
+        *of_the_app(*EVERYWHERE),
+    ]
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    def __init__(self, title: str) -> None:
+        """Say ``title`` on top."""
+        super().__init__()
+        self._title_text = title
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box") as box:
+            box.border_title = Content(f" {printable(self._title_text)[:TITLE_WIDTH]} ")
+            yield from self.compose_body()
+
+    def compose_body(self) -> ComposeResult:
+        """Yield what stands under the title."""
+        yield from ()
+
+    def action_back(self) -> None:
+        """Close the layer without a result."""
+        self.dismiss(None)
+
+
+class PaneLayer(Layer[T]):
+    """A layer that is about the lines of one pane."""
+
+    DEFAULT_CSS = """
+    PaneLayer {
+        & > #box { height: 100%; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*commands("quit", "open", *_MOVES)]
+
+    def __init__(self, title: str, hint: str = "") -> None:
+        """Show nothing yet; ``hint`` names the keys at the bottom."""
+        super().__init__(title)
+        self._hint = hint
+        self.pane = Pane(id="lines")
+        self.pane.is_active = True
+        self.head: Sequence[Line] = ()
+
+    @override
+    def compose_body(self) -> ComposeResult:
+        yield self.pane
+        if self._hint:
+            yield Static(content(self._hint), classes="hint", markup=False)
+
+    def on_resize(self) -> None:
+        """Lay the lines out anew."""
+        self.call_after_refresh(self.refresh_lines)
+
+    def refresh_lines(self) -> None:
+        """Show what there is to show, in the width there is."""
+        lines = self.make_lines(max(1, self.pane.size.width))
+        self.pane.show(lines, self.head)
+
+    def make_lines(self, width: int) -> Sequence[Line]:
+        """Return the lines for a width in cells."""
+        raise NotImplementedError
+
+    def action_quit(self) -> None:
+        """Close the layer, which is the top one."""
+        self.action_back()
+
+    def action_open(self) -> None:
+        """Take the line under the cursor; as a rule that is nothing."""
+
+    def on_pane_opened(self) -> None:
+        """Take the line that was clicked."""
+        self.action_open()
+
+    def action_down(self) -> None:
+        """Move down."""
+        self.pane.move(1)
+
+    def action_up(self) -> None:
+        """Move up."""
+        self.pane.move(-1)
+
+    def action_top(self) -> None:
+        """Go to the top."""
+        self.pane.move_to_end(is_bottom=False)
+
+    def action_bottom(self) -> None:
+        """Go to the bottom."""
+        self.pane.move_to_end(is_bottom=True)
+
+    @override
+    def action_page_down(self) -> None:
+        """Move a page down."""
+        self.pane.page(1)
+
+    @override
+    def action_page_up(self) -> None:
+        """Move a page up."""
+        self.pane.page(-1)
+
+    def action_half_page_down(self) -> None:
+        """Move half a page down."""
+        self.pane.page(0.5)
+
+    def action_half_page_up(self) -> None:
+        """Move half a page up."""
+        self.pane.page(-0.5)
+
+
+class ShortLayer(PaneLayer[T]):
+    """A layer as high as its few lines."""
+
+    DEFAULT_CSS = """
+    ShortLayer {
+        & > #box { height: auto; max-width: 76; }
+    }
+    """
+
+    @override
+    def refresh_lines(self) -> None:
+        """Show the lines, and give them as many rows as they are."""
+        super().refresh_lines()
+        self.pane.styles.height = max(1, len(self.pane.lines))
