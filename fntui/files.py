@@ -31,8 +31,7 @@ def open_private(path: Path) -> BinaryIO:
 def create_private(path: Path, text: str) -> None:
     """Write ``text`` to a new file of mode 0600, in a folder that is made (0700) if it is missing.
 
-    Raises:
-        OSError: If that can't be done, or there is something at ``path`` already, be it a link.
+    An OSError says why that can't be done, such as something at ``path`` already, be it a link.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -18,6 +18,7 @@ from fntui.tokens.limited import run_limited
 _T = TypeVar("_T")
 
 SERVICE: Final = "fntui"
+KEY_SERVICE: Final = "fntui access key"
 LIMIT_S: Final = 3.0
 TRUSTED: Final = {
     "keyring.backends.SecretService": "Secret Service",
@@ -99,9 +100,9 @@ class KeyringStore:
         found = await self._limited(lambda: self._backend().get_password(SERVICE, profile))
         return Secret(found) if found else None
 
-    async def keep(self, profile: str, token: Secret) -> None:
-        """Keep the token for the profile, in place of the one before."""
-        await self._limited(lambda: self._backend().set_password(SERVICE, profile, token.reveal()))
+    async def keep(self, name: str, secret: Secret, service: str = SERVICE) -> None:
+        """Keep a profile's token, or with KEY_SERVICE an access key, in place of the one before."""
+        await self._limited(lambda: self._backend().set_password(service, name, secret.reveal()))
 
     async def forget(self, profile: str) -> bool:
         """Delete the profile's token; return whether there was one."""

@@ -25,10 +25,12 @@ class Search(Struct, frozen=True, kw_only=True):
     """What looking in one place came to.
 
     Attributes:
+        source: Which place.
         found: The token; None: there is none, or it can't be one.
         notes: Why there is none, in sentences; quotes nothing of what was read.
     """
 
+    source: str
     found: FoundToken | None = None
     notes: tuple[str, ...] = ()
 
@@ -37,26 +39,26 @@ def from_text(text: str, source: str) -> Search:
     """Judge ``text``, which came from ``source``."""
     token, remark = check_form(text)
     if token is None:
-        return Search(notes=(f"{source}: {remark}",))
-    return Search(found=FoundToken(token=token, source=source, warning=remark))
+        return Search(source=source, notes=(f"{source}: {remark}",))
+    return Search(source=source, found=FoundToken(token=token, source=source, warning=remark))
 
 
-def from_stream(stream: BinaryIO) -> Search:
-    """Read the first line of what ``--token-file -`` was given."""
+def from_stream(stream: BinaryIO, source: str) -> Search:
+    """Read the first line of ``stream``."""
     line = stream.readline(_MOST_BYTES)
-    return from_text(line.decode(errors="replace"), "token file")
+    return from_text(line.decode(errors="replace"), source)
 
 
 def from_file(path: Path) -> Search:
     """Read the first line of the token file; an OSError says why that can't be done."""
     with path.open("rb") as file:
-        search = from_stream(file)
+        search = from_stream(file, "token file")
         mode = path.stat().st_mode
     if search.found is None or not (stat.S_ISREG(mode) and mode & (stat.S_IRGRP | stat.S_IROTH)):
         return search
     exposed = f"Others on this machine can read {path}: chmod 600 it."
     warning = " ".join(filter(None, (search.found.warning, exposed)))
-    return Search(found=structs.replace(search.found, warning=warning))
+    return structs.replace(search, found=structs.replace(search.found, warning=warning))
 
 
 def take_from_environment(environ: MutableMapping[str, str]) -> Search | None:
@@ -73,7 +75,7 @@ async def from_command(words: Sequence[str]) -> Search:
     try:
         return from_text(await first_line(words), "command")
     except TokenSourceError as failed:
-        return Search(notes=(failed.sentence,))
+        return Search(source="command", notes=(failed.sentence,))
 
 
 async def from_keyring(keyring: KeyringStore, profile: str) -> Search:
@@ -81,7 +83,8 @@ async def from_keyring(keyring: KeyringStore, profile: str) -> Search:
     try:
         token = await keyring.read(profile)
     except TokenSourceError as failed:
-        return Search(notes=(failed.sentence,))
+        return Search(source="keyring", notes=(failed.sentence,))
     if token is None:
-        return Search(notes=(f"The keyring holds no token for the profile {profile}.",))
+        note = f"The keyring holds no token for profile {profile}."
+        return Search(source="keyring", notes=(note,))
     return from_text(token.reveal(), "keyring")

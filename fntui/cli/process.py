@@ -1,0 +1,152 @@
+"""What the process and its terminal must be before the screen comes up."""
+
+import codecs
+import logging
+import os
+import resource
+import sys
+import threading
+from collections.abc import Callable, Mapping, MutableMapping
+from io import TextIOWrapper
+from types import TracebackType
+from typing import Final, TextIO
+
+ReportCrash = Callable[[BaseException], str]
+
+FAILED: Final = 1
+WRONG_USE: Final = 2
+INTERRUPTED: Final = 130
+
+# All others can write keys and pasted tokens to a file or a socket, or run code and keys of theirs.
+_HARMLESS: Final = {
+    f"TEXTUAL_{name}"
+    for name in (
+        "ANIMATIONS", "COLOR_SYSTEM", "DIM_FACTOR", "DISABLE_KITTY_KEY", "FILTERS", "FPS",
+        "SMOOTH_SCROLL", "SPEEDUPS",
+    )
+}  # fmt: skip
+
+
+class Refusal(Exception):  # noqa: N818 - the program's answer, not a fault of it
+    """The program ends with a sentence on standard error.
+
+    Attributes:
+        status: The exit status.
+    """
+
+    def __init__(self, sentence: str, status: int) -> None:
+        """Keep both."""
+        super().__init__(sentence)
+        self.status = status
+
+
+def complain(sentence: str) -> None:
+    """Print one line on standard error; nothing in it can act on a terminal."""
+    sys.stderr.write(f"fntui: {printable(sentence)}\n")
+
+
+def say(sentence: str) -> None:
+    """Print one line on standard output; nothing in it can act on a terminal."""
+    sys.stdout.write(f"{printable(sentence)}\n")
+
+
+def printable(text: str) -> str:
+    """Return ``text`` as one line in which nothing can act on a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def harden() -> None:
+    """Keep the token that the process holds out of core dumps, open files and log lines."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+    # Without any handler, logging prints libraries' warnings to the terminal.
+    logging.getLogger().addHandler(logging.NullHandler())
+
+
+def is_over_ssh(environ: Mapping[str, str]) -> bool:
+    """True if the terminal is at the other end of an ssh link."""
+    return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+
+
+def prepare_environment(environ: MutableMapping[str, str]) -> None:
+    """Set what Textual reads when it is imported, and drop what would make it tell secrets."""
+    for name in [name for name in environ if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
+        if name not in _HARMLESS:
+            del environ[name]
+    if is_over_ssh(environ):
+        environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+        environ.setdefault("ESCDELAY", "250")
+
+
+def can_show_unicode(*streams: TextIO) -> bool:
+    """Tell whether the terminal behind ``streams`` takes UTF-8, and make them bear it if not.
+
+    One ``?`` then stands for each character that the terminal lacks, so that columns stay aligned.
+    """
+    narrow = [stream for stream in streams if codecs.lookup(stream.encoding).name != "utf-8"]
+    for stream in narrow:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    return not narrow
+
+
+def check_terminal(environ: Mapping[str, str], *, takes_stdin: bool = False) -> None:
+    """Make sure that there is a terminal to draw on.
+
+    Args:
+        environ: Says what kind it is.
+        takes_stdin: Standard input is no terminal by intent; ``open_terminal`` follows.
+
+    Raises:
+        Refusal: If there is none, or one that can't be drawn on.
+    """
+    streams = {"standard output": sys.stdout, "standard error": sys.stderr}
+    if not takes_stdin:
+        streams = {"standard input": sys.stdin, **streams}
+    for name, stream in streams.items():
+        if not stream.isatty():
+            raise Refusal(f"{name} is not a terminal; over ssh, use ssh -t.", WRONG_USE)
+    if environ.get("TERM", "") in {"", "dumb"}:
+        raise Refusal("This terminal can't be drawn on: TERM is unset or dumb.", WRONG_USE)
+
+
+def open_terminal() -> None:
+    """Put the terminal in place of standard input, from which a token was read.
+
+    Raises:
+        Refusal: If the process has no terminal.
+    """
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
+    except OSError as error:
+        raise Refusal(f"There is no terminal: {error.strerror}.", WRONG_USE) from None
+    os.dup2(terminal, 0)
+    os.close(terminal)
+
+
+def install_crash_hooks(report: ReportCrash) -> list[str]:
+    """Have every error that nothing else caught end in ``report``, never in a printed traceback.
+
+    Returns:
+        Lines to be printed once the terminal is the person's again: errors of threads, which may
+        come while the screen is up.
+    """
+    late: list[str] = []
+
+    def on_error(
+        _kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
+    ) -> None:
+        complain(report(error))
+
+    def on_thread_error(failed: threading.ExceptHookArgs) -> None:
+        if failed.exc_value is not None:
+            late.append(report(failed.exc_value))
+
+    def on_unraisable(failed: "sys.UnraisableHookArgs") -> None:
+        if failed.exc_value is not None:
+            late.append(report(failed.exc_value))
+
+    sys.excepthook = on_error
+    threading.excepthook = on_thread_error
+    sys.unraisablehook = on_unraisable
+    return late

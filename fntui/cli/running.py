@@ -1,0 +1,175 @@
+"""Builds the parts as command line, environment and config.toml say, and runs them."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+from msgspec import structs
+
+from fntui.accounts import ConfiguredAccounts, DemoAccounts, Start
+from fntui.api.paths import check_base_url
+from fntui.cli import auth
+from fntui.cli.arguments import Arguments
+from fntui.cli.process import (
+    FAILED,
+    INTERRUPTED,
+    WRONG_USE,
+    Refusal,
+    ReportCrash,
+    can_show_unicode,
+    check_terminal,
+    complain,
+    harden,
+    install_crash_hooks,
+    is_over_ssh,
+    open_terminal,
+    prepare_environment,
+)
+from fntui.clock import Clock, SystemClock
+from fntui.config import Config, ConfigError, config_path, load
+from fntui.core.ports import Accounts, Profile, Settings
+from fntui.logs import CrashLog, RequestLog
+from fntui.tokens import doctl, sources
+from fntui.tokens.keyring_store import KeyringStore
+from fntui.tokens.sources import Search
+
+_API_URL_VARIABLE: Final = "DIGITALOCEAN_API_URL"
+_STANDARD_INPUT: Final = "-"
+
+
+def run(arguments: Arguments) -> int:
+    """Do what the command line asks for; return the exit status."""
+    clock = SystemClock()
+    report_crash = CrashLog(platformdirs.user_log_path("fntui") / "crash.log", clock)
+    late = install_crash_hooks(report_crash)
+    harden()
+    try:
+        status = _run(arguments, clock, report_crash)
+    except Refusal as refusal:
+        complain(str(refusal))
+        status = refusal.status
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    for line in late:
+        complain(line)
+    return status
+
+
+def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash) -> int:
+    if arguments.demo:
+        check_terminal(os.environ)
+        log = _log(arguments.log_file)
+        demo = DemoAccounts(clock, is_read_only=arguments.read_only, log=log)
+        return _show(demo, _settings(arguments, Config(), demo.profiles[0]), clock, report_crash)
+    path = config_path(os.environ)
+    config = _config(path)
+    profile = _profile(arguments, config)
+    # Before any token is read: none is to be near where it may not be sent.
+    api_url = _api_url(arguments.api_url or os.environ.get(_API_URL_VARIABLE, ""))
+    if not arguments.command:
+        check_terminal(os.environ, takes_stdin=arguments.token_file == _STANDARD_INPUT)
+    given = _given(arguments.token_file)
+    env = sources.take_from_environment(os.environ)
+    accounts = ConfiguredAccounts(
+        Start(
+            profile=profile,
+            api_url=api_url,
+            outside=given or (_named(env, profile) if env and arguments.profile else env),
+            is_read_only=arguments.read_only,
+            may_write=arguments.write,
+            log=_log(arguments.log_file),
+        ),
+        config=config,
+        config_path=path,
+        doctl_path=doctl.config_path(os.environ),
+        keyring=KeyringStore(),
+        clock=clock,
+    )
+    if arguments.command == "login":
+        return auth.login(accounts, profile, given, env)
+    if arguments.command == "logout":
+        return auth.logout(accounts, profile, env)
+    if arguments.command == "status":
+        return auth.status(accounts, profile)
+    if arguments.token_file == _STANDARD_INPUT:
+        open_terminal()
+    settings = _settings(arguments, config, config.profile(profile))
+    return _show(accounts, settings, clock, report_crash)
+
+
+def _log(path: str) -> RequestLog | None:
+    if not path:
+        return None
+    try:
+        return RequestLog(Path(path))
+    except OSError as error:
+        raise Refusal(f"The log file {path} can't be written: {error.strerror}.", FAILED) from None
+
+
+def _config(path: Path) -> Config:
+    try:
+        return load(path)
+    except ConfigError as error:
+        raise Refusal(str(error), WRONG_USE) from None
+
+
+def _profile(arguments: Arguments, config: Config) -> str:
+    known = [profile.name for profile in config.listed()]
+    chosen = arguments.profile or known[0]
+    if chosen not in known and arguments.command in {"", "status"}:
+        advice = f"make it with: fntui auth login --profile {chosen}"
+        raise Refusal(f"There is no profile {chosen} in config.toml; {advice}", WRONG_USE)
+    return chosen
+
+
+def _api_url(text: str) -> str:
+    try:
+        return check_base_url(text) if text else ""
+    except ValueError as error:
+        raise Refusal(str(error), WRONG_USE) from None
+
+
+def _given(token_file: str) -> Search | None:
+    if not token_file:
+        return None
+    if token_file == _STANDARD_INPUT:
+        return auth.read_standard_input()
+    try:
+        return sources.from_file(Path(token_file))
+    except OSError as error:
+        sentence = f"The token file {token_file} can't be read: {error.strerror}."
+        raise Refusal(sentence, FAILED) from None
+
+
+def _named(env: Search, profile: str) -> Search:
+    """Warn where the environment's token is used for an account that was asked for by name."""
+    if env.found is None:
+        return env
+    warning = f"The token of the environment is used for profile {profile}. {env.found.warning}"
+    return structs.replace(env, found=structs.replace(env.found, warning=warning.strip()))
+
+
+def _settings(arguments: Arguments, config: Config, profile: Profile) -> Settings:
+    shows_unicode = can_show_unicode(sys.stdout, sys.stderr)
+    return Settings(
+        profile=profile,
+        is_ascii=arguments.ascii or not shows_unicode,
+        is_over_ssh=is_over_ssh(os.environ),
+        is_read_only=arguments.read_only,
+        keymap=config.keys,
+        theme=f"fntui-{config.theme}" if config.theme else "",
+        shows_local_times=not config.utc,
+    )
+
+
+def _show(accounts: Accounts, settings: Settings, clock: Clock, report_crash: ReportCrash) -> int:
+    prepare_environment(os.environ)
+    from fntui.ui.app import FntuiApp  # noqa: PLC0415 - Textual reads the environment when imported
+
+    app = FntuiApp(accounts, settings, clock, report_crash)
+    app.run()
+    if app.crash_line:
+        complain(app.crash_line)
+    return app.return_code or 0
