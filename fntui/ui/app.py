@@ -132,6 +132,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         session = self.accounts.connect(profile.name, found, self.calls.append)
         self.session = session
         session.store.listen(self._on_snapshot)
+        session.poller.on_crash = self._on_crash
         self.main.show_session(session)
         session.poller.start()
         if found.warning:
@@ -166,6 +167,12 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
                 ("The API refused the token: it is wrong, expired or revoked.",),
             )
 
+    def _on_crash(self, error: BaseException) -> None:
+        """End the program for a bug in a task that Textual does not watch."""
+        if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        self._handle_exception(error if isinstance(error, Exception) else RuntimeError())
+
     # Writes
 
     def send(self, write: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
@@ -185,8 +192,8 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
     def _write_ended(self, task: asyncio.Task[None]) -> None:
         self._writes.discard(task)
         error = None if task.cancelled() else task.exception()
-        if isinstance(error, Exception):
-            self._handle_exception(error)
+        if error is not None:
+            self._on_crash(error)
 
     @property
     def has_writes_under_way(self) -> bool:

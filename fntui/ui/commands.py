@@ -1,4 +1,4 @@
-r"""Every command of the main screen, as data: keys, footer word, help, palette and README from here.
+r"""Every command of the main screen, as data: footer, help, palette and README come from here.
 
 Plain letters in lists; Ctrl only as an alias or where Unix has a meaning. A write is one key and a
 confirmation on another; what destroys is a capital. Nothing is bound to keys that terminals, tmux,
@@ -58,7 +58,7 @@ COMMANDS: Final = tuple(
         (MOVE, "previous-tab", "left_square_bracket", "previous tab of the detail", ""),
         (MOVE, "next-tab", "right_square_bracket", "next tab of the detail", ""),
         (PROGRAM, "help", "question_mark f1", "show all keys", "help"),
-        (VIEW, "filter", "slash", "filter this list; !x inverts; Enter keeps, Esc clears", "filter"),
+        (VIEW, "filter", "slash", "filter; !x inverts; Enter keeps, Esc clears", "filter"),
         (VIEW, "problems", "f", "problems only", "problems"),
         (CHANGE, "new", "n", "new namespace, trigger or access key, by where you stand", "new"),
         (CHANGE, "edit", "e", "edit the trigger, rename the access key", "edit"),

@@ -29,8 +29,8 @@ HAZARDS: Final = (
     r"\u034f\u115f\u1160\u180b-\u180d\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef"
 )
 _HAZARD: Final = re.compile(f"[{HAZARDS}]")
-_PILE: Final = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})"
-                          "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")  # fmt: skip
+_MARKS: Final = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_PILE: Final = re.compile(f"({_MARKS}{{2}}){_MARKS}+")
 
 _PICTURES: Final = 0x2400
 _DELETE: Final = 0x7F
@@ -41,7 +41,7 @@ def printable(raw: str) -> str:
     """Return ``raw`` as one line in which nothing can act on a terminal.
 
     C0 controls and DEL become their Unicode pictures (``␛``, ``␊``), everything else that is
-    invisible or steers the direction of text becomes ``�``; a pile of combining marks is cut to two.
+    invisible or steers the direction of text becomes ``�``; piles of marks are cut to two.
     """
     return _PILE.sub(r"\1", _HAZARD.sub(_stand_in, raw))
 
@@ -54,7 +54,7 @@ def _stand_in(found: re.Match[str]) -> str:
 
 
 def printable_json(value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
-    r"""Return ``value`` as lines of indented JSON, hazards as ``\u`` escapes, so nothing is lost."""
+    r"""Return ``value`` as lines of indented JSON; hazards are ``\u`` escapes: nothing is lost."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
     return [_HAZARD.sub(_escape, line) for line in text.split("\n")]
 

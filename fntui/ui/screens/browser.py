@@ -5,7 +5,7 @@ to pane repaints two lines.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from msgspec import structs
 from textual import events, on
@@ -55,7 +55,7 @@ class Browser(Screen[None], inherit_bindings=False):
         tab: Which tab of the detail is shown, where the selected node has it.
     """
 
-    CSS_PATH = "main.tcss"
+    AUTO_FOCUS: ClassVar[str | None] = ""  # keys are the screen's own; the filter waits for "/"
 
     def __init__(self) -> None:
         """Show an empty tree."""
@@ -185,7 +185,6 @@ class Browser(Screen[None], inherit_bindings=False):
         """Fit the panes to the new size."""
         width, height = event.size
         self.set_class(width < LEAST[0] or height < LEAST[1], "-too-small")
-        self._tree.styles.width = "1fr" if width < NARROW else min(38, max(28, width * 3 // 10))
         self._show_panes()
         self.call_after_refresh(self.redraw)
 
@@ -193,9 +192,7 @@ class Browser(Screen[None], inherit_bindings=False):
         is_single = self._is_zoomed or self.size.width < NARROW
         self._tree.display = not is_single or self._tree.is_active
         self._detail.display = not is_single or self._detail.is_active
-        self._tree.styles.width = (
-            "1fr" if is_single else min(38, max(28, self.size.width * 3 // 10))
-        )
+        self._tree.styles.width = "1fr" if is_single else _tree_width(self.size.width)
         self.call_after_refresh(self.redraw)
 
     # Selecting
@@ -272,10 +269,12 @@ class Browser(Screen[None], inherit_bindings=False):
         """Go to the bottom."""
         self.pane.move_to_end(is_bottom=True)
 
+    @override
     def action_page_down(self) -> None:
         """Move a page down."""
         self.pane.page(1)
 
+    @override
     def action_page_up(self) -> None:
         """Move a page up."""
         self.pane.page(-1)
@@ -410,6 +409,10 @@ class Browser(Screen[None], inherit_bindings=False):
         shown = {line.key for line in self.pane.lines if isinstance(line.key, TriggerKey)}
         rest = self.sight.marks - shown
         self.change_sight(marks=rest if shown <= self.sight.marks else self.sight.marks | shown)
+
+
+def _tree_width(width: int) -> int:
+    return min(38, max(28, width * 28 // 100))
 
 
 def _is_branch(node: Node) -> bool:

@@ -6,6 +6,7 @@ from typing import ClassVar, cast
 from textual.binding import BindingType
 
 from fntui.api.paths import UnsafeName
+from fntui.core.planner import Kind, Unit
 from fntui.core.ports import Profile
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.ui import actions
@@ -38,13 +39,16 @@ class MainScreen(Browser, inherit_bindings=False):
     def action_refresh(self) -> None:
         """Read the namespace of the target again now; at the top, everything."""
         if self._session is not None:
-            self._session.poller.refresh(namespace_of(self.target))
-            self.fntui.say("Reading again.")
+            namespace_id = namespace_of(self.target)
+            kinds = (Kind.TRIGGERS, Kind.ACCESS_KEYS) if namespace_id else (Kind.NAMESPACES,)
+            for kind in kinds:
+                self._session.poller.refresh(Unit(kind, namespace_id or ""))
+            self.fntui.say(f"Reading {name_of(self.snapshot, self.target)} again.")
 
     def action_refresh_all(self) -> None:
         """Read everything again now."""
         if self._session is not None:
-            self._session.poller.refresh(None)
+            self._session.poller.refresh()
             self.fntui.say("Reading everything again.")
 
     def action_raw(self) -> None:
@@ -103,12 +107,9 @@ class MainScreen(Browser, inherit_bindings=False):
             self.fntui.say("Select a trigger: t shows how to run its function now.")
             return
         text = copies.trigger_now_line(self.snapshot, self.target)
-        note = (
-            "The API can't fire a trigger. This runs its function with doctl, with the same body."
-        )
-        self.app.push_screen(
-            ShowText(f"Run {self.target.name} now", text, note, what="doctl lines")
-        )
+        note = "The API can't fire a trigger; this runs its function, with the same body."
+        title = f"Run {self.target.name} now"
+        self.app.push_screen(ShowText(title, text, note, what="doctl lines"))
 
     # Changing
 

@@ -17,6 +17,10 @@ _COLUMNS: Final = (
     Column("CREATED", 8, 10, is_right=True, rank=2),
     Column("ID", 12, 48, rank=1),
 )
+_TOLD_ONCE: Final = (
+    "The API told the secret once, when the key was made; it can't be asked for again."
+)
+_VENDORS: Final = "Made by DigitalOcean's own tooling, which relies on it."
 _SOON_S: Final = 3 * 86_400.0
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -40,7 +44,7 @@ def key_table(view: NamespaceView, lens: Lens) -> list[Line]:
     rows = [
         Row(
             (
-                (span(words_of(key.name)), span(*_flag(key))),
+                (span(words_of(key.name)), span(_flag(key), "dim")),
                 (expiry_span(key, lens.now),),
                 (span(_age(key, lens.now), "dim"),),
                 (span(key.key_id, "dim"),),
@@ -55,8 +59,8 @@ def key_table(view: NamespaceView, lens: Lens) -> list[Line]:
     return [Line((Span(" "), *line.spans), line.key) for line in (head, *lines)]
 
 
-def _flag(key: AccessKey) -> tuple[str, str]:
-    return ("  DigitalOcean's own", "dim") if key.is_vendors_own else ("", "")  # type: ignore[return-value]
+def _flag(key: AccessKey) -> str:
+    return "  DigitalOcean's own" if key.is_vendors_own else ""
 
 
 def _age(key: AccessKey, now: datetime) -> str:
@@ -86,13 +90,10 @@ def access_key_overview(view: NamespaceView, key: AccessKey, lens: Lens) -> list
         fact("Use", "Basic auth, the key's id and its secret, on the namespace's API host:"),
         more(f'curl -u "{key.key_id}:$SECRET" {words_of(host)}/…'),
         BLANK,
-        *paragraph("The API told the secret once, when the key was made; it can't be asked for again.",
-                   lens.width, "dim"),
-    ]  # fmt: skip
+        *paragraph(_TOLD_ONCE, lens.width, "dim"),
+    ]
     if key.is_vendors_own:
-        lines += paragraph(
-            "Made by DigitalOcean's own tooling, which relies on it.", lens.width, "late"
-        )
+        lines += paragraph(_VENDORS, lens.width, "late")
     return lines
 
 

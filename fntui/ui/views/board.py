@@ -25,13 +25,13 @@ _LATE_S: Final = 15.0
 
 _COLUMNS: Final = (
     Column("STATE", 10, 14),
-    Column("NAMESPACE", 7, 16, rank=2),
-    Column("TRIGGER", 12, 28),
-    Column("FUNCTION", 8, 24, rank=3),
-    Column("CRON", 9, 22, rank=4),
-    Column("LAST", 7, 9, is_right=True),
-    Column("NEXT", 6, 9, is_right=True),
-    Column("RUNS SEEN", 9, STRIP_LENGTH, rank=5),
+    Column("NAMESPACE", 9, 16, rank=2),
+    Column("TRIGGER", 14, 30),
+    Column("FUNCTION", 14, 24, rank=5),
+    Column("CRON", 11, 22, rank=3),
+    Column("LAST", 8, 9, is_right=True),
+    Column("NEXT", 7, 9, is_right=True),
+    Column("RUNS", 6, STRIP_LENGTH, rank=4),
 )
 _NAMESPACE_COLUMN: Final = 1
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

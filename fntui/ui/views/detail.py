@@ -63,26 +63,15 @@ def detail_page(snapshot: Snapshot, node: Node, tab: Tab, sight: Sight, lens: Le
     """Return what the detail pane shows of ``node``."""
     if tab not in tabs_of(node):
         tab = Tab.OVERVIEW
-    match tab:
-        case Tab.OVERVIEW:
-            head, lines, told = _overview(snapshot, node, sight, lens)
-        case Tab.RUNS:
-            head, lines, told = (), run_lines(snapshot, node, lens), ""
-        case Tab.JSON:
-            head, lines, told = (), _json_lines(snapshot, node, lens), ""
-        case Tab.ACTIVITY:
-            head, lines, told = (), _activity_lines(snapshot, node, lens), ""
-    top = _title_line(snapshot, node, tab, told, lens.width)
-    return Page((top, *head), lines)
+    head, lines, told = _parts(snapshot, node, tab, sight, lens)
+    return Page((_title_line(snapshot, node, tab, told, lens.width), *head), lines)
 
 
 def _title_line(snapshot: Snapshot, node: Node, tab: Tab, told: str, width: int) -> Line:
     """Return the name of what is shown, at the right its tabs."""
-    tabs: list[Span] = []
-    for each in tabs_of(node):
-        tabs.append(span(f" {each} ", "key" if each is tab else "dim"))
+    tabs = [span(f" {each} ", "key" if each is tab else "dim") for each in tabs_of(node)]
     if len(tabs) == 1:
-        tabs = []
+        tabs.clear()
     name = span(_heading(snapshot, node), "title")
     note = span(f"  {told}" if told else "", "dim")
     room = width - 1 - sum(len(part.text) for part in (*tabs, name, note))
@@ -97,6 +86,18 @@ def _heading(snapshot: Snapshot, node: Node) -> str:
 
 
 _Parts = tuple[Sequence[Line], Sequence[Line], str]
+
+
+def _parts(snapshot: Snapshot, node: Node, tab: Tab, sight: Sight, lens: Lens) -> _Parts:
+    match tab:
+        case Tab.OVERVIEW:
+            return _overview(snapshot, node, sight, lens)
+        case Tab.RUNS:
+            return (), run_lines(snapshot, node, lens), ""
+        case Tab.JSON:
+            return (), _json_lines(snapshot, node, lens), ""
+        case Tab.ACTIVITY:
+            return (), _activity_lines(snapshot, node, lens), ""
 
 
 def _overview(snapshot: Snapshot, node: Node, sight: Sight, lens: Lens) -> _Parts:

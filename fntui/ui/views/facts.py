@@ -44,7 +44,7 @@ def paragraph(text: str, width: int, tone: Tone = "", indent: int = 1) -> list[L
 
 
 def words_of(value: object) -> str:
-    """Return a text field; ``unknown`` where the answer left it out, ``–`` where it is null or empty."""
+    """Return a text field; ``unknown`` where it was left out, ``–`` where it is null or empty."""
     if value is UNSET:
         return "unknown"
     return value if isinstance(value, str) and value else "–"
@@ -62,7 +62,7 @@ def moment(value: object, now: datetime) -> str:
 
 
 def reading_lines(reading: Reading, what: str, lens: Lens) -> list[Line]:
-    """Return the banner of a branch: what went wrong with the newest try, and how old the data are."""
+    """Return a branch's banner: why the newest try failed, and how old the data are."""
     if reading.problem is None:
         return [] if reading.read_at else [Line((span(f" {what} not read yet", "dim"),))]
     age = ""

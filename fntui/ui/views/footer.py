@@ -14,9 +14,10 @@ def footer_line(keymap: Mapping[str, str], width: int, note: str = "") -> Line:
     """Return the footer in ``width`` cells; ``note`` stands at its right."""
     shown = [command for command in COMMANDS if command.word]
     end = span(f"  {note} " if note else "", "accent")
+    spans: list[Span] = []
     for expendable in ("", *_EXPENDABLE):
         shown = [command for command in shown if command.id != expendable]
-        spans: list[Span] = []
+        spans.clear()
         for command in shown:
             key = keymap.get(command.id, command.keys[0]).split(",")[0]
             spans += [span(f" {key_name(key)}", "key"), span(f" {command.word} ", "dim")]

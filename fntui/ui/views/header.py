@@ -1,4 +1,4 @@
-"""The header: which account, what is wrong, how much of the API budget is left, how old all this is."""
+"""The header: which account, what is wrong, what is left of the API budget, how old all this is."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -34,24 +34,25 @@ def header_line(
     width: int,
 ) -> Line:
     """Return the header in ``width`` cells; what matters least is left out first."""
-    start = _account_spans(account, is_wide=width >= _WIDE)
-    end = (*_budget_spans(snapshot.rate_limit, is_wide=width >= _WIDE), *_age_spans(shown_at, now))
     summary = summarise(snapshot, now)
-    middle = (*summary_spans(summary), *expiry_spans(summary, now))
+    start = _account_spans(account, is_wide=width >= _WIDE)
     brief = summary_spans(summary)
-    for parts in (
-        (start, middle, end),
-        (start, brief, end),
-        (start, brief, end[-1:]),
-        (start, brief, ()),
-    ):
-        room = width - sum(_size(part) for part in parts)
-        if room >= 2:  # noqa: PLR2004 - a blank before and one after the middle
-            break
-    start, middle, end = parts
-    left = max(1, (width - _size(middle)) // 2 - _size(start)) if room > 0 else 1
-    left = min(left, max(1, room - 1))
-    spans = (*start, Span(" " * left), *middle, Span(" " * max(1, room - left)), *end)
+    middle = (*brief, *expiry_spans(summary, now))
+    age = _age_spans(shown_at, now)
+    long, short = _budgets(snapshot.rate_limit)
+    choices = (
+        (middle, (*long, *age)),
+        (middle, (*short, *age)),
+        (middle, age),
+        (brief, (*short, *age)),
+        (brief, age),
+        (brief, ()),
+    )
+    fitting = (parts for parts in choices if _size((*start, *parts[0], *parts[1])) + 2 <= width)
+    middle, end = next(fitting, choices[-1])
+    room = max(2, width - _size((*start, *middle, *end)))
+    left = min(max(1, (width - _size(middle)) // 2 - _size(start)), room - 1)
+    spans = (*start, Span(" " * left), *middle, Span(" " * (room - left)), *end)
     return Line(fit(spans, width))
 
 
@@ -67,7 +68,7 @@ def _account_spans(account: Account | None, *, is_wide: bool) -> tuple[Span, ...
     if account.is_demo:
         spans = [span(" DEMO", "key")]
         if is_wide:
-            spans.append(span("  simulated account, nothing is real", "dim"))
+            spans.append(span("  simulated account", "dim"))
     else:
         hint = f"…{account.hint}" if account.hint else "token"
         spans.append(span(f"  api token {hint} {account.source}" if is_wide else f" {hint}", "dim"))
@@ -107,13 +108,14 @@ def expiry_spans(summary: Summary, now: datetime) -> tuple[Span, ...]:
     return span(" · ", "dim"), span(f"{summary.keys_expiring} {noun} in {left}", "late")
 
 
-def _budget_spans(rate_limit: RateLimit | None, *, is_wide: bool) -> tuple[Span, ...]:
+def _budgets(rate_limit: RateLimit | None) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return the API budget at length and in short."""
     if rate_limit is None or rate_limit.remaining is None:
-        return ()
-    if not is_wide:
-        return (span(f"{rate_limit.remaining:,} h  ", "dim"),)
+        return (), ()
+    left = f"{rate_limit.remaining:,}"
     limit = f"/{rate_limit.limit_per_hour:,}" if rate_limit.limit_per_hour else ""
-    return (span(f"{rate_limit.remaining:,}{limit} h  {rate_limit.used_in_minute}/250 m  ", "dim"),)
+    long = span(f"{left}{limit} h  {rate_limit.used_in_minute}/250 m  ", "dim")
+    return (long,), (span(f"{left} h  ", "dim"),)
 
 
 def _age_spans(shown_at: datetime | None, now: datetime) -> tuple[Span, ...]:

@@ -1,4 +1,4 @@
-"""What a pane shows, as values: spans of printable text with a tone, joined to lines, laid out as tables.
+"""What a pane shows, as values: spans of printable text with a tone, lines of them, tables.
 
 A view is a pure function that returns lines; a pane draws them and repaints those that differ. So
 whatever can be shown can be tested as text, and an unchanged answer costs nothing on the screen.

@@ -1,13 +1,15 @@
 """An object as the API's JSON, its secrets masked: for the JSON tab and for copying."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fntui.api.models import Model
 from fntui.api.secret import Secret
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
 from fntui.ui.views.nodes import Node
+
+if TYPE_CHECKING:
+    from fntui.api.models import Model
 
 
 def masked(snapshot: Snapshot, node: Node) -> Any:  # noqa: ANN401 - any JSON value

@@ -70,7 +70,7 @@ def exists(snapshot: Snapshot, node: Node) -> bool:
 
 
 def name_of(snapshot: Snapshot, node: Node) -> str:
-    """Return what people call it, raw: label, trigger name, key name; the id where there is none."""
+    """Return what people call it, raw: its label or name; its id where there is none."""
     match node:
         case AllNamespaces():
             return "all namespaces"

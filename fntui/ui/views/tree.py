@@ -78,7 +78,7 @@ def _shown_triggers(
 
 
 def _namespace_end(view: NamespaceView, now: datetime) -> tuple[Span, ...]:
-    """Return what stands at the right of a namespace: region, or what is wrong, and the worst sign."""
+    """Return what stands at the right: region, or what is wrong, and the worst sign."""
     region = view.namespace.region if isinstance(view.namespace.region, str) else ""
     reading = view.triggers_reading
     told = span(region, "dim")
@@ -136,5 +136,5 @@ def _row(
     if not isinstance(node, (TriggerKey, AccessKeyKey)):
         arrow = "▾ " if node in sight.expanded else "▸ "
     indent = Span(" " + "  " * depth + arrow)
-    right = sum(len(part.text) for part in end) + 1
-    return Line((*fit((indent, *start), max(8, width - right)), *end, Span(" ")), node)
+    right = sum(len(part.text) for part in end) + 2
+    return Line((*fit((indent, *start), max(8, width - right)), Span(" "), *end, Span(" ")), node)

@@ -1,4 +1,4 @@
-"""A trigger: its verdict as a sentence, its schedule in words and times, its function, body and runs."""
+"""A trigger: its verdict as a sentence, its schedule in words and times, its body and runs."""
 
 from datetime import datetime
 from statistics import median

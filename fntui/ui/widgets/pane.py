@@ -131,7 +131,7 @@ class Pane(Widget):
         head: Sequence[Line] = (),
         marks: frozenset[Hashable] = frozenset(),
     ) -> None:
-        """Show these lines; the cursor stays on its key, or goes to the nearest line if that is gone."""
+        """Show these lines; the cursor stays on its key, or goes near to where that was."""
         with self._changing():
             key, old = self.cursor_key, self._cursor
             self._head, self._lines, self._marks = head, lines, marks
