@@ -1,0 +1,82 @@
+"""The body of a trigger, from text to JSON object and back."""
+
+import difflib
+import json
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn, cast
+
+from msgspec import UNSET, UnsetType
+
+from fntui.ui.text import printable_json
+from fntui.ui.views.lines import Line, Tone, line, span
+
+Body = dict[str, Any] | None
+
+_DIFF_MAX: Final = 400  # lines: a difference of more is told by its size
+
+
+class BadBodyError(ValueError):
+    """A text that is no body; its message is a sentence that says where and why."""
+
+
+def parse(text: str) -> Body:
+    """Return the JSON object in ``text``, None where there is only white space.
+
+    Raises:
+        BadBodyError: If it is not JSON, or not an object.
+    """
+    if not text.strip():
+        return None
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise BadBodyError(f"{error.lineno}:{error.colno} {error.msg}") from None
+    except RecursionError:
+        raise BadBodyError("It is nested too deeply.") from None
+    except ValueError as error:
+        raise BadBodyError(str(error)) from None
+    if not isinstance(value, dict):
+        raise BadBodyError("It must be a JSON object, in braces, or empty for none.")
+    return cast("dict[str, Any]", value)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON.")
+
+
+def write(body: Body | UnsetType) -> str:
+    """Return the text to edit ``body`` as; ``""`` for none."""
+    return "" if body is None or body is UNSET else "\n".join(printable_json(body))
+
+
+def size(text: str) -> str:
+    """Return how large a text is."""
+    return f"{len(text.encode('utf-8', 'replace')):,} bytes"
+
+
+def difference(old: Body | UnsetType, new: Body) -> list[Line]:
+    """Return what changes from ``old`` to ``new``, as lines of a unified difference."""
+    before, after = write(old).split("\n"), write(new).split("\n")
+    if len(before) + len(after) > _DIFF_MAX:
+        return [line(span("body      ", "dim"), f"{size(write(old))} → {size(write(new))}")]
+    found = list(difflib.unified_diff(before, after, n=1, lineterm=""))[3:]
+    return [line(span("body", "dim")), *(_shown(text) for text in found)]
+
+
+def _shown(text: str) -> Line:
+    tone: Tone = "accent" if text.startswith("+") else "late" if text.startswith("-") else "dim"
+    return line(span(f"  {text}", tone))
+
+
+def lines(body: Body | UnsetType, most: int = 40) -> Sequence[Line]:
+    """Return a body as it is shown before it is sent; of a long one the beginning."""
+    text = write(body).split("\n") if body else ["none"]
+    shown = [
+        line(span("body      " if i == 0 else " " * 10, "dim"), part)
+        for i, part in enumerate(text[:most])
+    ]
+    return (
+        [*shown, line(span(f"          … {len(text) - most:,} lines more", "dim"))]
+        if len(text) > most
+        else shown
+    )

@@ -1,0 +1,30 @@
+"""What a cron expression means, as it is typed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from fntui.core import cron
+from fntui.ui.views.lines import Line, line, span
+from fntui.ui.views.telling import sentence
+
+COUNT = 5
+"""How many of the next times are shown."""
+
+
+def cron_hint(text: str, now: datetime) -> Sequence[Line]:
+    """Return what is wrong with ``text``, or what it says, warnings, and its next times."""
+    if not text.strip():
+        return (line(span("minute hour day month weekday, in UTC: */15 * * * *", "dim")),)
+    wrong = cron.check(text)
+    if wrong:
+        return (line(span(sentence(wrong), "late")),)
+    words = line(f"{cron.describe(text)} UTC, {cron.frequency(text)}")
+    warnings = [line(span(sentence(warning), "late")) for warning in cron.warnings(text)]
+    return (words, *warnings, *(_moment(at) for at in cron.next_times(text, now, COUNT)))
+
+
+def _moment(at: datetime) -> Line:
+    local = at.astimezone()
+    return line(
+        span(f"{at:%a %Y-%m-%d %H:%MZ}", "accent"), span(f"   {local:%a %H:%M} local", "dim")
+    )

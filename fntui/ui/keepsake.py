@@ -1,0 +1,34 @@
+"""What is kept of a namespace before it is deleted: everything readable, no secret."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import UNSET, json, structs, to_builtins
+from platformdirs import user_state_path
+
+from fntui.core.snapshot import NamespaceView
+from fntui.files import create_private
+
+
+def keepsake(view: NamespaceView, at: datetime) -> str:
+    """Return a namespace, its triggers and its access keys as JSON, without any secret."""
+    kept = {
+        "kept_at": at,
+        "namespace": to_builtins(structs.replace(view.namespace, legacy_key=UNSET)),
+        "triggers": [to_builtins(trigger.trigger) for trigger in view.triggers.values()],
+        "access_keys": [to_builtins(key) for key in view.access_keys.values()],
+        "unreadable": [
+            to_builtins(item) for item in (*view.unreadable_triggers, *view.unreadable_access_keys)
+        ],
+    }
+    return json.format(json.encode(kept), indent=2).decode()
+
+
+def keep(view: NamespaceView, at: datetime) -> Path:
+    """Write the keepsake to a new file of the state folder and return where it is, or fail."""
+    name = re.sub(r"[^A-Za-z0-9-]", "_", view.namespace.namespace_id)[:80]
+    folder = user_state_path("fntui", appauthor=False) / "deleted"
+    path = folder / f"{name}-{at:%Y%m%dT%H%M%S.%fZ}.json"
+    create_private(path, keepsake(view, at))
+    return path

@@ -1,0 +1,139 @@
+"""A dialog: one opaque box with a title, lines, and one choice beside Cancel, on which it opens."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Final, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+from typing_extensions import override
+
+from fntui.ui.host import app_of
+from fntui.ui.text import content, printable
+from fntui.ui.views.lines import Line
+from fntui.ui.views.telling import flow
+from fntui.ui.widgets.pane import Pane
+
+T = TypeVar("T")
+
+TYPE_AHEAD_S: Final = 0.3
+"""Keys pressed this soon were meant for what was on the screen before."""
+
+BOX_WIDTH: Final = 78
+_SIDES: Final = 6  # border and padding
+_ENDS: Final = 4  # borders, the choices and the line above them
+
+
+class Dialog(ModalScreen[T], inherit_bindings=False):
+    """A box on top of everything. Enter and Esc cancel, ``y`` confirms what subclasses confirm."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background;
+        & #box {
+            width: 78; max-width: 100%; height: auto; max-height: 100%;
+            background: $surface; border: solid $accent; padding: 0 2;
+        }
+        & #body { height: 1; }
+        & #choices { height: 1; margin-top: 1; text-align: right; }
+        & Input { margin-top: 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter", "cancel", "Cancel", show=False),
+        Binding("y", "type_ahead_safe('confirm')", "Confirm", show=False),
+        Binding("ctrl+c", "say_how_to_leave", "How to leave", show=False),
+        Binding("down,j", "scroll_body(1)", "Down", show=False),
+        Binding("up,k", "scroll_body(-1)", "Up", show=False),
+        Binding("pagedown,space", "page_body(1)", "Page down", show=False),
+        Binding("pageup", "page_body(-1)", "Page up", show=False),
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
+    ]
+    AUTO_FOCUS: ClassVar[str | None] = "Input"
+
+    def __init__(self, title: str, choice: str = "") -> None:
+        """Show ``title``, and ``choice`` after the key ``y``."""
+        super().__init__()
+        self._title = title
+        self._choice = choice
+        self._opened_s = 0.0
+
+    def body(self) -> Sequence[Line]:
+        """Return what the box says; long lines are broken."""
+        return ()
+
+    def controls(self) -> Sequence[Widget]:
+        """Return the widgets between the lines and the choices, each one row with one above."""
+        return ()
+
+    def choices(self) -> Content:
+        """Return the last line: what Enter does, then the other keys."""
+        cancel = Content("[ Cancel ]").stylize("reverse")
+        rest = content(f"   y  {self._choice}") if self._choice else Content()
+        return Content.assemble(cancel, rest)
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box") as box:
+            box.border_title = Content(f" {printable(self._title)[: BOX_WIDTH - 8]} ")
+            yield Pane(id="body")
+            yield from self.controls()
+            yield Static(self.choices(), id="choices")
+
+    def on_mount(self) -> None:
+        """Note when it opened, so that keys typed ahead are known."""
+        self._opened_s = app_of(self).clock.monotonic()
+        self.redraw()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Show the body as it is now, as high as it needs and the screen allows."""
+        screen = app_of(self).size
+        lines = flow(self.body(), max(8, min(BOX_WIDTH, screen.width) - _SIDES))
+        room = screen.height - _ENDS - 2 * len(self.query("Input"))
+        pane = self.query_one("#body", Pane)
+        pane.styles.height = max(1, min(len(lines), room))
+        pane.show(lines)
+
+    def close(self, result: T | None = None) -> None:
+        """Go away, if nothing else has opened on top meanwhile."""
+        if self.is_current:
+            _ = self.dismiss(result)
+
+    @property
+    def is_typed_ahead(self) -> bool:
+        """True so soon after opening that a key was not meant for this dialog."""
+        return app_of(self).clock.monotonic() - self._opened_s < TYPE_AHEAD_S
+
+    def action_type_ahead_safe(self, action: str) -> None:
+        """Run an action of this dialog, unless its key was typed ahead."""
+        if not self.is_typed_ahead:
+            getattr(self, f"action_{action}")()
+
+    def action_confirm(self) -> None:
+        """Do what the choice says; nothing here."""
+
+    def action_cancel(self) -> None:
+        """Close with no result."""
+        self.close()
+
+    def action_say_how_to_leave(self) -> None:
+        """Tell that Ctrl-C ends nothing here."""
+        app_of(self).say("Esc closes this dialog.")
+
+    def action_scroll_body(self, count: int) -> None:
+        """Scroll by ``count`` lines."""
+        self.query_one("#body", Pane).move(count)
+
+    def action_page_body(self, pages: int) -> None:
+        """Scroll by ``pages`` screenfuls."""
+        self.query_one("#body", Pane).page(pages)

@@ -1,0 +1,153 @@
+"""Where text is typed: one line, several of JSON, and a field that has a label and a hint."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.expand_tabs import expand_tabs_inline
+from textual.suggester import SuggestFromList
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+from typing_extensions import override
+
+from fntui.ui.host import app_of
+from fntui.ui.text import HAZARDS, content, printable, printable_json
+from fntui.ui.views.lines import Line
+from fntui.ui.views.telling import flow
+from fntui.ui.widgets.pane import Pane
+
+_HAZARD: Final = re.compile(f"[{HAZARDS}]")
+_JSON_HAZARD: Final = re.compile(f"(?![\n\r\t])[{HAZARDS}]")
+LONGEST_PASTE: Final = 20_000
+"""Characters that one line takes at once."""
+
+
+def _faced(raw: str) -> str:
+    """Return ``raw`` with a visible stand-in for each hazard, character for character."""
+    return _HAZARD.sub(lambda found: printable(found[0]), raw)
+
+
+class TextInput(Input):
+    """One line of any text: kept as it was typed or pasted, drawn so that every cell is counted.
+
+    Up and Down go through the suggestions, where there are some.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "suggest(1)", show=False),
+        Binding("up", "suggest(-1)", show=False),
+    ]
+
+    def __init__(
+        self,
+        value: str = "",
+        suggestions: Sequence[str] = (),
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+    ) -> None:
+        """Hold ``value``, and offer ``suggestions``."""
+        suggester = SuggestFromList(suggestions, case_sensitive=True) if suggestions else None
+        super().__init__(value, suggester=suggester, select_on_focus=False, compact=True, id=id)
+        self.cursor_blink = False
+        self._suggestions = suggestions
+
+    def action_suggest(self, step: int) -> None:
+        """Put the next of the suggestions in place of the text."""
+        if not self._suggestions:
+            return
+        if self.value in self._suggestions:
+            index = (self._suggestions.index(self.value) + step) % len(self._suggestions)
+        else:
+            index = 0 if step > 0 else len(self._suggestions) - 1
+        self.value = self._suggestions[index]
+        self.cursor_position = len(self.value)
+
+    # Textual 8 draws from these two: zero-width characters would shift what stands beside them.
+
+    @property
+    @override
+    def _value(self) -> Text:
+        return Text(_faced(self.value), no_wrap=True, overflow="ignore", end="")
+
+    @override
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(expand_tabs_inline(_faced(self.value[:position]), 4))
+
+    @override
+    def _on_paste(self, event: events.Paste) -> None:
+        """Refuse what is no line, and say what of several lines is not taken."""
+        if len(event.text) > LONGEST_PASTE:
+            event.prevent_default()
+            event.stop()
+            app_of(self).say(
+                f"Not pasted: {len(event.text):,} characters are more than this field takes.",
+                "warning",
+            )
+        elif len(event.text.splitlines()) > 1:
+            app_of(self).say("Only the first line was pasted: this field has one.", "warning")
+
+
+class JsonArea(TextArea):
+    r"""Lines of JSON; hazards that are pasted become ``\u`` escapes, which say the same."""
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
+        """Hold ``text``."""
+        super().__init__(text, soft_wrap=False, compact=True, highlight_cursor_line=False, id=id)
+        self.cursor_blink = False
+
+    @override
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.text = _JSON_HAZARD.sub(lambda found: printable_json(found[0])[0][1:-1], event.text)
+
+
+class Field(Vertical):
+    """A label, a control, and lines under it that say what is wrong or what it means."""
+
+    DEFAULT_CSS = """
+    Field {
+        height: auto;
+        & > Horizontal { height: auto; }
+        & Static { width: 12; color: $text-muted; }
+        & Input, & TextArea { width: 1fr; background: $panel; }
+        & Input:focus, & TextArea:focus { background: $primary 25%; }
+        & TextArea { height: 8; }
+        & Pane { height: 1; margin-left: 12; }
+    }
+    """
+
+    def __init__(
+        self, label: str, control: Widget, hint: Callable[[], Sequence[Line]] = tuple
+    ) -> None:
+        """Name ``control`` by ``label``; ``hint`` returns the lines below it as they are now."""
+        super().__init__()
+        self._label = label
+        self._control = control
+        self._hint = hint
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static(content(self._label))
+            yield self._control
+        yield Pane()
+
+    def on_mount(self) -> None:
+        """Show the first hint."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Show the hint as it is now; one line at least, so that little moves."""
+        lines = flow(self._hint(), max(8, self.size.width - 13 or app_of(self).size.width - 18))
+        pane = self.query_one(Pane)
+        pane.styles.height = max(1, len(lines))
+        pane.show(lines)
+
+    def on_resize(self) -> None:
+        """Break the hint anew."""
+        self.redraw()
