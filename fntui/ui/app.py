@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
-from textual.app import CSSPathType
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.types import CSSPathType
 from typing_extensions import override
 
 from fntui.clock import Clock
@@ -24,7 +24,7 @@ from fntui.ui.crash import DiscreetApp, ReportCrash
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.text import ControlFilter, printable
-from fntui.ui.theme import THEMES
+from fntui.ui.theme import FALLBACKS, THEMES
 
 if TYPE_CHECKING:
     from textual.app import SystemCommand
@@ -101,6 +101,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """Let nothing to the terminal that acts on it; with ``--ascii``, nothing but ASCII."""
         last = [AsciiFilter()] if self.settings.is_ascii else []
         return [*super().get_line_filters(), ControlFilter(), *last]
+
+    @override
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give themes that are not fntui's own the colours that it needs besides."""
+        return FALLBACKS
 
     @override
     def get_default_screen(self) -> Screen[Any]:

@@ -18,6 +18,7 @@ DARK: Final = Theme(
     panel="#1d2431",
     boost="#ffffff0a",
     dark=True,
+    variables={"dim": "#8792a5", "cursor": "#274878", "cursor-idle": "#222a38"},
 )
 
 LIGHT: Final = Theme(
@@ -34,7 +35,16 @@ LIGHT: Final = Theme(
     panel="#e8ecf2",
     boost="#0000000a",
     dark=False,
+    variables={"dim": "#5d6878", "cursor": "#c9dcff", "cursor-idle": "#e3e8ef"},
 )
+
+FALLBACKS: Final = {
+    "dim": "ansi_bright_black",
+    "cursor": "ansi_blue",
+    "cursor-idle": "ansi_bright_black",
+}
+"""What fntui's own variables are in a theme that does not have them. Solid, since a style that is
+drawn over another keeps no transparency."""
 
 THEMES: Final = (DARK, LIGHT)
 

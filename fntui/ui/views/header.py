@@ -48,10 +48,10 @@ def header_line(
         (brief, age),
         (brief, ()),
     )
-    fitting = (parts for parts in choices if _size((*start, *parts[0], *parts[1])) + 2 <= width)
+    fitting = (parts for parts in choices if _size((*start, *parts[0], *parts[1])) + 3 <= width)
     middle, end = next(fitting, choices[-1])
-    room = max(2, width - _size((*start, *middle, *end)))
-    left = min(max(1, (width - _size(middle)) // 2 - _size(start)), room - 1)
+    room = max(3, width - _size((*start, *middle, *end)))
+    left = min(max(2, (width - _size(middle)) // 2 - _size(start)), room - 1)
     spans = (*start, Span(" " * left), *middle, Span(" " * (room - left)), *end)
     return Line(fit(spans, width))
 
@@ -121,4 +121,4 @@ def _budgets(rate_limit: RateLimit | None) -> tuple[tuple[Span, ...], tuple[Span
 def _age_spans(shown_at: datetime | None, now: datetime) -> tuple[Span, ...]:
     if shown_at is None:
         return (span("reading… ", "dim"),)
-    return (span(f"⟳ {ago((now - shown_at).total_seconds())} ", "dim"),)
+    return (span(f"↻ {ago((now - shown_at).total_seconds())} ", "dim"),)

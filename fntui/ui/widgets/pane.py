@@ -52,11 +52,11 @@ class Pane(Widget):
     DEFAULT_CSS = """
     Pane {
         height: 1fr;
-        & > .pane--dim { color: $text-muted; }
+        & > .pane--dim { color: $dim; }
         & > .pane--title { text-style: bold; }
-        & > .pane--head { color: $text-muted; }
+        & > .pane--head { color: $dim; }
         & > .pane--accent { color: $accent; }
-        & > .pane--fine { color: $text-muted; }
+        & > .pane--fine { color: $dim; }
         & > .pane--late { color: $warning; }
         & > .pane--missed { color: $error; text-style: bold; }
         & > .pane--unsure { color: $secondary; }
@@ -67,8 +67,8 @@ class Pane(Widget):
         & > .pane--blue { color: ansi_blue; }
         & > .pane--magenta { color: ansi_magenta; }
         & > .pane--cyan { color: ansi_cyan; }
-        & > .pane--cursor { background: $primary 40%; text-style: bold; }
-        & > .pane--cursor-idle { background: $foreground 10%; }
+        & > .pane--cursor { background: $cursor; }
+        & > .pane--cursor-idle { background: $cursor-idle; }
         & > .pane--marked { color: $accent; }
     }
     """
