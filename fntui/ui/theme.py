@@ -1,4 +1,4 @@
-"""The colours: the only hex values of the program. Grey for what is fine, colour for what needs a person."""
+"""The colours: the only hex values. Grey for what is fine, colour for what needs a person."""
 
 from typing import Final
 

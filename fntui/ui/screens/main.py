@@ -11,12 +11,12 @@ from fntui.core.ports import Profile
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.ui import actions
 from fntui.ui.commands import COMMANDS, Command, bindings
-from fntui.ui.screens.browser import Browser
 from fntui.ui.screens.choose import Choose
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.help import Help
 from fntui.ui.screens.layer import EVERYWHERE, of_the_app
 from fntui.ui.screens.log import LogScreen
+from fntui.ui.screens.looking import Looking
 from fntui.ui.screens.palette import Palette
 from fntui.ui.screens.profiles import Profiles
 from fntui.ui.screens.show_text import ShowText
@@ -26,7 +26,7 @@ from fntui.ui.views.lines import line
 from fntui.ui.views.nodes import KeysBranch, Node, name_of, namespace_of
 
 
-class MainScreen(Browser, inherit_bindings=False):
+class MainScreen(Looking, inherit_bindings=False):
     """Everything that can be done from the tree and the board."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
