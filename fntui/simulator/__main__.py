@@ -5,12 +5,10 @@ import ipaddress
 import signal
 import socket
 import sys
+import textwrap
 from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
-
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from fntui.clock import SystemClock
 from fntui.simulator.account import Account
@@ -22,21 +20,40 @@ from fntui.simulator.routes import ALL_SCOPES, READ_SCOPES
 from fntui.simulator.seed import demo_account, sized_account
 from fntui.simulator.wire import AsgiApp, ConnectionBrokenError, Receive, Scope, Send
 
+try:
+    import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+except ModuleNotFoundError:
+    sys.exit("python -m fntui.simulator needs uvicorn: pip install 'fntui[simulator]'")
+
+_LAST_PORT = 65_535
+_ZEROS = DEMO_TOKEN.count("0")
 _EPILOG = f"""\
-Without --namespaces, --triggers and --keys it serves the demo's account. Without --token it accepts
-the demo's token: {DEMO_TOKEN[:8]} and then zeros, {len(DEMO_TOKEN)} characters in all.
-Faults: {", ".join(NAMES)}.
-On a loopback address it also answers /simulator/log, /simulator/faults and /simulator/runs; see
-`python -m pydoc fntui.simulator.control`."""
+Without --namespaces, --triggers and --keys it serves the demo's account.
+Without --token it accepts the demo's token: {DEMO_TOKEN[:-_ZEROS]} and {_ZEROS} zeros.
+
+Faults, see `python -m pydoc fntui.simulator.faults`:
+{textwrap.indent(textwrap.fill(", ".join(NAMES), 76, break_on_hyphens=False), "  ")}
+
+On a loopback address it also answers /simulator/log, /simulator/faults and
+/simulator/runs, see `python -m pydoc fntui.simulator.control`.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then exit with status 0."""
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     try:
-        listener = _listen(options.host, options.port)
+        listener = socket.create_server((options.host, options.port))
     except OSError as error:
         sys.exit(f"fntui.simulator: cannot listen on {options.host}: {error.strerror}")
+    host, port = listener.getsockname()
+    print(f"listening on http://{host}:{port}", flush=True)  # noqa: T201 - the way in
+    _serve(app(options, host), listener)
+
+
+def app(options: argparse.Namespace, host: str) -> AsgiApp:
+    """Return what ``options`` ask to serve, with the control door on a loopback address alone."""
     api = SimulatedApi(
         _account(options),
         tokens=_tokens(options),
@@ -44,27 +61,25 @@ def main(argv: Sequence[str] | None = None) -> None:
         latency_s=options.latency_ms / 1000 * options.speed,
         faults=options.fault,
     )
-    host, port = listener.getsockname()[:2]
-    is_loopback = ipaddress.ip_address(host).is_loopback
-    print(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)  # noqa: T201 - the way in
-    _serve(ControlDoor(api) if is_loopback else api, listener)
+    return ControlDoor(api) if ipaddress.ip_address(host).is_loopback else api
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    reader = argparse.ArgumentParser(
         prog="python -m fntui.simulator",
         description="Serve DigitalOcean's Functions API, simulated, until SIGTERM.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add = parser.add_argument
+    add = reader.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    add("--port", type=_whole, default=0, help="default: any that is free")
+    add("--port", type=_port, default=0, help="default: any that is free")
     add("--namespaces", type=_whole, help="how many (default: 10, if another number is given)")
     add("--triggers", type=_whole, help="how many in each namespace (default: 20, likewise)")
     add("--keys", type=_whole, help="how many in each namespace (default: 3, likewise)")
     add("--seed", type=int, default=1, help="decides ids, secrets and delays (default: 1)")
-    add("--latency-ms", type=_positive, default=0.0, metavar="L", help="before each answer")
+    add("--latency-ms", type=_whole, default=0, metavar="L", help="before each answer")
     add("--token", action="append", default=[], help="one that may do everything; may be repeated")
     add(
         "--read-only-token", action="append", default=[], metavar="TOKEN", help="function:read only"
@@ -75,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         "--fault", action="append", type=_fault, default=[], metavar="NAME[:RATE]", help="see below"
     )
     add("--rate-limit", type=_rate_limit, metavar="HOUR/MINUTE", help="default: 5000/250")
-    return parser
+    return reader
 
 
 def _account(options: argparse.Namespace) -> Account:
@@ -96,12 +111,7 @@ def _tokens(options: argparse.Namespace) -> dict[str, frozenset[str]]:
     return dict.fromkeys(options.read_only_token, READ_SCOPES) | dict.fromkeys(full, ALL_SCOPES)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family)
-
-
-def _serve(app: AsgiApp, listener: socket.socket) -> None:
+def _serve(served: AsgiApp, listener: socket.socket) -> None:
     # uvicorn raises the signal again once it has closed its connections.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
@@ -110,7 +120,7 @@ def _serve(app: AsgiApp, listener: socket.socket) -> None:
     async def breaking(scope: Scope, receive: Receive, send: Send) -> None:
         # ASGI can't break a connection, and uvicorn answers an exception with a 500: so cut it off.
         try:
-            await app(scope, receive, send)
+            await served(scope, receive, send)
         except ConnectionBrokenError:
             for protocol in server.server_state.connections:
                 if isinstance(protocol, H11Protocol) and protocol.client == scope["client"]:
@@ -122,6 +132,7 @@ def _serve(app: AsgiApp, listener: socket.socket) -> None:
         http="h11",
         ws="none",
         lifespan="off",
+        log_config=None,
         log_level="critical",
         date_header=False,
         server_header=False,
@@ -140,6 +151,13 @@ def _whole(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is negative")
+    return number
+
+
+def _port(text: str) -> int:
+    number = _whole(text)
+    if number > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is above {_LAST_PORT}")
     return number
 
 

@@ -108,9 +108,8 @@ class SimulatedApi:
         reply = self._answer(request, struck)
         if "lost-answer" in struck:
             raise ConnectionBrokenError
-        for name in SPOILERS.keys() & struck if reply.body else ():
-            reply = SPOILERS[name](reply)
-        return reply
+        spoilers = [SPOILERS[name] for name in struck if name in SPOILERS]
+        return spoilers[0](reply) if spoilers and reply.body else reply
 
     def _answer(self, request: Request, struck: Mapping[str, Fault]) -> Reply:
         request_id = draws.uuid(self.account.seed, "request", next(self._serial))
@@ -132,9 +131,10 @@ class SimulatedApi:
         return replace(reply, headers=headers)
 
     def _carry_out(self, request: Request, quota: Quota, struck: Mapping[str, Fault]) -> Reply:
-        for name in REFUSALS.keys() & struck:
-            refusal = REFUSALS[name]()
-            raise refusal
+        for name in struck:
+            if name in REFUSALS:
+                refusal = REFUSALS[name]()
+                raise refusal
         scopes = self._tokens.get(request.token)
         if scopes is None:
             raise UnauthorizedError

@@ -14,6 +14,8 @@ The faults, by name:
     null-list       carried out; null where they belong
     empty-body      carried out; an answer without a byte
     not-json        carried out; an answer of HTML
+
+Where several refuse, or several spoil the answer, the first one counts.
 """
 
 import itertools

@@ -55,7 +55,8 @@ def test_a_namespace_from_creation_to_deletion(client: GeneratedClient) -> None:
     assert created["namespace"] in listed
     assert client.functions.get_namespace(namespace_id) == created
     assert client.functions.delete_namespace(namespace_id) is None
-    assert client.functions.get_namespace(namespace_id)["message"] == "namespace not found"
+    gone = client.functions.get_namespace(namespace_id)
+    assert gone["message"] == "namespace not found"
 
 
 def test_a_trigger_from_creation_to_deletion(client: GeneratedClient, namespace_id: str) -> None:
@@ -70,7 +71,8 @@ def test_a_trigger_from_creation_to_deletion(client: GeneratedClient, namespace_
     assert {name: created["trigger"][name] for name in draft} == draft
     assert client.functions.list_triggers(namespace_id)["triggers"] == [created["trigger"]]
     assert client.functions.get_trigger(namespace_id, "my trigger") == created
-    paused = client.functions.update_trigger(namespace_id, "my trigger", {"is_enabled": False})
+    pause = {"is_enabled": False}
+    paused = client.functions.update_trigger(namespace_id, "my trigger", pause)
     assert paused["trigger"]["is_enabled"] is False
     assert paused["trigger"]["scheduled_details"] == draft["scheduled_details"]
     assert paused["trigger"]["scheduled_runs"]["next_run_at"] is None

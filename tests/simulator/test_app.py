@@ -201,6 +201,15 @@ async def test_a_spoiling_fault_carries_the_request_out(
     assert len(api.account.namespaces) == 1
 
 
+async def test_the_first_of_several_faults_of_a_kind_counts(
+    api: SimulatedApi, client: httpx.AsyncClient
+) -> None:
+    api.faults.rules += [Fault("not-json"), Fault("wrong-shape"), Fault("null-list")]
+    assert (await client.get("")).text == "<html><body>Hello</body></html>"
+    api.faults.rules += [Fault("conflict"), Fault("unavailable"), Fault("forbidden")]
+    assert (await client.get("")).status_code == 409
+
+
 async def test_cut_json_has_the_length_of_what_is_left(
     api: SimulatedApi, client: httpx.AsyncClient
 ) -> None:

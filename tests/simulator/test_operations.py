@@ -198,6 +198,19 @@ async def test_an_update_merges_at_the_top_level(
     assert trigger["scheduled_runs"]["next_run_at"] == "2026-11-23T15:00:00Z"
 
 
+async def test_an_update_of_the_body_leaves_the_schedule_alone(
+    client: httpx.AsyncClient, clock: ManualClock, namespace: SimulatedNamespace
+) -> None:
+    path = f"{namespace.namespace_id}/triggers"
+    await client.post(path, json=HELLO)
+    await clock.advance(3600)
+    before = (await client.get(f"{path}/hello")).json()["trigger"]
+    change = {"scheduled_details": {"cron": "*/5 * * * *", "body": {"new": True}}}
+    after = (await client.put(f"{path}/hello", json=change)).json()["trigger"]
+    assert after["scheduled_details"] == change["scheduled_details"]
+    assert after["scheduled_runs"] == before["scheduled_runs"]
+
+
 async def test_slots_that_passed_while_paused_are_not_made_up_for(
     client: httpx.AsyncClient, clock: ManualClock, namespace: SimulatedNamespace
 ) -> None:
