@@ -68,7 +68,7 @@ class Layer(ModalScreen[T], inherit_bindings=False):
             background: $surface;
             border: solid $accent;
         }
-        & .hint { color: $text-muted; }
+        & .hint { color: $dim; margin-top: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,7 +86,7 @@ class Layer(ModalScreen[T], inherit_bindings=False):
     @override
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
-            box.border_title = Content(f" {printable(self._title_text)[:TITLE_WIDTH]} ")
+            box.border_title = Content(printable(self._title_text)[:TITLE_WIDTH])
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:

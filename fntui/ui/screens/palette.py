@@ -1,6 +1,6 @@
 """The palette: any command, namespace, trigger or access key, by a few letters of its name."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -33,7 +33,7 @@ class Palette(PaneLayer[Hashable]):
     ]
     AUTO_FOCUS: ClassVar[str | None] = "Input"
 
-    def __init__(self, places: Sequence[Place]) -> None:
+    def __init__(self, places: Iterable[Place]) -> None:
         """Offer every command, and to go to each of ``places``."""
         super().__init__("Run or go to", "↑ ↓ move   Enter runs or goes   Esc closes")
         self._ranking = Ranking(places)

@@ -1,6 +1,6 @@
 """A text to read, to copy, and to select from with the terminal's own mouse."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -21,14 +21,13 @@ class ShowText(PaneLayer[None]):
     ShowText {
         & > #box { max-width: 100%; padding: 0; border: none; background: $background; }
         & #heading { text-style: bold; margin-bottom: 1; }
-        & .hint { margin-top: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "copy", "copy", show=False, id="copy")]
 
     def __init__(self, title: str, text: str, note: str = "", *, what: str = "") -> None:
         """Show ``text``; ``what`` names it where it is copied (its title if not given)."""
-        keys = "c copies   select with the mouse (Shift held)   Esc closes"
+        keys = "c copies   or select with the mouse   Esc closes"
         super().__init__(title, f"{note}\n{keys}" if note else keys)
         self._text = text
         self._what = what or title
@@ -47,6 +46,25 @@ class ShowText(PaneLayer[None]):
             for piece in wrap(printable(whole), width)
         ]
 
+    def on_mount(self) -> None:
+        """Leave the mouse to the terminal, which can select and copy by it."""
+        self._use_mouse(is_used=False)
+
+    def on_unmount(self) -> None:
+        """Take the mouse back."""
+        self._use_mouse(is_used=True)
+
+    def _use_mouse(self, *, is_used: bool) -> None:
+        # Private names of Textual 8, which has no public ones for it; drivers without a terminal
+        # have neither.
+        name = "_enable_mouse_support" if is_used else "_disable_mouse_support"
+        tell: Callable[[], None] = getattr(app_of(self)._driver, name, _do_nothing)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        tell()
+
     def action_copy(self) -> None:
         """Send the whole text to the terminal's clipboard."""
         app_of(self).copy(self._text, self._what)
+
+
+def _do_nothing() -> None:
+    pass

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 _HINT: Final = "Enter  check and sign in   Tab  where to keep it"
+_WANTED: Final = "An API token with function scopes; what you type or paste is not shown."
 _COMMAND: Final = (
     "Instead of typing it here, let token_command in config.toml name a command that prints it."
 )
@@ -33,12 +34,11 @@ class SignIn(Layer[FoundToken]):
     DEFAULT_CSS = """
     SignIn {
         & > #box { max-width: 78; overflow-y: auto; }
-        & TokenInput { background: $panel; margin-top: 1; }
+        & TokenInput { background: $panel; }
         & TokenInput:focus { background: $primary 25%; }
         & Checkbox { margin-top: 1; padding: 0; background: transparent; width: 100%; }
-        & #notes { color: $text-muted; }
+        & #notes { color: $dim; margin-bottom: 1; }
         & #verdict { color: $warning; min-height: 1; }
-        & .hint { margin-top: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,6 +58,7 @@ class SignIn(Layer[FoundToken]):
     @override
     def compose_body(self) -> ComposeResult:
         yield Static(content("\n".join(self._notes)), id="notes")
+        yield Static(content(_WANTED), id="wanted")
         yield TokenInput()
         yield Static(id="verdict")
         yield Checkbox(Content("keep it in the keyring"), disabled=True, compact=True)

@@ -5,11 +5,12 @@ from itertools import zip_longest
 from typing import Final
 
 from fntui.ui.commands import COMMANDS, Command, key_name
-from fntui.ui.views.lines import BLANK, Line, Span, fit, span
+from fntui.ui.views.lines import BLANK, Line, Span, fit, span, wrap
 
 _KEYS: Final = 15
-_TWO_COLUMNS: Final = 140
 _GUTTER: Final = 3
+_GROUPS: Final = tuple(dict.fromkeys(command.group for command in COMMANDS))
+_COLUMN: Final = _KEYS + max(len(command.does) for command in COMMANDS)
 
 
 def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
@@ -21,22 +22,20 @@ def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
 
 def help_lines(keymap: Mapping[str, str], width: int) -> list[Line]:
     """Return all commands by group; in two columns where ``width`` has room for them."""
-    groups = list(dict.fromkeys(command.group for command in COMMANDS))
-    if width < _TWO_COLUMNS:
-        return _column(groups, keymap, width)
-    half = (width - _GUTTER) // 2
-    left, right = (_column(part, keymap, half) for part in _halves(groups))
+    if width < 2 * _COLUMN + _GUTTER:
+        return _column(_GROUPS, keymap, width)
+    left, right = (_column(groups, keymap, _COLUMN) for groups in _halves())
     gutter = Span(" " * _GUTTER)
     return [
-        Line((*fit(a.spans, half), gutter, *fit(b.spans, half)))
+        Line((*fit(a.spans, _COLUMN), gutter, *b.spans))
         for a, b in zip_longest(left, right, fillvalue=BLANK)
     ]
 
 
-def _halves(groups: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    sizes = [1 + sum(command.group == group for command in COMMANDS) for group in groups]
-    cut = min(range(len(groups)), key=lambda i: abs(sum(sizes[:i]) - sum(sizes[i:])))
-    return groups[:cut], groups[cut:]
+def _halves() -> tuple[Sequence[str], Sequence[str]]:
+    sizes = [2 + sum(command.group == group for command in COMMANDS) for group in _GROUPS]
+    cut = min(range(len(sizes)), key=lambda i: abs(sum(sizes[:i]) - sum(sizes[i:])))
+    return _GROUPS[:cut], _GROUPS[cut:]
 
 
 def _column(groups: Iterable[str], keymap: Mapping[str, str], width: int) -> list[Line]:
@@ -44,11 +43,17 @@ def _column(groups: Iterable[str], keymap: Mapping[str, str], width: int) -> lis
     for group in groups:
         lines += [BLANK] if lines else []
         lines.append(Line((span(group, "title"),)))
-        lines += [_line(command, keymap, width) for command in COMMANDS if command.group == group]
+        for command in COMMANDS:
+            if command.group == group:
+                lines += _lines(command, keymap, width)
     return lines
 
 
-def _line(command: Command, keymap: Mapping[str, str], width: int) -> Line:
-    keys = span(" ".join(keys_of(command, keymap)), "key")
-    does = fit([span(command.does)], max(1, width - _KEYS - 2))
-    return Line((*fit([keys], _KEYS), Span("  "), *does))
+def _lines(command: Command, keymap: Mapping[str, str], width: int) -> list[Line]:
+    keys = " ".join(keys_of(command, keymap))
+    first, *rest = wrap(command.does, width - _KEYS)
+    pad = Span(" " * _KEYS)
+    return [
+        Line((*fit([span(keys, "key")], _KEYS - 1), Span(" "), span(first))),
+        *(Line((pad, span(piece))) for piece in rest),
+    ]

@@ -1,7 +1,8 @@
 """What the palette finds: commands and places, ranked by how well their names match."""
 
+import heapq
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Final
 
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
@@ -25,44 +26,47 @@ class Ranking:
     """Every command, then every place, found by what is typed.
 
     Better hits come first: the exact name, its beginning, the beginning of a word in it, any part
-    of it, then its letters in their order with others between; of equals the shorter.
+    of it, what a command does, then the letters in their order with others between; of equals the
+    shorter.
     """
 
-    def __init__(self, places: Sequence[Place]) -> None:
+    def __init__(self, places: Iterable[Place]) -> None:
         """Know the names; as one text too, which a regular expression runs through at once."""
-        self._places: list[tuple[str, Hashable]] = [
-            *((command.id.replace("-", " "), command) for command in COMMANDS),
-            *places,
-        ]
-        self._names = [" ".join(label.casefold().split()) for label, _ in self._places]
-        self._text = "\n".join(self._names)
+        commands = [(command.id.replace("-", " "), command) for command in COMMANDS]
+        self._hits: list[Place] = [*commands, *places]
+        self._names = [" ".join(label.casefold().split()) for label, _ in self._hits]
+        self._texts = [f"{name} {command.does.casefold()}" for name, command in commands]
+        self._texts += self._names[len(commands) :]
+        self._all_names = "\n".join(self._names)
 
     def hits(self, typed: str) -> list[Place]:
         """Return the best hits, at most 50; all commands if nothing was typed."""
         words = typed.casefold().split()
         if not words:
-            return self._places[: len(COMMANDS)]
-        alias = _ALIASES.get(" ".join(words), " ".join(words))
-        found = {i for i, name in enumerate(self._names) if all(word in name for word in words)}
+            return self._hits[: len(COMMANDS)]
+        wanted = _ALIASES.get(" ".join(words), " ".join(words))
+        found = [i for i, text in enumerate(self._texts) if all(word in text for word in words)]
         if len(found) < MOST_HITS:
-            found.update(self._scattered("".join(words)))
-        best = sorted(
-            found, key=lambda i: (_distance(self._names[i], alias), len(self._names[i]), i)
-        )
-        return [self._places[i] for i in best[:MOST_HITS]]
+            found += set(self._scattered("".join(words))).difference(found)
+
+        def rank(i: int) -> tuple[int, int, int]:
+            return _distance(self._names[i], wanted), len(self._names[i]), i
+
+        return [self._hits[i] for i in heapq.nsmallest(MOST_HITS, found, key=rank)]
 
     def _scattered(self, letters: str) -> Iterable[int]:
-        """Yield the names that hold these letters in this order."""
+        """Yield the numbers of the names that hold these letters in this order."""
         # Possessive, so that a name without them costs one look at each of its characters.
         pattern = "".join(f"[^{re.escape(c)}\n]*+{re.escape(c)}" for c in letters)
-        line, at = 0, 0
-        for match in re.finditer(f"^{pattern}", self._text, re.MULTILINE):
-            line += self._text.count("\n", at, match.start())
+        number, at = 0, 0
+        for match in re.finditer(f"^{pattern}", self._all_names, re.MULTILINE):
+            number += self._all_names.count("\n", at, match.start())
             at = match.start()
-            yield line
+            yield number
 
 
 def _distance(name: str, typed: str) -> int:
+    """Return how far ``name`` is from what was typed: 0 is the name itself."""
     if name == typed:
         return 0
     if name.startswith(typed):

@@ -13,12 +13,12 @@ Deed = tuple[datetime, str]
 _COMMON: Final = "/v2/functions/"
 _COLUMNS: Final = (
     Column("TIME", 9, 9),
-    Column("REQUEST", 6, 24),
-    Column("STATUS", 6, 18),
-    Column("MS", 3, 7, is_right=True),
-    Column("TRY", 3, 3, is_right=True, rank=3),
-    Column("REQUEST ID", 12, 36, rank=1),
-    Column("PATH", 20, 52, rank=2),
+    Column("REQUEST", 20, 24),
+    Column("STATUS", 12, 24),
+    Column("MS", 5, 7, is_right=True),
+    Column("TRY", 3, 3, is_right=True, rank=2),
+    Column("REQUEST ID", 10, 36, rank=1),
+    Column("PATH", 24, 52, rank=3),
 )
 
 

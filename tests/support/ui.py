@@ -1,0 +1,183 @@
+"""An app to try screens in, accounts without a keyring or a network, and the screen as text."""
+
+# ruff: noqa: D102, D107, ARG002 - their methods are those of Accounts and of FntuiApp
+
+import asyncio  # noqa: TC003 - as every other import here
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from textual.app import App
+from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
+from typing_extensions import override
+
+from fntui.api.calls import Call
+from fntui.api.secret import Secret
+from fntui.clock import Clock, ManualClock
+from fntui.core.journal import Journal
+from fntui.core.operations import Operations
+from fntui.core.planner import Planner
+from fntui.core.poller import Poller
+from fntui.core.ports import FoundToken, KeyringState, Profile, Settings
+from fntui.core.problems import Problem
+from fntui.core.session import Session
+from fntui.core.store import Store
+from fntui.ui.crash import DiscreetApp
+from fntui.ui.text import ControlFilter, printable
+from fntui.ui.theme import FALLBACKS, THEMES
+from tests.support.fake_api import FakeApi
+
+TOKEN = "dop_v1_" + "ab12" * 16
+"""A token of the usual form, good for nothing."""
+
+
+class FakeAccounts:
+    """Accounts in memory.
+
+    Attributes:
+        gate: Where set, what checks a token waits for it.
+        asked: What was asked, in order; never a token.
+    """
+
+    def __init__(self, *, profiles: Sequence[Profile] = (Profile(name="prod"),)) -> None:
+        self.profiles = tuple(profiles)
+        self.found: FoundToken | None = None
+        self.notes: tuple[str, ...] = ()
+        self.keyring = KeyringState(is_usable=True, sentence="Keyring: Secret Service.")
+        self.keyring_gate: asyncio.Event | None = None
+        self.refusal = ""
+        self.kept: dict[str, Secret] = {}
+        self.contexts: dict[str, Secret | None] = {}
+        self.problem: Problem | None = None
+        self.gate: asyncio.Event | None = None
+        self.checked: list[Secret] = []
+        self.session: Session | None = None
+
+    async def find_token(self, profile: str) -> FoundToken | None:
+        return self.found
+
+    async def search_notes(self, profile: str) -> tuple[str, ...]:
+        return self.notes
+
+    async def keyring_state(self) -> KeyringState:
+        if self.keyring_gate is not None:
+            await self.keyring_gate.wait()
+        return self.keyring
+
+    async def keep_token(self, profile: str, token: Secret) -> str:
+        if not self.refusal:
+            self.kept[profile] = token
+        return self.refusal
+
+    async def doctl_contexts(self) -> tuple[str, ...]:
+        return tuple(self.contexts)
+
+    async def doctl_token(self, context: str) -> Secret | None:
+        return self.contexts[context]
+
+    async def check_token(self, token: Secret) -> Problem | None:
+        self.checked.append(token)
+        if self.gate is not None:
+            await self.gate.wait()
+        return self.problem
+
+    def check_form(self, text: str) -> tuple[Secret | None, str]:
+        value = text.strip()
+        if not value.isalnum() and not value.replace("_", "").isalnum():
+            return None, "This can't be a token."
+        return Secret(value), "" if value.startswith("dop_v1_") else "An unusual token."
+
+    def connect(self, profile: str, token: FoundToken, on_call: Callable[[Call], None]) -> Session:
+        assert self.session is not None
+        return self.session
+
+
+class HostApp(DiscreetApp):
+    """As much of FntuiApp as screens ask for, without a main screen.
+
+    Attributes:
+        copied: What was copied: (text, what).
+        said: Every sentence that was shown.
+    """
+
+    def __init__(
+        self,
+        accounts: FakeAccounts | None = None,
+        clock: Clock | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        super().__init__(lambda error: f"crashed: {type(error).__name__}")
+        self.accounts = accounts or FakeAccounts()
+        self.settings = settings or Settings(profile=self.accounts.profiles[0])
+        self.clock = clock or ManualClock()
+        self.session: Session | None = None
+        self.calls: deque[Call] = deque(maxlen=1000)
+        self.copied: list[tuple[str, str]] = []
+        self.said: list[str] = []
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        self.set_keymap(self.settings.keymap)
+
+    @override
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), ControlFilter()]
+
+    @override
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(FALLBACKS)
+
+    def server_now(self) -> datetime:
+        return self.clock.now()
+
+    def show_time(self, at: datetime, *, has_date: bool = False) -> str:
+        return at.strftime("%Y-%m-%d %H:%M:%SZ" if has_date else "%H:%M:%SZ")
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        self.said.append(text)
+        self.notify(printable(text), severity=severity, markup=False)
+
+    def copy(self, text: str, what: str) -> None:
+        self.copied.append((text, what))
+
+
+def a_session(api: FakeApi, profile: Profile | None = None) -> Session:
+    """Return a session on ``api`` that nothing has been read in yet."""
+    store, journal = Store(), Journal()
+    operations = Operations(api, store, journal, is_read_only=False)
+    return Session(
+        profile=profile or Profile(name="prod"),
+        token_source="session",  # noqa: S106 - a word
+        token_hint="3f9a",  # noqa: S106 - the end of none
+        api_url="https://api.digitalocean.com",
+        is_demo=False,
+        is_read_only=False,
+        clock=api.clock,
+        api=api,
+        store=store,
+        operations=operations,
+        poller=Poller(operations, store, Planner(), api.clock),
+        journal=journal,
+    )
+
+
+def screen_text(app: App[Any]) -> str:
+    """Return what the screen shows, a line a row, without blanks at the ends."""
+    return "\n".join(screen_rows(app))
+
+
+def screen_rows(app: App[Any]) -> list[str]:
+    """Return the rows of the screen as the terminal would get them."""
+    width, height = app.size
+    # Private, as is every way to the drawn rows; to be kept to this one place.
+    strips = app.screen._compositor.render_strips(app.size)  # pyright: ignore[reportPrivateUsage]
+    filters = app.get_line_filters()
+    rows: list[str] = []
+    for strip in strips[:height]:
+        filtered = strip
+        for line_filter in filters:
+            filtered = filtered.apply_filter(line_filter, app.screen.background_colors[1])
+        rows.append(filtered.text[:width].rstrip())
+    return rows
