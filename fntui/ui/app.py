@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from textual import events
 from textual.binding import BindingType
@@ -174,8 +174,8 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     def _on_crash(self, error: BaseException) -> None:
         """End the program for a bug in a task that Textual does not watch."""
-        if isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-            error = error.exceptions[0]
+        if isinstance(error, BaseExceptionGroup):
+            error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
         self._handle_exception(error if isinstance(error, Exception) else RuntimeError())
 
     # Writes

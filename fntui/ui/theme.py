@@ -47,6 +47,3 @@ FALLBACKS: Final = {
 drawn over another keeps no transparency."""
 
 THEMES: Final = (DARK, LIGHT)
-
-PROFILE_COLOURS: Final = ("red", "yellow", "green", "blue", "magenta", "cyan")
-"""What ``colour`` of a profile may be: names that every terminal has."""

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from fntui.core.session import Session
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot
+from fntui.ui.host import app_of
 from fntui.ui.views.detail import Page, Tab, detail_page
 from fntui.ui.views.footer import footer_line
 from fntui.ui.views.header import Account, header_line
@@ -74,7 +75,7 @@ class Browser(Screen[None], inherit_bindings=False):
     @property
     def fntui(self) -> "FntuiApp":
         """The app that this screen belongs to."""
-        return cast("FntuiApp", self.app)
+        return app_of(self)
 
     @override
     def compose(self) -> ComposeResult:
@@ -171,7 +172,7 @@ class Browser(Screen[None], inherit_bindings=False):
         )
 
     def _note(self) -> str:
-        notes = []
+        notes: list[str] = []
         if self.sight.needle:
             notes.append(f"filter: {self.sight.needle}")
         if self.sight.is_problems_only:

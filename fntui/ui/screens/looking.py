@@ -80,7 +80,7 @@ class Looking(Browser, inherit_bindings=False):
         if self.filter_input.has_focus or self.sight.needle:
             self.close_filter(is_kept=False)
         elif self.sight.marks:
-            self.change_sight(marks=frozenset())
+            self.change_sight(marks=frozenset[Node]())
         elif self.sight.is_problems_only:
             self.change_sight(is_problems_only=False)
         elif self._is_zoomed:

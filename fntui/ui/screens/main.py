@@ -59,7 +59,7 @@ class MainScreen(Looking, inherit_bindings=False):
 
     def action_log(self) -> None:
         """Show requests and own actions."""
-        self.app.push_screen(LogScreen())
+        self.fntui.push_screen(LogScreen())
 
     # Copying
 
@@ -85,7 +85,7 @@ class MainScreen(Looking, inherit_bindings=False):
                 word, _, text = forms[key]
                 self.fntui.copy(text, f"{name_of(self.snapshot, node)} as {word}")
 
-        self.app.push_screen(Choose(f"Copy {name_of(self.snapshot, node)} as", options), chosen)
+        self.fntui.push_screen(Choose(f"Copy {name_of(self.snapshot, node)} as", options), chosen)
 
     def _copy_forms(self, node: Node) -> dict[str, tuple[str, str, str]]:
         if self._session is None or copies.as_id(self.snapshot, node) == "":
@@ -109,7 +109,7 @@ class MainScreen(Looking, inherit_bindings=False):
         text = copies.trigger_now_line(self.snapshot, self.target)
         note = "The API can't fire a trigger; this runs its function, with the same body."
         title = f"Run {self.target.name} now"
-        self.app.push_screen(ShowText(title, text, note, what="doctl lines"))
+        self.fntui.push_screen(ShowText(title, text, note, what="doctl lines"))
 
     # Changing
 
@@ -164,11 +164,11 @@ class MainScreen(Looking, inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(Help())
+        self.fntui.push_screen(Help())
 
     def action_palette(self) -> None:
         """Run a command, or go to an object, by its name."""
-        self.app.push_screen(Palette(self._places()), self._chosen)
+        self.fntui.push_screen(Palette(self._places()), self._chosen)
 
     def _places(self) -> list[tuple[str, Hashable]]:
         """Name everything that one can go to."""
@@ -200,17 +200,17 @@ class MainScreen(Looking, inherit_bindings=False):
             if profile is not None:
                 self.fntui.start_profile(profile)
 
-        self.app.push_screen(Profiles(self.fntui.accounts.profiles, current), chosen)
+        self.fntui.push_screen(Profiles(self.fntui.accounts.profiles, current), chosen)
 
     def action_quit(self) -> None:
         """Quit; ask first while a write is under way."""
         if not self.fntui.has_writes_under_way:
-            self.app.exit()
+            self.fntui.exit()
             return
 
         def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - what a dialog answers
             if is_sure:
-                self.app.exit()
+                self.fntui.exit()
 
         lines = [line("A change was sent and its outcome is not known yet.")]
-        self.app.push_screen(Confirm("Quit?", lines, yes="quit"), answered)
+        self.fntui.push_screen(Confirm("Quit?", lines, yes="quit"), answered)

@@ -1,14 +1,13 @@
 """The header: which account, what is wrong, what is left of the API budget, how old all this is."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from fntui.api.limits import RateLimit
 from fntui.core.ports import Profile
 from fntui.core.snapshot import Snapshot
 from fntui.core.summary import Summary, summarise
 from fntui.core.words import ago
-from fntui.ui.theme import PROFILE_COLOURS
 from fntui.ui.views.lines import Line, Span, Tone, fit, span
 
 
@@ -22,7 +21,17 @@ class Account(NamedTuple):
     is_read_only: bool
 
 
-_WIDE = 100
+PROFILE_TONES: Final[dict[str, Tone]] = {
+    "red": "red",
+    "yellow": "yellow",
+    "green": "green",
+    "blue": "blue",
+    "magenta": "magenta",
+    "cyan": "cyan",
+}
+"""What ``colour`` of a profile may be: names that every terminal has."""
+
+_WIDE: Final = 100
 """Cells from which the header says where the token came from."""
 
 
@@ -78,7 +87,7 @@ def _account_spans(account: Account | None, *, is_wide: bool) -> tuple[Span, ...
 
 
 def _colour(profile: Profile) -> Tone:
-    return profile.colour if profile.colour in PROFILE_COLOURS else "key"  # type: ignore[return-value]
+    return PROFILE_TONES.get(profile.colour, "key")
 
 
 def summary_spans(summary: Summary) -> tuple[Span, ...]:

@@ -5,7 +5,7 @@ repaints those that differ: a cursor key costs two lines, an unchanged answer no
 focusable, so moving between them costs two lines as well; the screen holds the keys.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Generator, Hashable, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -211,7 +211,7 @@ class Pane(Widget):
         return line, has_cursor, has_cursor and self._is_active, line.key in self._marks
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
+    def _changing(self) -> Generator[None]:
         height, key = self.size.height, self.cursor_key
         before = [self._face(y) for y in range(height)]
         yield
