@@ -147,12 +147,18 @@ def _widths(columns: Sequence[Column], wants: Sequence[int], width: int) -> list
 def wrap(text: str, width: int) -> list[str]:
     """Break printable text into pieces of at most ``width`` cells, at blanks where it can."""
     pieces: list[str] = []
-    width = max(1, width)
-    while cell_len(text) > width:
-        cut = set_cell_size(text, width)
-        at = cut.rfind(" ")
-        size = at if at > width // 3 else len(cut.rstrip() if not text.startswith(cut) else cut)
-        size = max(1, size)
-        pieces.append(text[:size])
-        text = text[size:].lstrip(" ") if at > width // 3 else text[size:]
-    return [*pieces, text]
+    width = max(2, width)  # a character may take two
+    at = 0
+    while True:
+        window = text[at : at + 4 * width]  # a megabyte is not measured anew for every piece
+        cut = window if cell_len(window) <= width else set_cell_size(window, width)
+        if at + len(cut) >= len(text) and cut is window:
+            break
+        size = len(cut) if window.startswith(cut) else len(cut) - 1  # half a character is a blank
+        blank = text.rfind(" ", at, at + size + 1)
+        end = blank if blank - at > width // 3 else at + max(1, size)
+        pieces.append(text[at:end])
+        at = end
+        while blank == end and text[at : at + 1] == " ":
+            at += 1
+    return [*pieces, text[at:]] if text[at:] or not pieces else pieces
