@@ -14,6 +14,7 @@ from fntui.api.secret import Secret
 from fntui.tokens.forms import check_form
 
 _MOST_BYTES: Final = 1 << 20
+_LONGEST_LINE: Final = 4096  # the time to match one grows with its square
 _LINE: Final = re.compile(
     r"""^(?P<indent>[ ]*)
         (?P<key>"[^"]*"|'[^']*'|[^\s"'#:][^:#]*?)\s*:
@@ -46,7 +47,7 @@ def _parse(text: str) -> dict[str, Secret]:
     named: dict[str, str] = {}
     section, depth = "", 0
     for line in text.splitlines():
-        found = _LINE.match(line)
+        found = _LINE.match(line[:_LONGEST_LINE])
         if found is None:
             continue
         indent, key, value = len(found["indent"]), _plain(found["key"]), _plain(found["value"])

@@ -31,7 +31,7 @@ _LOCKED: Final = "The keyring is locked: unlock it, such as by logging in on the
 _NOT_CREATED: Final = (
     "There is no default keyring yet, and none can be created here: that takes a desktop's prompt."
 )
-_HUNG: Final = f"The keyring did not answer within {LIMIT_S:.0f} s."
+_HUNG: Final = "The keyring does not answer."
 _NO_SERVICE: Final = "There is no keyring service here, as is usual over plain ssh."
 _SENTENCES: Final = {
     Health.NO_BUS: _NO_SERVICE,

@@ -33,6 +33,6 @@ async def run_limited(call: Callable[[], _T], limit_s: float) -> _T:
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, deliver)
 
-    threading.Thread(target=work, daemon=True).start()
+    threading.Thread(target=work, name="run_limited", daemon=True).start()
     async with asyncio.timeout(limit_s):
         return await done

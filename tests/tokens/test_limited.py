@@ -1,0 +1,47 @@
+import asyncio
+import threading
+
+import pytest
+
+from fntui.tokens.limited import run_limited
+
+
+async def test_it_returns_what_the_call_returns() -> None:
+    assert await run_limited(lambda: 7, 3) == 7
+
+
+async def test_it_raises_what_the_call_raises() -> None:
+    def fail() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await run_limited(fail, 3)
+
+
+async def test_a_call_that_hangs_is_left_behind_and_its_late_result_dropped() -> None:
+    released, ended = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        released.wait()
+        ended.set()
+
+    with pytest.raises(TimeoutError):
+        await run_limited(hang, 0.01)
+    released.set()
+    await asyncio.get_running_loop().run_in_executor(None, ended.wait)
+
+
+def test_a_call_that_hangs_does_not_keep_the_program_from_ending() -> None:
+    released = threading.Event()
+
+    async def give_up() -> None:
+        with pytest.raises(TimeoutError):
+            await run_limited(released.wait, 0.01)
+
+    asyncio.run(give_up())
+    hanging = [thread for thread in threading.enumerate() if thread.name == "run_limited"]
+    assert hanging
+    assert all(thread.daemon for thread in hanging)
+    released.set()  # its result now meets a loop that has ended
+    for thread in hanging:
+        thread.join()
