@@ -194,7 +194,7 @@ def warnings(text: str) -> list[str]:
     found: list[str] = []
     if never_matches(text):
         found.append("it never matches: none of its months has such a day")
-    if minute == "*" and hour != "*" and "/" not in hour:
+    if minute == "*" and hour != "*":
         found.append("it runs 60 times in each of these hours: minute 0 would be once")
     if _either_day(day, weekday):
         found.append("day of month and weekday are both set: it runs when either fits")

@@ -31,12 +31,13 @@ def differences(kept: Trigger, sent: TriggerChange | TriggerDraft) -> str:
 
 
 def is_changed(base: Trigger, now: Trigger) -> bool:
-    """Return True where someone changed what matters between two readings of a trigger."""
-    return _what_matters(base) != _what_matters(now)
+    """Return True where someone changed what matters between two readings of a trigger.
 
-
-def _what_matters(trigger: Trigger) -> tuple[object, ...]:
-    return trigger.is_enabled, trigger.scheduled_details, trigger.updated_at
+    The time of the last change counts too, unless ``base`` does not have it.
+    """
+    is_touched = base.updated_at is not UNSET and base.updated_at != now.updated_at
+    before = base.is_enabled, base.scheduled_details
+    return is_touched or before != (now.is_enabled, now.scheduled_details)
 
 
 def details_draft(trigger: Trigger) -> ScheduledDetailsDraft | None:

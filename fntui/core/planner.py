@@ -62,6 +62,12 @@ class Unit(Struct, frozen=True, order=True):
     name: str = ""
 
 
+def _is_listed_by(unit: Unit, listing: Unit) -> bool:
+    """Return True for a single trigger of the namespace whose triggers ``listing`` lists."""
+    is_pair = unit.kind is Kind.TRIGGER and listing.kind is Kind.TRIGGERS
+    return is_pair and unit.namespace_id == listing.namespace_id
+
+
 class _Progress(Struct, kw_only=True):
     """What is known of a unit's reading.
 
@@ -97,6 +103,7 @@ class Planner:
         self._debt = 0.0
         self._refilled_s = now_s
         self._paused_until_s = -math.inf
+        self._in_flight = 0
 
     def keep(self, units: Iterable[Unit]) -> None:
         """Plan for these units, besides the list of namespaces, and for no others."""
@@ -108,10 +115,10 @@ class Planner:
         self._selected, self._shows_keys = namespace_id, shows_keys
 
     def ask_now(self, unit: Unit | None = None) -> None:
-        """Read a unit, or all of them, as soon as possible: the user asked."""
-        for known in self._units if unit is None else [unit]:
-            if known in self._units:
-                self._units[known].is_asked_for = True
+        """Read a unit, or all of them, as soon as possible; a list together with its triggers."""
+        for known, progress in self._units.items():
+            if unit is None or known == unit or _is_listed_by(known, unit):
+                progress.is_asked_for = True
 
     def spend(self, requests: int) -> None:
         """Count requests that others made for the user."""
@@ -135,7 +142,7 @@ class Planner:
         due = [unit for unit, moment in moments.items() if moment <= now_s]
         due.sort(key=lambda unit: (*self._rank(unit), moments[unit], places[unit]))
         chosen = [unit for unit in due if self._take(unit)]
-        waiting = [moment for unit, moment in moments.items() if moment > now_s]
+        waiting = [moment for moment in moments.values() if moment > now_s]
         wake_s = min([now_s + _IDLE_S, *waiting])
         if len(chosen) < len(due):
             wake_s = min(wake_s, now_s + 1.0)
@@ -150,6 +157,7 @@ class Planner:
             now_s: When the answer came.
             slots_s: When its triggers should fire next, those included whose run is awaited.
         """
+        self._in_flight -= 1
         progress = self._units.get(unit)
         if progress is None:
             return
@@ -174,6 +182,7 @@ class Planner:
         if is_rate_limited:
             wait_s = _PAUSE_S if retry_after_s is None else retry_after_s
             self._paused_until_s = now_s + wait_s + self._rng.uniform(0, 3)
+        self._in_flight -= 1
         progress = self._units.get(unit)
         if progress is None:
             return
@@ -213,8 +222,7 @@ class Planner:
         """Pay for reading a unit, if there is enough, and mark it as under way."""
         progress = self._units[unit]
         is_first = progress.read_s == -math.inf and not progress.failures
-        in_flight = sum(other.is_busy for other in self._units.values())
-        if in_flight >= (_IN_FLIGHT_FIRST if is_first else _IN_FLIGHT):
+        if self._in_flight >= (_IN_FLIGHT_FIRST if is_first else _IN_FLIGHT):
             return False
         needed = 1.0 if self._is_selected(unit) else 1.0 + _RESERVE
         if progress.is_asked_for or self._tokens >= needed:
@@ -225,4 +233,5 @@ class Planner:
         else:
             return False
         progress.is_busy, progress.is_asked_for = True, False
+        self._in_flight += 1
         return True

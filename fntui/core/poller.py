@@ -41,6 +41,8 @@ class Poller:
         self._task: asyncio.Task[None] | None = None
         self._own_calls = 0
         self._counted_calls = 0
+        self._planned: tuple[Unit, ...] = ()
+        operations.on_written = self._written
 
     def start(self) -> None:
         """Begin to watch."""
@@ -65,18 +67,28 @@ class Poller:
         self._planner.ask_now(unit)
         self._woken.set()
 
+    def _written(self, namespace_id: str) -> None:
+        """Look at a namespace again after a change of ours: its next runs may be other ones."""
+        self.refresh(Unit(Kind.TRIGGERS, namespace_id))
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         if task.cancelled():
             return
         crash = task.exception()
-        if crash is not None and self.on_crash is not None:
-            self.on_crash(crash)
+        while isinstance(crash, BaseExceptionGroup) and len(crash.exceptions) == 1:
+            crash = crash.exceptions[0]
+        if crash is None:
+            return
+        if self.on_crash is None:
+            raise crash  # to the event loop's exception handler
+        self.on_crash(crash)
 
     async def _watch(self) -> None:
         async with asyncio.TaskGroup() as reads:
             while not self._store.snapshot.is_token_refused:
                 self._woken.clear()
                 self._count_others()
+                self._keep_up(self._store.snapshot)
                 units, wake_s = self._planner.plan(self._clock.monotonic())
                 for unit in units:
                     reads.create_task(self._read(unit))
@@ -97,17 +109,23 @@ class Poller:
         self._planner.spend(others)
         self._counted_calls += others
 
+    def _keep_up(self, snapshot: Snapshot) -> None:
+        """Plan for what there is now: namespaces and bare lists come and go."""
+        if snapshot.rate_limit is not None:
+            self._planner.set_limit(snapshot.rate_limit.limit_per_hour)
+        units = tuple(units_of(snapshot))
+        if units != self._planned:
+            self._planned = units
+            self._planner.keep(units)
+
     async def _read(self, unit: Unit) -> None:
         asked_s = self._clock.monotonic()
         self._own_calls += 1
         problem = await self._ask(unit)
         now_s = self._clock.monotonic()
-        snapshot = self._store.snapshot
-        if snapshot.rate_limit is not None:
-            self._planner.set_limit(snapshot.rate_limit.limit_per_hour)
-        self._planner.keep(units_of(snapshot))
         if problem is None:
-            slots_s = [asked_s + seconds for seconds in _seconds_to_slots(unit, snapshot)]
+            seconds_to_slots = _seconds_to_slots(unit, self._store.snapshot)
+            slots_s = [asked_s + seconds for seconds in seconds_to_slots]
             self._planner.on_read(unit, asked_s, now_s, slots_s)
         else:
             self._failed(unit, problem, now_s)
@@ -135,7 +153,7 @@ class Poller:
             retry_after_s=problem.retry_after_s,
             is_refused=problem.kind in _REFUSED,
         )
-        if problem.kind is ProblemKind.NOT_FOUND:
+        if problem.kind is ProblemKind.NOT_FOUND and unit.namespace_id:
             # Whether the namespace is gone is for the list of namespaces to say.
             self._planner.ask_now(Unit(Kind.NAMESPACES))
 
@@ -166,12 +184,15 @@ def _seconds_to_slots(unit: Unit, snapshot: Snapshot) -> list[float]:
     names = [unit.name] if unit.kind is Kind.TRIGGER else list(namespace.triggers)
     views = [namespace.triggers[name] for name in names if name in namespace.triggers]
     return [
-        _seconds(slot, view.verdict.checked_at)
+        (slot - asked_at).total_seconds()
         for view in views
         for slot in expected_slots(view)
-        if unit.kind is Kind.TRIGGER or not _is_bare(namespace, view)
+        if (asked_at := _asked_at(unit, namespace, view)) is not None
     ]
 
 
-def _seconds(slot: datetime, checked_at: datetime | None) -> float:
-    return (slot - checked_at).total_seconds() if checked_at else 0.0
+def _asked_at(unit: Unit, namespace: NamespaceView, view: TriggerView) -> datetime | None:
+    """Return when the runs were asked for; None where this unit does not show them."""
+    if unit.kind is Kind.TRIGGER:
+        return view.runs_read_at
+    return None if _is_bare(namespace, view) else namespace.triggers_reading.read_at

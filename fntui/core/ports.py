@@ -35,26 +35,65 @@ class FunctionsApi(Protocol):
         """Return the server's time, as well as it is known."""
         ...
 
-    async def list_namespaces(self) -> Listing[Namespace]: ...
-    async def create_namespace(self, draft: NamespaceDraft) -> Namespace: ...
-    async def get_namespace(self, namespace_id: str) -> Namespace: ...
-    async def delete_namespace(self, namespace_id: str) -> None: ...
-    async def list_access_keys(self, namespace_id: str) -> Listing[AccessKey]: ...
-    async def create_access_key(
-        self, namespace_id: str, draft: AccessKeyDraft
-    ) -> IssuedAccessKey: ...
+    async def list_namespaces(self) -> Listing[Namespace]:
+        """List the namespaces of the account."""
+        ...
+
+    async def create_namespace(self, draft: NamespaceDraft) -> Namespace:
+        """Create a namespace."""
+        ...
+
+    async def get_namespace(self, namespace_id: str) -> Namespace:
+        """Get a namespace, its legacy key included."""
+        ...
+
+    async def delete_namespace(self, namespace_id: str) -> None:
+        """Delete a namespace with everything in it."""
+        ...
+
+    async def list_access_keys(self, namespace_id: str) -> Listing[AccessKey]:
+        """List the access keys of a namespace."""
+        ...
+
+    async def create_access_key(self, namespace_id: str, draft: AccessKeyDraft) -> IssuedAccessKey:
+        """Create an access key; the answer alone holds its secret."""
+        ...
+
     async def rename_access_key(
         self, namespace_id: str, key_id: str, change: AccessKeyChange
-    ) -> AccessKey: ...
-    async def delete_access_key(self, namespace_id: str, key_id: str) -> None: ...
-    async def list_triggers(self, namespace_id: str) -> Listing[Trigger]: ...
-    async def create_trigger(self, namespace_id: str, draft: TriggerDraft) -> Trigger: ...
-    async def get_trigger(self, namespace_id: str, trigger_name: str) -> Trigger: ...
+    ) -> AccessKey:
+        """Give an access key another name."""
+        ...
+
+    async def delete_access_key(self, namespace_id: str, key_id: str) -> None:
+        """Delete an access key."""
+        ...
+
+    async def list_triggers(self, namespace_id: str) -> Listing[Trigger]:
+        """List the triggers of a namespace."""
+        ...
+
+    async def create_trigger(self, namespace_id: str, draft: TriggerDraft) -> Trigger:
+        """Create a trigger."""
+        ...
+
+    async def get_trigger(self, namespace_id: str, trigger_name: str) -> Trigger:
+        """Get a trigger."""
+        ...
+
     async def update_trigger(
         self, namespace_id: str, trigger_name: str, change: TriggerChange
-    ) -> Trigger: ...
-    async def delete_trigger(self, namespace_id: str, trigger_name: str) -> None: ...
-    async def aclose(self) -> None: ...
+    ) -> Trigger:
+        """Change a trigger; what is UNSET stays."""
+        ...
+
+    async def delete_trigger(self, namespace_id: str, trigger_name: str) -> None:
+        """Delete a trigger."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -75,7 +114,7 @@ class FoundToken(Struct, frozen=True, kw_only=True):
     """An API token and where it came from.
 
     Attributes:
-        source: A word for the header: keyring, env DIGITALOCEAN_TOKEN, token file, command, session.
+        source: A word for the header: keyring, env DIGITALOCEAN_TOKEN, token file, session ….
         warning: A sentence if its form is not that of a bearer token; else ``""``.
     """
 
@@ -127,7 +166,7 @@ class Accounts(Protocol):
         ...
 
     async def keep_secret(self, name: str, secret: Secret) -> str:
-        """Keep an access key's credential in the keyring under ``name``; return as ``keep_token``."""
+        """Keep an access key's credential in the keyring under ``name``, as ``keep_token``."""
         ...
 
     async def doctl_contexts(self) -> tuple[str, ...]:
@@ -139,11 +178,11 @@ class Accounts(Protocol):
         ...
 
     async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
-        """Ask the profile's API (``""``: the first one's) whether it takes the token, by one read."""
+        """Ask the API of the profile (``""``: the first) whether it takes the token."""
         ...
 
     def check_form(self, text: str) -> tuple[Secret | None, str]:
-        """Turn typed or pasted text into a token: (token, warning) or (None, why it can't be one)."""
+        """Turn typed or pasted text into a token: (token, warning) or (None, why not)."""
         ...
 
     def connect(

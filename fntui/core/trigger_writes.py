@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec import UNSET, structs
+
 from fntui.api.drafts import TriggerChange, TriggerDraft
 from fntui.api.errors import ApiError, NotFound
 from fntui.api.models import Trigger
@@ -135,8 +137,7 @@ class TriggerWrites(Writes):
         """
         if isinstance(answer, ApiError) and not answer.may_have_been_carried_out:
             return self._not_done(answer, what)
-        look = await self._answer(self._api.get_trigger(key.namespace_id, key.name))
-        at = self._api.server_now()
+        look, at = await self._ask(self._api.get_trigger(key.namespace_id, key.name))
         if isinstance(answer, ApiError):
             if isinstance(look, NotFound):
                 self._tell(TriggerGone(at=at, namespace_id=key.namespace_id, name=key.name))
@@ -148,7 +149,9 @@ class TriggerWrites(Writes):
                 return self._not_done(answer, what, f"{NOT_SO_FAR}: {differs}")
             note, kept = NO_ANSWER, look
         elif isinstance(look, ApiError):
-            note, kept = self._explained(look, "look at it afterwards").sentence, answer
+            note = self._explained(look, "look at it afterwards").sentence
+            # When its runs were looked at is not known well enough for a verdict.
+            kept, at = structs.replace(answer, scheduled_runs=UNSET), self._api.server_now()
         else:
             note, kept = difference(look), look
         self._record(deed(kept), TriggerRead(at=at, namespace_id=key.namespace_id, trigger=kept))
@@ -192,12 +195,14 @@ def _saved(key: TriggerKey, before: Trigger, kept: Trigger) -> Deed:
     change = None
     if details is not None and isinstance(before.is_enabled, bool):
         change = TriggerChange(is_enabled=before.is_enabled, scheduled_details=details)
+    # Without its time: a later change of ours that was undone is no reason to refuse.
+    base = structs.replace(kept, updated_at=UNSET)
     return Deed(
         namespace_id=key.namespace_id,
         target=key.name,
         words=f"changed trigger {key.name}",
         undo_words=f"put the former details of trigger {key.name} back",
         request=_request_to_update(key),
-        undo=PutBack(key=key, base=kept, change=change) if change else None,
+        undo=PutBack(key=key, base=base, change=change) if change else None,
         why_not="" if change else _NOT_SHOWN,
     )

@@ -50,7 +50,11 @@ class Deed(Struct, frozen=True, kw_only=True):
 
 
 class Writes(Reads):
-    """What the writes have in common."""
+    """What the writes have in common.
+
+    Attributes:
+        on_written: Called with the id of the namespace after every change of ours.
+    """
 
     def __init__(
         self, api: FunctionsApi, store: Store, journal: Journal, *, is_read_only: bool
@@ -60,6 +64,7 @@ class Writes(Reads):
         self._journal = journal
         self._is_read_only = is_read_only
         self._under_way: set[asyncio.Task[Any]] = set()
+        self.on_written: Callable[[str], None] = lambda _: None
 
     @property
     def writes_under_way(self) -> int:
@@ -135,6 +140,7 @@ class Writes(Reads):
             at=now, namespace_id=deed.namespace_id, target=deed.target, words=deed.words
         )
         self._tell(*facts, changed)
+        self.on_written(deed.namespace_id)
 
     def _not_done(self, error: ApiError, what: str, note: str = "") -> Outcome[Any]:
         self._tell()
