@@ -116,9 +116,10 @@ class Account:
     ) -> SimulatedNamespace:
         """Make a namespace, whatever the limits say; without an id of its own it gets a new one."""
         serial = next(self._serial)
-        uuid = draws.uuid(self.seed, "namespace", serial)
+        namespace_id = namespace_id or f"fn-{draws.uuid(self.seed, 'namespace', serial)}"
+        uuid = namespace_id[len("fn-") :]
         namespace = SimulatedNamespace(
-            namespace_id=namespace_id or f"fn-{uuid}",
+            namespace_id=namespace_id,
             uuid=uuid,
             label=label,
             region=region,
@@ -126,7 +127,7 @@ class Account:
             legacy_key=draws.alphanumeric(self.seed, "legacy key", serial),
             created_at=self.now(),
         )
-        self.namespaces[namespace.namespace_id] = namespace
+        self.namespaces[namespace_id] = namespace
         return namespace
 
     def add_trigger(self, namespace: SimulatedNamespace, draft: TriggerDraft) -> SimulatedTrigger:

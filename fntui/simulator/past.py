@@ -68,26 +68,23 @@ def add_trigger(account: Account, namespace: SimulatedNamespace, past: TriggerPa
     stopped_at = account.now() - timedelta(days=past.paused_days or 0)
     slots = latest_slots(past.cron, stopped_at, past.slots_back + 2)
     if past.has_run:
-        _date(account, trigger, slots[-1] if slots else stopped_at, past)
+        _live(account, trigger, past, slots[-1] if slots else stopped_at)
     else:
-        _date_after(trigger, slots[0], account.now())
+        # Made after the last slot, and so without a run.
+        trigger.created_at = max(slots[0] + timedelta(seconds=1), stopped_at - timedelta(days=20))
+        trigger.updated_at = trigger.created_at
+    trigger.firing.catch_up(stopped_at)
     if past.paused_days is not None:
         trigger.is_enabled, trigger.updated_at = False, stopped_at
         trigger.firing.restart(stopped_at, is_enabled=False)
 
 
-def _date(account: Account, trigger: SimulatedTrigger, first: datetime, past: TriggerPast) -> None:
-    lived = timedelta(days=30 + 300 * draws.fraction(account.seed, "age", past.name))
-    trigger.created_at = (first - lived).replace(microsecond=0)
-    trigger.updated_at = (first - lived * draws.fraction(account.seed, "edit", past.name)).replace(
-        microsecond=0
-    )
-    # The script begins one slot after the run that is on time in any case.
+def _live(account: Account, trigger: SimulatedTrigger, past: TriggerPast, since: datetime) -> None:
+    """Let ``trigger`` be made long before the slot ``since``, and go on with those after it."""
+    age_days = 30 + 300 * draws.fraction(account.seed, "age", past.name)
+    age = timedelta(seconds=round(age_days * 86_400))
+    edit = age * draws.fraction(account.seed, "edit", past.name)
+    trigger.created_at, trigger.updated_at = since - age, since - age + edit
+    # The first slot after it is on time in any case: the script begins with the next one.
     trigger.firing.script.extend((0.0, *past.script) if past.script else ())
-    trigger.firing.restart(first, is_enabled=True)
-    trigger.firing.catch_up(account.clock.now() - timedelta(days=past.paused_days or 0))
-
-
-def _date_after(trigger: SimulatedTrigger, slot: datetime, now: datetime) -> None:
-    trigger.created_at = max(slot + timedelta(seconds=1), now - timedelta(days=20))
-    trigger.updated_at = trigger.created_at
+    trigger.firing.restart(since, is_enabled=True)
