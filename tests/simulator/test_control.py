@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
@@ -10,15 +9,9 @@ from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.control import ControlDoor
 from fntui.simulator.faults import Fault
 from fntui.simulator.objects import SimulatedNamespace
+from tests.support.simulated import HELLO
 
 ROOT = "/v2/functions/namespaces"
-HELLO: dict[str, Any] = {
-    "name": "hello",
-    "function": "demo/hello",
-    "type": "SCHEDULED",
-    "is_enabled": True,
-    "scheduled_details": {"cron": "* * * * *"},
-}
 
 
 @pytest.fixture
@@ -54,7 +47,7 @@ async def test_runs_are_skipped_and_delayed(
     operations.create_trigger(api.account, namespace.namespace_id, HELLO)
     which = {"namespace": namespace.namespace_id, "trigger": "hello"}
     await door.post("/simulator/runs/skip", json={**which, "count": 2})
-    await clock.advance(130)
+    await clock.advance(12 * 60)
     firing = api.account.trigger(namespace.namespace_id, "hello").firing
     assert firing.last_run_at is None
     await door.post("/simulator/runs/skip", json=which)

@@ -1,12 +1,22 @@
 """The simulated API as httpx sees a server, without a socket."""
 
 import asyncio
+from typing import Any
 
 import httpx
 from typing_extensions import override
 
 from fntui.clock import Clock
 from fntui.simulator.wire import AsgiApp, ConnectionBrokenError
+
+HELLO: dict[str, Any] = {
+    "name": "hello",
+    "function": "demo/hello",
+    "type": "SCHEDULED",
+    "is_enabled": True,
+    "scheduled_details": {"cron": "*/5 * * * *", "body": {"name": "Welcome to DO!"}},
+}
+"""What creates a trigger."""
 
 
 class SimulatedTransport(httpx.AsyncBaseTransport):
@@ -32,3 +42,10 @@ class SimulatedTransport(httpx.AsyncBaseTransport):
         finally:
             answer.cancel()
             patience.cancel()
+
+
+def error(answer: httpx.Response) -> tuple[int, str, str]:
+    """Return status, id and message of an error answer; its request id must be the header's."""
+    body = answer.json()
+    assert body["request_id"] == answer.headers["x-request-id"]
+    return answer.status_code, body["id"], body["message"]
