@@ -19,11 +19,12 @@ from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm
 from fntui.ui.forms.form import preview
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
+from fntui.ui.host import unless_quick
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.text import printable
 from fntui.ui.views.lines import line
 from fntui.ui.views.nodes import name_of
-from fntui.ui.views.telling import change, fact, request_line, sentence
+from fntui.ui.views.telling import changes, fact, request_line, sentence
 
 if TYPE_CHECKING:
     from fntui.ui.app import FntuiApp
@@ -89,9 +90,8 @@ def edit_trigger(app: "FntuiApp", key: TriggerKey) -> None:
             app.push_screen(TriggerForm(key.namespace_id, found))
 
     async def read() -> None:
-        was_read(await session.operations.read_trigger(key))
+        was_read(await unless_quick(app, f"Reading {name}…", session.operations.read_trigger(key)))
 
-    app.say(f"Reading {name}…")
     app.run_worker(read(), group="edit", exclusive=True)
 
 
@@ -124,7 +124,7 @@ def pause(app: "FntuiApp", keys: Sequence[TriggerKey]) -> None:
         request_line(op.UPDATE_TRIGGER, namespace_id=key.namespace_id, trigger_name=key.name)
         for key in todo
     ]
-    lines = preview([change(each, before, after) for each in _places(session, todo)], requests)
+    lines = preview(changes(*((each, before, after) for each in _places(session, todo))), requests)
     title = f"{verb.capitalize()} {_counted(session, todo)} ({session.profile.name})?"
     writes = [_toggle(key, is_enabled=is_resume) for key in todo]
     _ask(app, session, Confirm(title, lines, yes=verb), list(zip(todo, writes, strict=True)), past)

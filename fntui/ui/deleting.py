@@ -8,6 +8,7 @@ from fntui.api.models import ScheduledDetails, Trigger
 from fntui.core.outcomes import Outcome, Status
 from fntui.core.session import Session
 from fntui.core.snapshot import NamespaceKey, NamespaceView, TriggerKey
+from fntui.ui.host import unless_quick
 from fntui.ui.keepsake import keep
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.delete_namespace import DeleteNamespace
@@ -28,7 +29,7 @@ def delete_namespace(app: "FntuiApp", session: Session, namespace_id: str) -> No
     screen = app.screen
 
     async def read_and_ask() -> None:
-        await _read(session, namespace_id)
+        await unless_quick(app, f"Reading what is in {name}…", _read(session, namespace_id))
         view = session.store.snapshot.namespaces.get(namespace_id)
         if view is None:
             app.say(f"{name} is gone already.")
@@ -39,7 +40,6 @@ def delete_namespace(app: "FntuiApp", session: Session, namespace_id: str) -> No
             question = DeleteNamespace(view, session.profile.name, show_time)
             app.push_screen(question, partial(_answered, app, session, view))
 
-    app.say(f"Reading what is in {name}…")
     app.run_worker(read_and_ask(), group="delete", exclusive=True)
 
 

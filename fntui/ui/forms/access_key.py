@@ -20,7 +20,7 @@ from fntui.ui.host import app_of
 from fntui.ui.screens.issued_key import IssuedKeyDialog
 from fntui.ui.screens.orphaned_keys import OrphanedKeys
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.telling import change, fact, request_line
+from fntui.ui.views.telling import changes, fact, request_line
 from fntui.ui.widgets.fields import Field, TextInput
 
 CHOICES: Final = ("1h", "24h", "7d", "30d", "90d", "365d", "never")
@@ -97,7 +97,7 @@ class AccessKeyForm(Form[IssuedAccessKey]):
                 [request_line(op.CREATE_ACCESS_KEY, namespace_id=namespace_id)],
             ),
             yes="create",
-            said="The access key was created.",
+            said="",
             write=lambda operations: operations.create_access_key(namespace_id, draft),
         )
 
@@ -147,7 +147,8 @@ class RenameKeyForm(Form[AccessKey]):
         return Request(
             title=f"Rename a key of {self.namespace_name(key.namespace_id)} ({self.where})?",
             lines=preview(
-                [change("name", self._old, draft.name)], [request_line(op.RENAME_ACCESS_KEY, **ids)]
+                changes(("name", self._old, draft.name)),
+                [request_line(op.RENAME_ACCESS_KEY, **ids)],
             ),
             yes="rename",
             said="The access key was renamed.",

@@ -2,16 +2,17 @@
 
 import difflib
 import json
-from collections.abc import Sequence
 from typing import Any, Final, NoReturn, cast
 
 from msgspec import UNSET, UnsetType
 
 from fntui.ui.text import printable_json
 from fntui.ui.views.lines import Line, Tone, line, span
+from fntui.ui.views.telling import fact
 
 Body = dict[str, Any] | None
 
+_SHOWN_MAX: Final = 40  # lines of a body
 _DIFF_MAX: Final = 400  # lines: a difference of more is told by its size
 
 
@@ -58,7 +59,7 @@ def difference(old: Body | UnsetType, new: Body) -> list[Line]:
     """Return what changes from ``old`` to ``new``, as lines of a unified difference."""
     before, after = write(old).split("\n"), write(new).split("\n")
     if len(before) + len(after) > _DIFF_MAX:
-        return [line(span("body      ", "dim"), f"{size(write(old))} → {size(write(new))}")]
+        return [fact("body", f"{size(write(old))} → {size(write(new))}")]
     found = list(difflib.unified_diff(before, after, n=1, lineterm=""))[3:]
     return [line(span("body", "dim")), *(_shown(text) for text in found)]
 
@@ -68,15 +69,9 @@ def _shown(text: str) -> Line:
     return line(span(f"  {text}", tone))
 
 
-def lines(body: Body | UnsetType, most: int = 40) -> Sequence[Line]:
+def lines(body: Body | UnsetType) -> list[Line]:
     """Return a body as it is shown before it is sent; of a long one the beginning."""
     text = write(body).split("\n") if body else ["none"]
-    shown = [
-        line(span("body      " if i == 0 else " " * 10, "dim"), part)
-        for i, part in enumerate(text[:most])
-    ]
-    return (
-        [*shown, line(span(f"          … {len(text) - most:,} lines more", "dim"))]
-        if len(text) > most
-        else shown
-    )
+    shown = [fact("" if i else "body", part) for i, part in enumerate(text[:_SHOWN_MAX])]
+    more = len(text) - _SHOWN_MAX
+    return [*shown, fact("", f"… {more:,} lines more", "dim")] if more > 0 else shown

@@ -16,7 +16,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Checkbox, Input, Static, TextArea
+from textual.widgets import Input, Static
 from typing_extensions import override
 
 from fntui.core.operations import Operations
@@ -24,6 +24,7 @@ from fntui.core.outcomes import Clash, Outcome, Status
 from fntui.core.session import Session
 from fntui.ui.host import app_of
 from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.layer import of_the_app
 from fntui.ui.text import content
 from fntui.ui.views.lines import BLANK, Line, line, span
 from fntui.ui.views.telling import flow, namespace_name, problem_lines, sentence
@@ -41,7 +42,7 @@ class Request(Generic[T]):
         title: The question.
         lines: What will change, and the request's method and path.
         yes: The word for sending it.
-        said: What to say once it is done.
+        said: What to say once it is done; ``""`` where a dialog says it.
         write: Starts it.
     """
 
@@ -71,7 +72,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
         Binding("ctrl+c", "say_how_to_leave", "How to leave", show=False),
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
-        Binding("enter", "app.focus_next", show=False),
+        *of_the_app("repaint", "suspend"),
     ]
     AUTO_FOCUS: ClassVar[str | None] = "Input, TextArea"
 
@@ -132,13 +133,10 @@ class Form(ModalScreen[T], inherit_bindings=False):
         """Break the lines anew."""
         self._show_state(self._state)
 
-    @on(Input.Changed)
-    @on(TextArea.Changed)
-    @on(Checkbox.Changed)
-    def check(self) -> None:
-        """Say beside each field what is wrong with it, or what it means."""
-        for field in self.query(Field):
-            field.redraw()
+    @on(Input.Submitted)
+    def go_on(self) -> None:
+        """Go to the next field: Enter sends nothing."""
+        self.focus_next()
 
     def _show_state(self, lines: Sequence[Line]) -> None:
         self._state = lines
@@ -246,7 +244,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
             if isinstance(answer, Clash):
                 self._told(answer)
             elif answer.status is Status.DONE:
-                app.say(f"{request.said} {sentence(answer.note)}".strip())
+                self._say(f"{request.said} {sentence(answer.note)}")
                 self._close(answer.value)
                 self.succeeded(session, answer.value)
             else:
@@ -254,6 +252,10 @@ class Form(ModalScreen[T], inherit_bindings=False):
                 self.failed(session, answer)
 
         app.send(request.write(session.operations), answered)
+
+    def _say(self, text: str) -> None:
+        if text.strip():
+            app_of(self).say(text.strip())
 
     def _told(self, answer: Outcome[T] | Clash) -> None:
         """Show in the form why it was not done; where that is closed, say so."""

@@ -24,7 +24,7 @@ from fntui.ui.host import app_of
 from fntui.ui.screens.clash import ClashDialog
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.telling import change, fact, request_line, sentence
+from fntui.ui.views.telling import changes, fact, request_line, sentence
 from fntui.ui.widgets.fields import Field, JsonArea, TextInput
 
 
@@ -65,8 +65,8 @@ class TriggerForm(Form[Trigger]):
         )  # fmt: skip
         return (
             *identity,
-            Field("Cron", self._cron, self._cron_hint),
             Field("Enabled", self._enabled),
+            Field("Cron", self._cron, self._cron_hint),
             Field("Body", self._body, self._body_hint),
         )
 
@@ -200,13 +200,13 @@ class TriggerForm(Form[Trigger]):
             return "Nothing was changed, so there is nothing to send."
         key, name = TriggerKey(self._namespace_id, base.name), printable(base.name)
         ids = {"namespace_id": key.namespace_id, "trigger_name": key.name}
-        toggled = [] if draft.is_enabled is UNSET else [
-            change("enabled", "yes" if was_enabled else "no", "yes" if is_enabled else "no")
-        ]  # fmt: skip
+        states = {True: "yes", False: "no"}
+        toggled = changes(("enabled", states[was_enabled], states[is_enabled]))
         return Request(
             title=f"Save {name} in {self.namespace_name(key.namespace_id)} ({self.where})?",
             lines=preview(
-                [*toggled, *self._details_change(base, details)],
+                toggled if is_enabled != was_enabled else [],
+                self._details_change(base, details),
                 [request_line(op.UPDATE_TRIGGER, **ids)],
             ),
             yes="overwrite" if overwrite else "save",
@@ -223,11 +223,11 @@ class TriggerForm(Form[Trigger]):
             return [unknown, fact("cron", new.cron), *body.lines(new.body)]
         lines = [fact("cron", f"{new.cron} (unchanged)")]
         if cron.normalise(old.cron) != new.cron:
-            lines = [
-                change("cron", old.cron, new.cron),
-                change("", cron.frequency(old.cron), cron.frequency(new.cron)),
-                change("next", self._next(old.cron), self._next(new.cron)),
-            ]
+            lines = changes(
+                ("cron", old.cron, new.cron),
+                ("", cron.frequency(old.cron), cron.frequency(new.cron)),
+                ("next", self._next(old.cron), self._next(new.cron)),
+            )
         if old.body is UNSET:
             told = "The body is unknown: what the form holds replaces it."
             return [*lines, line(span(told, "late")), *body.lines(new.body)]

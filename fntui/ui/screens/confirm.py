@@ -35,11 +35,15 @@ class Confirm(Dialog[bool]):
 
     @override
     def body(self) -> Sequence[Line]:
+        return self._lines
+
+    @override
+    def prompt(self) -> Sequence[Line]:
         if not self._typed:
-            return self._lines
+            return ()
         wanted = line("Type ", span(self._typed, "accent"), f" and press Enter to {self._choice}.")
         note = (line(span(self._note, "late")),) if self._note else ()
-        return (*self._lines, BLANK, wanted, *note)
+        return (BLANK, wanted, *note)
 
     @override
     def controls(self) -> Sequence[Widget]:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.ui.host import app_of
+from fntui.ui.screens.layer import of_the_app
 from fntui.ui.text import content, printable
 from fntui.ui.views.lines import Line
 from fntui.ui.views.telling import flow
@@ -25,7 +26,7 @@ TYPE_AHEAD_S: Final = 0.3
 
 BOX_WIDTH: Final = 78
 _SIDES: Final = 6  # border and padding
-_ENDS: Final = 4  # borders, the choices and the line above them
+_ENDS: Final = 5  # the line above, borders, the choices and the line above them
 
 
 class Dialog(ModalScreen[T], inherit_bindings=False):
@@ -33,19 +34,20 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
 
     DEFAULT_CSS = """
     Dialog {
-        align: center middle;
+        align: center top;
+        padding-top: 1;
         background: $background;
         & #box {
             width: 78; max-width: 100%; height: auto; max-height: 100%;
             background: $surface; border: solid $accent; padding: 0 2;
         }
-        & #body { height: 1; }
+        & Pane { height: 1; }
         & #choices { height: 1; margin-top: 1; text-align: right; }
         & Input { margin-top: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "cancel", "Cancel", show=False),
+        Binding("escape,q,ctrl+q,enter", "cancel", "Cancel", show=False),
         Binding("y", "type_ahead_safe('confirm')", "Confirm", show=False),
         Binding("ctrl+c", "say_how_to_leave", "How to leave", show=False),
         Binding("down,j", "scroll_body(1)", "Down", show=False),
@@ -54,6 +56,7 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         Binding("pageup", "page_body(-1)", "Page up", show=False),
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
+        *of_the_app("repaint", "suspend"),
     ]
     AUTO_FOCUS: ClassVar[str | None] = "Input"
 
@@ -68,8 +71,12 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         """Return what the box says; long lines are broken."""
         return ()
 
+    def prompt(self) -> Sequence[Line]:
+        """Return what stands under the body and stays in sight when that scrolls."""
+        return ()
+
     def controls(self) -> Sequence[Widget]:
-        """Return the widgets between the lines and the choices, each one row with one above."""
+        """Return the fields between the lines and the choices, each one row with one above."""
         return ()
 
     def choices(self) -> Content:
@@ -81,10 +88,11 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
     @override
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
-            box.border_title = Content(f" {printable(self._title)[: BOX_WIDTH - 8]} ")
+            box.border_title = Content(printable(self._title)[: BOX_WIDTH - 8])
             yield Pane(id="body")
+            yield Pane(id="prompt")
             yield from self.controls()
-            yield Static(self.choices(), id="choices")
+            yield Static(id="choices", markup=False)
 
     def on_mount(self) -> None:
         """Note when it opened, so that keys typed ahead are known."""
@@ -98,11 +106,16 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
     def redraw(self) -> None:
         """Show the body as it is now, as high as it needs and the screen allows."""
         screen = app_of(self).size
-        lines = flow(self.body(), max(8, min(BOX_WIDTH, screen.width) - _SIDES))
-        room = screen.height - _ENDS - 2 * len(self.query("Input"))
-        pane = self.query_one("#body", Pane)
-        pane.styles.height = max(1, min(len(lines), room))
-        pane.show(lines)
+        width = max(8, min(BOX_WIDTH, screen.width) - _SIDES)
+        lines, prompt = flow(self.body(), width), flow(self.prompt(), width)
+        room = max(1, screen.height - _ENDS - len(prompt) - 2 * len(self.query("Input")))
+        for name, shown, height in (("body", lines, room), ("prompt", prompt, len(prompt))):
+            pane = self.query_one(f"#{name}", Pane)
+            pane.styles.height = min(len(shown), height)
+            pane.show(shown)
+        more = content("↑↓ scroll   " if len(lines) > room else "")
+        choices = Content.assemble(more, self.choices())
+        self.query_one("#choices", Static).update(choices, layout=False)
 
     def close(self, result: T | None = None) -> None:
         """Go away, if nothing else has opened on top meanwhile."""

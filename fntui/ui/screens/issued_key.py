@@ -39,7 +39,7 @@ class IssuedKeyDialog(Dialog[None]):
         Binding("s", "type_ahead_safe('copy_secret')", "Copy the secret", show=False),
         Binding("w", "type_ahead_safe('ask_path')", "Write a file", show=False),
         Binding("k", "type_ahead_safe('keep')", "Store in the keyring", show=False),
-        Binding("ctrl+c,ctrl+q", "cancel", "Close", show=False),
+        Binding("ctrl+c", "cancel", "Close", show=False),
         Binding("ctrl+z", "mask_and_suspend", "Suspend", show=False),
     ]
 
@@ -65,7 +65,7 @@ class IssuedKeyDialog(Dialog[None]):
             _choice("v", "hides it again" if self._is_shown else f"shows it for {SHOWN_S} s"),
             _choice("c", "copies id:secret, as Basic auth wants it"),
             _choice("s", "copies the secret alone"),
-            _choice("w", "writes id:secret to a new file that only you can read"),
+            _choice("w", "writes id:secret to a new file, for you alone"),
             _choice("k", "stores id:secret in the keyring"),
             *([BLANK] if self._done else []),
             *(line(words) for words in self._done),

@@ -9,11 +9,13 @@ from fntui.api.operations import Operation
 from fntui.core import evidence
 from fntui.core.problems import Problem
 from fntui.core.snapshot import Snapshot
+from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, Span, Tone, line, span, wrap
 
-LABEL_WIDTH: Final = 10
+LABEL_WIDTH: Final = 11
 """Cells of the first column, which names what the second shows."""
 
+_ALIGNED: Final = 40  # cells: what is longer is not waited for
 _LONGEST: Final = 2000  # characters of one line: what is longer is told by its length
 
 
@@ -54,11 +56,28 @@ def fact(label: str, value: str, tone: Tone = "") -> Line:
     return line(span(f"{label:<{LABEL_WIDTH}}", "dim"), span(value, tone))
 
 
-def change(label: str, old: str, new: str) -> Line:
-    """Return a line that shows what a value was and what it becomes."""
-    return line(
-        span(f"{label:<{LABEL_WIDTH}}", "dim"), old, span("  →  ", "dim"), span(new, "accent")
-    )
+def changes(*rows: tuple[str, str, str]) -> list[Line]:
+    """Return a line for each (label, old, new), the arrows below each other."""
+    first = max(LABEL_WIDTH, _width(label for label, _, _ in rows) + 2)
+    second = _width(old for _, old, _ in rows)
+    return [
+        line(
+            span(_padded(label, first), "dim"),
+            _padded(old, second),
+            span("  →  ", "dim"),
+            span(new, "accent"),
+        )
+        for label, old, new in rows
+    ]
+
+
+def _width(texts: Iterable[str]) -> int:
+    return min(_ALIGNED, max(cell_len(printable(text)) for text in texts))
+
+
+def _padded(text: str, width: int) -> str:
+    shown = printable(text)
+    return shown + " " * (width - cell_len(shown))
 
 
 def request_line(operation: Operation, **ids: str) -> Line:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.cells import cell_len
 from rich.text import Text
-from textual import events
+from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -22,10 +23,16 @@ from fntui.ui.views.lines import Line
 from fntui.ui.views.telling import flow
 from fntui.ui.widgets.pane import Pane
 
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
 _HAZARD: Final = re.compile(f"[{HAZARDS}]")
 _JSON_HAZARD: Final = re.compile(f"(?![\n\r\t])[{HAZARDS}]")
 LONGEST_PASTE: Final = 20_000
 """Characters that one line takes at once."""
+
+PAUSE_S: Final = 0.2
+"""Seconds without a key after which JSON, which may be long, is read."""
 
 
 def _faced(raw: str) -> str:
@@ -58,9 +65,13 @@ class TextInput(Input):
         self._suggestions = suggestions
 
     def action_suggest(self, step: int) -> None:
-        """Put the next of the suggestions in place of the text."""
+        """Put the next of the suggestions in place of the text.
+
+        Raises:
+            SkipAction: If there are none: the key is for the screen.
+        """
         if not self._suggestions:
-            return
+            raise SkipAction
         if self.value in self._suggestions:
             index = (self._suggestions.index(self.value) + step) % len(self._suggestions)
         else:
@@ -113,7 +124,7 @@ class Field(Vertical):
     Field {
         height: auto;
         & > Horizontal { height: auto; }
-        & Static { width: 12; color: $text-muted; }
+        & .label { width: 12; color: $text-muted; }
         & Input, & TextArea { width: 1fr; background: $panel; }
         & Input:focus, & TextArea:focus { background: $primary 25%; }
         & TextArea { height: 8; }
@@ -122,18 +133,19 @@ class Field(Vertical):
     """
 
     def __init__(
-        self, label: str, control: Widget, hint: Callable[[], Sequence[Line]] = tuple
+        self, label: str, control: Widget, hint: Callable[[], Sequence[Line]] | None = None
     ) -> None:
         """Name ``control`` by ``label``; ``hint`` returns the lines below it as they are now."""
         super().__init__()
         self._label = label
         self._control = control
         self._hint = hint
+        self._pause: Timer | None = None
 
     @override
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static(content(self._label))
+            yield Static(content(self._label), classes="label")
             yield self._control
         yield Pane()
 
@@ -143,11 +155,23 @@ class Field(Vertical):
 
     def redraw(self) -> None:
         """Show the hint as it is now; one line at least, so that little moves."""
-        lines = flow(self._hint(), max(8, self.size.width - 13 or app_of(self).size.width - 18))
+        told = self._hint() if self._hint else ()
+        lines = flow(told, max(8, self.size.width - 13 or app_of(self).size.width - 18))
         pane = self.query_one(Pane)
-        pane.styles.height = max(1, len(lines))
+        pane.styles.height = max(1 if self._hint else 0, len(lines))
         pane.show(lines)
 
     def on_resize(self) -> None:
         """Break the hint anew."""
         self.redraw()
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def check(self) -> None:
+        """Say what is wrong with the text, or what it means; of JSON once typing pauses."""
+        if isinstance(self._control, Input):
+            self.redraw()
+            return
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE_S, self.redraw)

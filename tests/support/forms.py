@@ -1,0 +1,149 @@
+"""Forms and dialogs in an app of their own, over an API in memory."""
+
+# ruff: noqa: D102, D107 - it has the methods of the app and of its accounts
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+from typing_extensions import override
+
+from fntui.api.secret import Secret
+from fntui.clock import ManualClock
+from fntui.core.journal import Journal
+from fntui.core.operations import Operations
+from fntui.core.planner import Planner
+from fntui.core.poller import Poller
+from fntui.core.ports import Profile
+from fntui.core.session import Session
+from fntui.core.store import Store
+from tests.support.fake_api import FakeApi
+from tests.support.ui import FakeAccounts, HostApp, screen_text
+
+if TYPE_CHECKING:
+    from fntui.ui.app import FntuiApp
+
+T = TypeVar("T")
+
+BILLING, OTHER, LOCKED = "fn-billing-0001", "fn-other-0002", "ap-locked-0003"
+HOSTILE = "x\x1b[31m\u202e[/b][@click=app.quit]\t\u200b€"
+"""Escape sequence, direction override, markup, tab, zero-width blank."""
+
+
+class Keeping(FakeAccounts):
+    """Accounts that keep secrets in memory, unless they are to refuse."""
+
+    async def keep_secret(self, name: str, secret: Secret) -> str:
+        return await self.keep_token(name, secret)
+
+
+class FormsApp(HostApp):
+    """A signed-in app without a main screen.
+
+    Attributes:
+        api: What the session speaks to.
+        tasks: Writes under way.
+    """
+
+    def __init__(self, *, is_read_only: bool = False) -> None:
+        self.accounts_kept = Keeping()
+        super().__init__(self.accounts_kept, ManualClock())
+        self.time = cast("ManualClock", self.clock)
+        self.api = FakeApi(self.time)
+        self.api.add_namespace(BILLING, "billing")
+        self.api.add_namespace(OTHER, "other")
+        self.api.add_namespace(LOCKED)
+        self.api.add_trigger(BILLING, "invoice-run", "*/15 * * * *")
+        self.api.add_trigger(BILLING, "dunning", "0 * * * *")
+        self.api.add_key(BILLING, "key-abcd1234", "ci")
+        self.session = session_over(self.api, self.time, is_read_only=is_read_only)
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def real(self) -> "FntuiApp":
+        """Itself, as what takes an app says it."""
+        return cast("FntuiApp", self)
+
+    @override
+    def server_now(self) -> datetime:
+        return self.clock.now()
+
+    def send(self, write: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
+        async def run() -> None:
+            done(await write)
+
+        task = asyncio.create_task(run())
+        self.tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled():
+            task.result()
+
+    async def on_mount(self) -> None:
+        operations = cast("Session", self.session).operations
+        await operations.read_namespaces()
+        for namespace_id in (BILLING, OTHER):
+            await operations.read_triggers(namespace_id)
+            await operations.read_access_keys(namespace_id)
+
+
+def session_over(api: FakeApi, clock: ManualClock, *, is_read_only: bool = False) -> Session:
+    """Return a session that speaks to ``api``."""
+    store, journal = Store(), Journal()
+    operations = Operations(api, store, journal, is_read_only=is_read_only)
+    return Session(
+        profile=Profile(name="prod"),
+        token_source="session",  # noqa: S106 - a word for the header
+        token_hint="3f9a",  # noqa: S106 - four characters that everyone may see
+        api_url="https://api.digitalocean.com",
+        is_demo=False,
+        is_read_only=is_read_only,
+        clock=clock,
+        api=api,
+        store=store,
+        operations=operations,
+        poller=Poller(operations, store, Planner(), clock),
+        journal=journal,
+    )
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Let messages, workers and writes that can end, end."""
+    app = cast("FormsApp", pilot.app)
+    for _ in range(3):
+        await app.time.settle()
+        await pilot.pause()
+
+
+async def wait_out_type_ahead(pilot: Pilot[Any]) -> None:
+    """Let so much time pass that a key is meant for the dialog that is open."""
+    await settle(pilot)
+    await cast("FormsApp", pilot.app).time.advance(1)
+
+
+async def confirm(pilot: Pilot[Any]) -> None:
+    """Answer the open question with y, once that counts."""
+    await wait_out_type_ahead(pilot)
+    await pilot.press("y")
+    await settle(pilot)
+
+
+def fill(app: HostApp, **values: str) -> None:
+    """Put values into fields, by their ids."""
+    for name, value in values.items():
+        widget = app.screen.query_one(f"#{name}")
+        if isinstance(widget, TextArea):
+            widget.text = value
+        else:
+            assert isinstance(widget, Input)
+            widget.value = value
+
+
+def shown(app: HostApp) -> str:
+    """Return what the screen shows."""
+    return screen_text(app)
