@@ -20,13 +20,19 @@ def text_of(parts: tuple[Span, ...]) -> str:
 
 
 @given(spans, widths, st.booleans())
-def test_fit_is_exactly_as_wide_as_asked(parts: list[Span], width: int, is_right: bool) -> None:
+def test_fit_is_exactly_as_wide_as_asked(
+    parts: list[Span],
+    width: int,
+    is_right: bool,  # noqa: FBT001 - hypothesis gives it
+) -> None:
     assert width_of(fit(parts, width, is_right=is_right)) == width
 
 
 @given(spans, st.integers(min_value=1, max_value=60), st.booleans())
 def test_fit_loses_nothing_without_an_ellipsis(
-    parts: list[Span], width: int, is_right: bool
+    parts: list[Span],
+    width: int,
+    is_right: bool,  # noqa: FBT001 - hypothesis gives it
 ) -> None:
     whole, fitted = text_of(tuple(parts)), text_of(fit(parts, width, is_right=is_right))
     if cell_len(whole) <= width:
