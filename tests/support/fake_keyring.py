@@ -34,7 +34,9 @@ class FakeBackend:
 
 def of_module(module: str, before: Callable[[], object] = lambda: None) -> FakeBackend:
     """Return a backend that says it comes from ``module``."""
-    return type("Keyring", (FakeBackend,), {"__module__": module})(before)
+    kind = type("Keyring", (FakeBackend,), {"__module__": module})
+    backend: FakeBackend = kind(before)
+    return backend
 
 
 class FakeChain(FakeBackend):

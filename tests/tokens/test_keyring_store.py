@@ -1,7 +1,7 @@
 import threading
+from functools import partial
 
 import keyring
-import keyring.backends.fail
 import keyring.errors
 import pytest
 
@@ -89,7 +89,7 @@ async def test_a_chain_of_none_to_be_trusted_is_refused(monkeypatch: pytest.Monk
 
 
 async def test_no_backend_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    sentence = await why_not(use(monkeypatch, keyring.backends.fail.Keyring()))
+    sentence = await why_not(use(monkeypatch, of_module("keyring.backends.fail")))
     assert "There is no keyring service here" in sentence
 
 
@@ -101,7 +101,7 @@ async def test_four_troubles_have_four_answers_and_none_asks_the_keyring(
 
     monkeypatch.setattr(keyring, "get_keyring", never)
     troubles = [health for health in Health if health is not Health.READY]
-    sentences = [await why_not(KeyringStore(health=lambda h=health: h)) for health in troubles]
+    sentences = [await why_not(KeyringStore(health=partial(Health, t.value))) for t in troubles]
     assert len(set(sentences)) == len(troubles) == 5
 
 

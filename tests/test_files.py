@@ -1,0 +1,100 @@
+import os
+import stat
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from fntui.files import create_private, open_private, replace_private
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture(autouse=True)
+def _generous_umask() -> Generator[None]:
+    before = os.umask(0o000)
+    yield
+    os.umask(before)
+
+
+def test_a_new_file_and_its_folder_are_the_users_alone(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "file"
+    with open_private(path) as file:
+        file.write(b"one\n")
+    assert (mode(path.parent), mode(path)) == (0o700, 0o600)
+
+
+def test_what_was_there_stays_and_is_made_the_users_alone(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("one\n")
+    with open_private(path) as file:
+        file.write(b"two\n")
+    assert path.read_text() == "one\ntwo\n"
+    assert mode(path) == 0o600
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("")
+    link.symlink_to(target)
+    with pytest.raises(OSError, match="symbolic link"):
+        open_private(link)
+
+
+def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with pytest.raises(OSError, match="No such device"):
+        open_private(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    with pytest.raises(OSError, match="not a regular file"):
+        open_private(fifo)
+    os.close(reader)
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "file"
+    replace_private(path, "one")
+    assert (mode(path.parent), mode(path)) == (0o700, 0o600)
+    replace_private(path, "twö")
+    assert path.read_text(encoding="utf-8") == "twö"
+    assert [entry.name for entry in path.parent.iterdir()] == ["file"]
+
+
+def test_where_a_link_stands_its_target_is_replaced(tmp_path: Path) -> None:
+    target, link = tmp_path / "dotfiles", tmp_path / "config"
+    target.write_text("old")
+    link.symlink_to(target)
+    replace_private(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+def test_a_failure_leaves_what_was_there_and_no_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        replace_private(path, "new")
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_new_file_is_made_and_nothing_that_is_there_is_touched(tmp_path: Path) -> None:
+    path, link = tmp_path / "folder" / "file", tmp_path / "link"
+    create_private(path, "one")
+    assert (mode(path.parent), mode(path)) == (0o700, 0o600)
+    link.symlink_to(tmp_path / "target")
+    for taken in (path, link):
+        with pytest.raises(FileExistsError):
+            create_private(taken, "two")
+    assert path.read_text() == "one"
+    assert not (tmp_path / "target").exists()
