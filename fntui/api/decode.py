@@ -148,8 +148,8 @@ def _convert(value: object, wanted: Any, place: str) -> Any:  # noqa: ANN401 - a
         raise UnreadableContent(f"{text} - at `{place}{inner or '`'}") from None
 
 
-def _secret(wanted: type, value: object) -> Secret:
-    if wanted is not Secret or not isinstance(value, str):
+def _secret(_wanted: type, value: object) -> Secret:
+    if not isinstance(value, str):
         raise TypeError("Expected `str`")
     return Secret(value)
 

@@ -107,7 +107,7 @@ class Wire:
         request = http.build_request(
             operation.method, self._base_url + path, content=content, headers=headers
         )
-        self._check(request.url, operation)
+        self._check(request.url, operation, path)
         try:
             async with asyncio.timeout(_DEADLINE_S):
                 return await _receive(http, request)
@@ -143,7 +143,7 @@ class Wire:
                 return NotSent(operation, words)
         return self._http
 
-    def _check(self, url: httpx.URL, operation: Operation) -> None:
+    def _check(self, url: httpx.URL, operation: Operation, path: str) -> None:
         """Make sure that the request goes where it was meant to, whatever a name made of it.
 
         Raises:
@@ -154,7 +154,10 @@ class Wire:
             self._base.host,
             self._base.port,
         )
-        if not is_ours or url.raw_path.count(b"/") != operation.template.count("/"):
+        is_whole = url.raw_path == path.encode() and path.count("/") == operation.template.count(
+            "/"
+        )
+        if not (is_ours and is_whole):
             raise RuntimeError(f"the URL built to {operation.words} leads elsewhere")
 
 

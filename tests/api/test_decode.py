@@ -1,0 +1,252 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fntui.api import decode
+from fntui.api.decode import UnreadableContent
+from fntui.api.models import (
+    AccessKey,
+    IssuedAccessKey,
+    Listing,
+    Namespace,
+    ScheduledDetails,
+    Trigger,
+    Unreadable,
+)
+from fntui.api.secret import Secret
+
+LISTS: list[tuple[str, Callable[[bytes], Listing[Any]]]] = [
+    ("namespaces", decode.namespaces),
+    ("access_keys", decode.access_keys),
+    ("triggers", decode.triggers),
+]
+ONES: list[tuple[str, Callable[[bytes], object]]] = [
+    ("namespace", decode.namespace),
+    ("access_key", decode.access_key),
+    ("access_key", decode.issued_access_key),
+    ("trigger", decode.trigger),
+]
+READERS = [read for _, read in LISTS] + [read for _, read in ONES]
+
+NAMES = [
+    *("namespace", "namespaces", "name", "id", "key", "label", "is_enabled", "created_at"),
+    *("scheduled_details", "cron", "body", "scheduled_runs", "last_run_at", "secret"),
+    *("access_key", "access_keys", "trigger", "triggers", "\ud800"),
+]
+ANY_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters())
+    | st.sampled_from(["2026-11-23T14:38:00Z", "0001-01-01T00:00:00Z", "\ud800"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.text(max_size=5)
+            | st.sampled_from([
+                "namespace",
+                "name",
+                "id",
+                "key",
+                "label",
+                "is_enabled",
+                "created_at",
+                "scheduled_details",
+                "cron",
+                "body",
+                "scheduled_runs",
+                "last_run_at",
+                "secret",
+                "namespaces",
+                "access_key",
+                "access_keys",
+                "trigger",
+                "triggers",
+                "�",
+            ]),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+def encoded(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+@pytest.mark.parametrize("read", READERS)
+@given(value=ANY_JSON)
+def test_any_json_is_a_model_or_an_unreadable_answer(
+    read: Callable[[bytes], object], value: object
+) -> None:
+    try:
+        got = read(encoded(value))
+    except UnreadableContent:
+        return
+    assert isinstance(got, Listing | Namespace | AccessKey | IssuedAccessKey | Trigger)
+
+
+@pytest.mark.parametrize(("name", "read"), LISTS)
+@given(elements=st.lists(ANY_JSON, max_size=5))
+def test_every_element_of_a_list_is_accounted_for(
+    name: str, read: Callable[[bytes], Listing[Any]], elements: list[object]
+) -> None:
+    listing = read(encoded({name: elements}))
+    assert len(listing.items) + len(listing.unreadable) == len(elements)
+
+
+@pytest.mark.parametrize("read", READERS)
+@given(content=st.binary(max_size=60))
+def test_any_bytes_are_a_model_or_an_unreadable_answer(
+    read: Callable[[bytes], object], content: bytes
+) -> None:
+    try:
+        got = read(content)
+    except UnreadableContent:
+        return
+    assert isinstance(got, Listing)
+
+
+@pytest.mark.parametrize(("name", "read"), LISTS)
+def test_null_is_a_list_without_elements(name: str, read: Callable[[bytes], Listing[Any]]) -> None:
+    assert read(encoded({name: None})) == read(encoded({name: []})) == Listing(items=())
+
+
+@pytest.mark.parametrize(("name", "read"), [*LISTS, *ONES])
+def test_what_is_missing_is_named(name: str, read: Callable[[bytes], object]) -> None:
+    with pytest.raises(UnreadableContent, match=f"^Object missing required field `{name}`$"):
+        read(b"{}")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "Input data was truncated"),
+        (b'{"triggers": [', "Input data was truncated"),
+        (b"<html>", "JSON is malformed: invalid character (byte 0)"),
+        (b"[]", "Expected `object`, got `array` - at `$`"),
+        (b"null", "Expected `object`, got `null` - at `$`"),
+        (b'{"triggers": {}}', "Expected `array | null`, got `object` - at `$.triggers`"),
+        (b'{"triggers": "x"}', "Expected `array | null`, got `str` - at `$.triggers`"),
+        (b'{"triggers": [NaN]}', "JSON is malformed: invalid character (byte 14)"),
+        (b'{"triggers": [1e400]}', "Number out of range"),
+        (b'{"\\ud800": 1e400}', "JSON is malformed: unexpected end of escaped"),
+        (b'{"\\ud800": NaN}', "JSON is malformed: unexpected end of escaped"),
+        (b'{"triggers": [' + b"1" * 5000 + b"]}", "Integer value out of range"),
+        (b"[" * 100_000, "Nested too deeply"),
+        (b'{"triggers": ["\xff"]}', "Not valid Unicode"),
+    ],
+)
+def test_what_is_no_such_json_is_refused_with_its_place(content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableContent) as caught:
+        decode.triggers(content)
+    assert str(caught.value).startswith(reason)
+
+
+BAD_TRIGGERS: list[tuple[object, str, str]] = [
+    (None, "", "Expected `object`, got `null` - at `$.triggers[1]`"),
+    ({}, "", "Object missing required field `name` - at `$.triggers[1]`"),
+    ({"name": 7}, "", "Expected `str`, got `int` - at `$.triggers[1].name`"),
+    (
+        {"name": "b", "is_enabled": "yes"},
+        "b",
+        "Expected `bool | null`, got `str` - at `$.triggers[1].is_enabled`",
+    ),
+    (
+        {"name": "b", "created_at": "yesterday"},
+        "b",
+        "Invalid RFC3339 encoded datetime - at `$.triggers[1].created_at`",
+    ),
+    (
+        {"name": "b", "scheduled_details": {"cron": None}},
+        "b",
+        "Expected `str`, got `null` - at `$.triggers[1].scheduled_details.cron`",
+    ),
+    (
+        {"name": "b", "scheduled_runs": {"last_run_at": "9999-12-31T23:59:59-05:00"}},
+        "b",
+        "Time beyond the year 9999 - at `$.triggers[1].scheduled_runs`",
+    ),
+    ({"name": "b", "created_at": "\ud800"}, "b", "Not valid Unicode - at `$.triggers[1]`"),
+]
+
+
+@pytest.mark.parametrize(("element", "name", "reason"), BAD_TRIGGERS)
+def test_one_bad_element_does_not_hide_the_others(element: object, name: str, reason: str) -> None:
+    listing = decode.triggers(encoded({"triggers": [{"name": "a"}, element, {"name": "c"}]}))
+    assert listing.items == (Trigger(name="a"), Trigger(name="c"))
+    assert listing.unreadable == (Unreadable(name=name, reason=reason),)
+
+
+@pytest.mark.parametrize(
+    ("read", "element", "name"),
+    [
+        (decode.namespaces, {"namespaces": [{"namespace": "fn-1", "label": 1}]}, "fn-1"),
+        (decode.access_keys, {"access_keys": [{"id": "k1", "name": 1}]}, "k1"),
+    ],
+)
+def test_an_unreadable_element_keeps_its_identity(
+    read: Callable[[bytes], Listing[Any]], element: object, name: str
+) -> None:
+    (unreadable,) = read(encoded(element)).unreadable
+    assert unreadable.name == name
+
+
+@given(secret=st.text("0123456789abcdef", min_size=8))
+@pytest.mark.parametrize("field", ["namespace", "label", "key", "created_at"])
+def test_no_reason_shows_a_value(field: str, secret: str) -> None:
+    elements = [{"namespace": "fn-1"} | {field: value} for value in ([secret], {secret: secret})]
+    for unreadable in decode.namespaces(encoded({"namespaces": elements})).unreadable:
+        assert secret not in unreadable.reason
+
+
+def test_a_namespace_keeps_its_legacy_key_hidden() -> None:
+    content = encoded({"namespace": {"namespace": "fn-1", "key": "hush"}})
+    assert decode.namespace(content) == Namespace(namespace_id="fn-1", legacy_key=Secret("hush"))
+    assert "hush" not in repr(decode.namespace(content))
+
+
+@pytest.mark.parametrize("secret", ["hush", "k1:hush"])
+def test_an_issued_key_has_its_secret_without_its_id(secret: str) -> None:
+    issued = decode.issued_access_key(encoded({"access_key": {"id": "k1", "secret": secret}}))
+    assert issued == IssuedAccessKey(access_key=AccessKey(key_id="k1"), secret=Secret("hush"))
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ({"id": "k1"}, "Object missing required field `secret` - at `$.access_key`"),
+        ({"id": "k1", "secret": None}, "Expected `str` - at `$.access_key.secret`"),
+        ({"secret": "hush"}, "Object missing required field `id` - at `$.access_key`"),
+    ],
+)
+def test_an_issued_key_without_its_parts_is_unreadable(key: object, reason: str) -> None:
+    with pytest.raises(UnreadableContent) as caught:
+        decode.issued_access_key(encoded({"access_key": key}))
+    assert str(caught.value) == reason
+
+
+def test_a_name_with_half_a_character_stays_as_it_is() -> None:
+    content = b'{"triggers": [{"name": "a\\ud800", "scheduled_details": {"cron": "* * * * *", '
+    content += b'"body": {"n": 1.5}}}]}'
+    details = ScheduledDetails(cron="* * * * *", body={"n": 1.5})
+    assert decode.triggers(content).items == (Trigger(name="a\ud800", scheduled_details=details),)
+
+
+def test_ten_thousand_triggers_and_names_that_repeat() -> None:
+    elements = [{"name": f"t{number % 9_999}"} for number in range(10_000)]
+    listing = decode.triggers(encoded({"triggers": elements}))
+    assert len(listing.items) == 10_000
+    assert listing.items[0] == listing.items[-1]
+
+
+@given(content=st.binary(max_size=20))
+def test_a_deletion_s_answer_is_not_looked_at(content: bytes) -> None:
+    decode.nothing(content)
