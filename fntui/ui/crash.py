@@ -1,8 +1,8 @@
 """What a bug may leave on the terminal: one plain line, never a local variable.
 
 Textual's own report shows the locals of every frame, and a token is 71 characters long: it fits.
-Some errors in layout bypass Textual's handler, so all four ways to a report end here. They are
-private names of Textual 8; a test pins each.
+Some errors in layout bypass Textual's handler, so every way to a report ends here. They are private
+names of Textual 8; a test pins each.
 """
 
 from collections.abc import Callable
@@ -27,14 +27,6 @@ class DiscreetApp(App[int], inherit_bindings=False):
         super().__init__()
         self._report_crash = report_crash
         self.crash_line = ""
-
-    @override
-    def _handle_exception(self, error: Exception) -> None:
-        self._return_code = 1
-        if self._exception is None:  # Textual's pilot raises it again in tests
-            self._exception = error
-            self._exception_event.set()
-        self._end_with(error)
 
     @override
     def _fatal_error(self) -> None:

@@ -71,13 +71,18 @@ class FakeAccounts:
             self.kept[profile] = token
         return self.refusal
 
+    async def keep_secret(self, name: str, secret: Secret) -> str:
+        if not self.refusal:
+            self.kept[name] = secret
+        return self.refusal
+
     async def doctl_contexts(self) -> tuple[str, ...]:
         return tuple(self.contexts)
 
     async def doctl_token(self, context: str) -> Secret | None:
         return self.contexts[context]
 
-    async def check_token(self, token: Secret) -> Problem | None:
+    async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
         self.checked.append(token)
         if self.gate is not None:
             await self.gate.wait()

@@ -30,6 +30,7 @@ from fntui.ui.views.nodes import (
     name_of,
     namespace_of,
     parent_of,
+    target_of,
 )
 from fntui.ui.views.tree import tree_lines
 from fntui.ui.widgets.pane import Pane
@@ -129,8 +130,9 @@ class Browser(Screen[None], inherit_bindings=False):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show what is known now; say so if what was selected is gone."""
         old, self._snapshot = self._snapshot, snapshot
-        if exists(old, self._selected) and not exists(snapshot, self._selected):
-            self.fntui.say(f"{name_of(old, self._selected)} is gone: deleted here or elsewhere.")
+        is_gone = exists(old, self._selected) and not exists(snapshot, self._selected)
+        if is_gone and not _was_deleted_here(snapshot, self._selected):
+            self.fntui.say(f"{name_of(old, self._selected)} is gone: someone deleted it.")
         gone = {mark for mark in self.sight.marks if not exists(snapshot, mark)}
         if gone:
             self.sight = structs.replace(self.sight, marks=self.sight.marks - gone)
@@ -250,6 +252,15 @@ class Browser(Screen[None], inherit_bindings=False):
 
 def _tree_width(width: int) -> int:
     return min(38, max(28, width * 28 // 100))
+
+
+def _was_deleted_here(snapshot: Snapshot, node: Node) -> bool:
+    """Return True if it was us who deleted it, or the namespace around it."""
+    namespace_id, names = namespace_of(node), {"", target_of(node)}
+    return any(
+        line.actor == "you" and line.namespace_id == namespace_id and line.target in names
+        for line in reversed(snapshot.activity[-10:])
+    )
 
 
 def _shown_at(snapshot: Snapshot, node: Node) -> datetime | None:

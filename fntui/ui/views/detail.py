@@ -26,7 +26,7 @@ from fntui.ui.views.facts import (
 from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.lines import BLANK, Line, Span, span, wrap
 from fntui.ui.views.masked import masked
-from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode, name_of
+from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode, name_of, target_of
 from fntui.ui.views.trigger import run_lines, trigger_overview
 
 
@@ -223,12 +223,6 @@ def _activity_lines(snapshot: Snapshot, node: Node, lens: Lens) -> list[Line]:
 
 
 def _concerns(node: Node, namespace_id: str, target: str) -> bool:
-    match node:
-        case AllNamespaces():
-            return True
-        case TriggerKey():
-            return (node.namespace_id, node.name) == (namespace_id, target)
-        case AccessKeyKey():
-            return (node.namespace_id, node.key_id) == (namespace_id, target)
-        case _:
-            return node.namespace_id == namespace_id
+    if isinstance(node, AllNamespaces):
+        return True
+    return node.namespace_id == namespace_id and target_of(node) in {"", target}

@@ -69,6 +69,17 @@ def exists(snapshot: Snapshot, node: Node) -> bool:
             return not node.namespace_id or node.namespace_id in snapshot.namespaces
 
 
+def target_of(node: Node) -> str:
+    """Return the name or id that an activity has of ``node``; ``""`` for a namespace itself."""
+    match node:
+        case TriggerKey():
+            return node.name
+        case AccessKeyKey():
+            return node.key_id
+        case _:
+            return ""
+
+
 def name_of(snapshot: Snapshot, node: Node) -> str:
     """Return what people call it, raw: its label or name; its id where there is none."""
     match node:

@@ -1,0 +1,163 @@
+"""The whole program over the simulated API on a clock moved by hand: as a person has it."""
+
+# ruff: noqa: D107 - the methods of its accounts are those of Accounts
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+from typing_extensions import override
+
+from fntui.api.calls import Call
+from fntui.api.client import FunctionsClient
+from fntui.api.secret import Secret
+from fntui.clock import ManualClock
+from fntui.core.journal import Journal
+from fntui.core.operations import Operations
+from fntui.core.planner import Planner
+from fntui.core.poller import Poller
+from fntui.core.ports import FoundToken, Profile, Settings
+from fntui.core.session import Session
+from fntui.core.snapshot import NamespaceKey, TriggerKey
+from fntui.core.store import Store
+from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
+from fntui.simulator.seed import demo_account
+from fntui.ui.app import FntuiApp
+from tests.support.simulated import SimulatedTransport
+from tests.support.ui import FakeAccounts, screen_text
+
+URL = "https://api.invalid"
+
+
+class SimulatedAccounts(FakeAccounts):
+    """Profiles that all sign in to one simulated account."""
+
+    def __init__(
+        self, api: SimulatedApi, clock: ManualClock, *, is_read_only: bool = False
+    ) -> None:
+        super().__init__(profiles=(Profile(name="prod", colour="red"), Profile(name="play")))
+        self.api = api
+        self.clock = clock
+        self.is_read_only = is_read_only
+        self.found = FoundToken(token=Secret(DEMO_TOKEN), source="keyring")
+
+    @override
+    def connect(self, profile: str, token: FoundToken, on_call: Callable[[Call], None]) -> Session:
+        client = FunctionsClient(
+            token.token,
+            base_url=URL,
+            clock=self.clock,
+            transport=SimulatedTransport(self.api, self.clock),
+            on_call=on_call,
+        )
+        store, journal = Store(), Journal()
+        operations = Operations(client, store, journal, is_read_only=self.is_read_only)
+        return Session(
+            profile=next(each for each in self.profiles if each.name == profile),
+            token_source=token.source,
+            token_hint=token.token.hint(),
+            api_url=URL,
+            is_demo=False,
+            is_read_only=self.is_read_only,
+            clock=self.clock,
+            api=client,
+            store=store,
+            operations=operations,
+            poller=Poller(operations, store, Planner(self.clock.monotonic()), self.clock),
+            journal=journal,
+        )
+
+
+@dataclass
+class Whole:
+    """The running program, the account behind it, and hands."""
+
+    app: FntuiApp
+    pilot: Pilot[int]
+    clock: ManualClock
+    api: SimulatedApi
+
+    @property
+    def text(self) -> str:
+        """What the screen shows."""
+        return screen_text(self.app)
+
+    # Methods, not properties: a type checker believes that a property stays what it was.
+
+    def selected(self) -> object:
+        """Return what the tree's cursor stands on."""
+        return self.app.main.selected
+
+    def target(self) -> object:
+        """Return what a command would act on."""
+        return self.app.main.target
+
+    def top(self) -> object:
+        """Return the layer that keys go to."""
+        return self.app.screen
+
+    def tab(self) -> object:
+        """Return the tab that is shown."""
+        return self.app.main.tab
+
+    def sort(self) -> object:
+        """Return the order of the board."""
+        return self.app.main.sight.sort
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and let the program do what it does at once."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass for everyone, and the screen catch up."""
+        await self.clock.advance(seconds)
+        await self.pilot.pause()
+        self.app.main.redraw()
+        await self.pilot.pause()
+
+    async def until(self, is_so: Callable[[], bool], *, within_s: float = 60) -> None:
+        """Let time pass until ``is_so``; fail with the screen if it never is."""
+        steps = round(within_s / 0.25)
+        for _ in range(steps):
+            if is_so():
+                return
+            await self.pass_time(0.25)
+        raise AssertionError(self.text)
+
+    async def until_shown(self, *words: str, within_s: float = 60) -> None:
+        """Let time pass until the screen shows all of ``words``."""
+        await self.until(lambda: all(word in self.text for word in words), within_s=within_s)
+
+    def namespace(self, label: str) -> NamespaceKey:
+        """Return the key of the namespace with this label."""
+        snapshot = self.app.main.snapshot
+        found = (key for key, view in snapshot.namespaces.items() if view.namespace.label == label)
+        return NamespaceKey(next(found))
+
+    def trigger(self, label: str, name: str) -> TriggerKey:
+        """Return the key of a trigger of the namespace with this label."""
+        return TriggerKey(self.namespace(label).namespace_id, name)
+
+
+@asynccontextmanager
+async def whole(
+    size: tuple[int, int] = (120, 36), *, is_read_only: bool = False, is_ascii: bool = False
+) -> AsyncGenerator[Whole]:
+    """Run the program on the demo account, read in full, until the block ends."""
+    clock = ManualClock()
+    api = SimulatedApi(demo_account(clock))
+    accounts = SimulatedAccounts(api, clock, is_read_only=is_read_only)
+    settings = Settings(profile=accounts.profiles[0], is_ascii=is_ascii)
+    app = FntuiApp(accounts, settings, clock, lambda error: type(error).__name__)
+    async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+        hands = Whole(app, pilot, clock, api)
+        await hands.until(lambda: _is_read(app))
+        yield hands
+
+
+def _is_read(app: FntuiApp) -> bool:
+    views = app.main.snapshot.namespaces.values()
+    branches = [b for v in views for b in (v.triggers_reading, v.access_keys_reading)]
+    return bool(branches) and all(branch.read_at for branch in branches)

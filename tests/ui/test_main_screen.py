@@ -1,0 +1,388 @@
+import re
+
+import pytest
+
+from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.ui.commands import COMMANDS
+from fntui.ui.screens.choose import Choose
+from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.help import Help
+from fntui.ui.screens.log import LogScreen
+from fntui.ui.screens.palette import Palette
+from fntui.ui.screens.profiles import Profiles
+from fntui.ui.screens.show_text import ShowText
+from fntui.ui.views.detail import Tab
+from fntui.ui.views.lens import Sort
+from fntui.ui.views.nodes import ALL, KeysBranch
+from tests.support.whole import Whole, whole
+
+TESTED: set[str] = set()
+
+
+def shows(command: str) -> pytest.MarkDecorator:
+    """Note that a test shows this command of the key table."""
+    TESTED.add(command)
+    return pytest.mark.filterwarnings("error")
+
+
+async def test_the_tree_and_the_board_show_the_account() -> None:
+    async with whole() as it:
+        rows = it.text.split("\n")
+        assert re.match(r" prod  api token …0000 keyring", rows[0]) or " prod  …0000" in rows[0]
+        assert "1 missed · 1 late" in rows[0]
+        assert re.search(r"▾ All namespaces +5", rows[1])
+        assert "▸ billing             nyc1 ✗" in it.text
+        assert re.search(r"✗ missed 2 +billing +invoice-run", it.text)
+        assert re.search(r"locked", it.text)
+        board = [row for row in rows if " │ ● on time" in row or " │ ✗ missed" in row]
+        assert "missed" in board[0]
+
+
+@shows("down")
+@shows("up")
+@shows("top")
+@shows("bottom")
+async def test_moving_through_the_tree() -> None:
+    async with whole() as it:
+        await it.press("j")
+        assert it.selected() == it.namespace("billing")
+        await it.press("down", "k")
+        assert it.selected() == it.namespace("billing")
+        await it.press("up")
+        assert it.selected() == ALL
+        await it.press("G")
+        last = it.selected()
+        assert isinstance(last, NamespaceKey)
+        assert last.namespace_id.startswith("ap-")
+        await it.press("g")
+        assert it.selected() == ALL
+
+
+@shows("page-down")
+@shows("page-up")
+@shows("half-page-down")
+@shows("half-page-up")
+async def test_paging_through_the_board() -> None:
+    async with whole((120, 14)) as it:
+        await it.press("2")
+        first = it.target()
+        await it.press("pagedown")
+        page = it.target()
+        await it.press("pageup")
+        assert it.target() == first != page
+        await it.press("ctrl+d")
+        half = it.target()
+        assert half not in {first, page}
+        await it.press("ctrl+u")
+        assert it.target() == first
+
+
+@shows("expand")
+@shows("collapse")
+async def test_branches_open_and_close() -> None:
+    async with whole() as it:
+        await it.press("j", "l")
+        assert "● dunning" in it.text.split("│")[0] or re.search(r"● dunning +│", it.text)
+        await it.press("j")
+        assert it.selected() == it.trigger("billing", "invoice-run")
+        await it.press("h")  # a leaf: to what is above it
+        assert it.selected() == it.namespace("billing")
+        await it.press("left")
+        assert not re.search(r"● dunning +│", it.text)
+
+
+@shows("open")
+@shows("back")
+@shows("next-pane")
+@shows("tree-pane")
+@shows("detail-pane")
+async def test_going_between_tree_and_detail() -> None:
+    async with whole() as it:
+        main = it.app.main
+        await it.press("tab")
+        assert it.target() == it.trigger("billing", "invoice-run")
+        await it.press("enter")  # on the board: to that trigger, in the tree
+        assert it.selected() == it.trigger("billing", "invoice-run")
+        assert "should have fired" in it.text
+        await it.press("1", "d", "escape", "2", "tab")
+        assert main.pane.id == "tree"
+
+
+@shows("next-tab")
+@shows("previous-tab")
+@shows("raw")
+async def test_tabs_of_a_trigger() -> None:
+    async with whole() as it:
+        main = it.app.main
+        main.reveal(it.trigger("billing", "dunning"))
+        await it.pilot.pause()
+        await it.press("right_square_bracket")
+        assert it.tab() is Tab.RUNS
+        assert "DELAY" in it.text
+        await it.press("right_square_bracket")
+        assert '"cron": "0 * * * *"' in it.text
+        await it.press("left_square_bracket", "left_square_bracket", "y")
+        assert it.tab() is Tab.JSON
+        await it.press("right_square_bracket")
+        assert "Nothing seen since fntui was started." in it.text
+
+
+@shows("filter")
+async def test_the_filter_narrows_and_esc_brings_all_back() -> None:
+    async with whole() as it:
+        main = it.app.main
+        await it.press("slash", *"dun")
+        assert "1 of 22" in it.text
+        await it.press("enter")
+        assert main.sight.needle == "dun"
+        assert "filter: dun" in it.text
+        await it.press("j")
+        assert it.selected() == it.namespace("billing")
+        await it.press("escape", "g")
+        assert main.sight.needle == ""
+        assert "22 of 22" in it.text
+        await it.press("slash", "exclamation_mark", *"billing", "enter")
+        assert "dunning" not in it.text
+
+
+@shows("problems")
+@shows("sort")
+async def test_problems_only_and_order() -> None:
+    async with whole() as it:
+        await it.press("f")
+        assert "problems only" in it.text
+        assert "on time  " not in it.text.split("\n", 1)[1]
+        await it.press("escape", "o")
+        assert it.sort() is Sort.NAME
+        assert "by name" in it.text
+        await it.press("o", "o")
+        assert it.sort() is Sort.URGENCY
+
+
+@shows("zoom")
+@shows("times")
+async def test_zoom_and_local_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC-2")
+    import time  # noqa: PLC0415 - the zone is set here alone
+
+    time.tzset()
+    try:
+        async with whole() as it:
+            await it.press("2", "z")
+            assert "▸ billing" not in it.text
+            await it.press("z")
+            assert "▸ billing" in it.text
+            it.app.main.reveal(it.trigger("billing", "dunning"))
+            await it.pilot.pause()
+            assert "next 15:00:00Z" in it.text
+            await it.press("Z")
+            assert "next 17:00:00 (" in it.text
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@shows("mark")
+@shows("mark-all")
+@shows("pause")
+async def test_marked_triggers_are_paused_together() -> None:
+    async with whole() as it:
+        main = it.app.main
+        await it.press("j", "l", "j", "space", "space")
+        assert main.sight.marks == {
+            it.trigger("billing", "invoice-run"),
+            it.trigger("billing", "dunning"),
+        }
+        assert "2 marked" in it.text
+        await it.press("p")
+        assert isinstance(it.top(), Confirm)
+        assert "invoice-run" in it.text
+        assert "dunning" in it.text
+        await it.pass_time(1)
+        await it.press("y")
+        await it.until(lambda: all(not _is_enabled(it, key) for key in main.sight.marks))
+        await it.press("escape")
+        assert not main.sight.marks
+        await it.press("asterisk")
+        assert len(main.sight.marks) == 5
+        await it.press("asterisk")
+        assert not main.sight.marks
+
+
+def _is_enabled(it: Whole, key: object) -> bool:
+    assert isinstance(key, TriggerKey)
+    view = it.app.main.snapshot.trigger(key)
+    assert view is not None
+    return view.trigger.is_enabled is True
+
+
+@shows("refresh")
+@shows("refresh-all")
+async def test_refresh_reads_again_now() -> None:
+    async with whole() as it:
+        key = it.namespace("billing")
+        it.app.main.reveal(key)
+        before = _read_at(it, key)
+        await it.pass_time(5)
+        await it.press("r")
+        await it.until(lambda: _read_at(it, key) > before, within_s=3)
+        other = it.namespace("staging")
+        before = _read_at(it, other)
+        await it.press("R")
+        await it.until(lambda: _read_at(it, other) > before, within_s=3)
+
+
+def _read_at(it: Whole, key: NamespaceKey) -> float:
+    read_at = it.app.main.snapshot.namespaces[key.namespace_id].triggers_reading.read_at
+    assert read_at is not None
+    return read_at.timestamp()
+
+
+@shows("copy")
+@shows("copy-as")
+@shows("trigger-now")
+async def test_copying(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with whole() as it:
+        copied: list[str] = []
+        monkeypatch.setattr(it.app, "copy", lambda text, _what: copied.append(text))
+        await it.press("c")
+        assert "Nothing to copy here" in it.text
+        await it.press("C")
+        assert not isinstance(it.top(), Choose)
+        it.app.main.reveal(it.trigger("reports", "nightly report/€ 100%"))
+        await it.pilot.pause()
+        await it.press("c")
+        assert copied == ["nightly report/€ 100%"]
+        await it.press("C")
+        assert isinstance(it.top(), Choose)
+        await it.press("c")
+        assert "triggers/nightly%20report%2F%E2%82%AC%20100%25" in copied[-1]
+        assert "$DIGITALOCEAN_TOKEN" in copied[-1]
+        await it.press("t")
+        assert isinstance(it.top(), ShowText)
+        assert "doctl serverless functions invoke" in it.text
+        await it.press("escape", "g", "t")
+        assert "Select a trigger" in it.text
+
+
+@shows("new")
+async def test_new_makes_what_fits_where_one_stands() -> None:
+    async with whole() as it:
+        await it.press("n")
+        assert "Region" in it.text
+        await it.press("escape", "j", "n")
+        assert "Cron" in it.text
+        await it.press("escape")
+        it.app.main.reveal(KeysBranch(it.namespace("billing").namespace_id))
+        await it.pilot.pause()
+        await it.press("n")
+        assert "Expir" in it.text
+
+
+@shows("edit")
+async def test_edit_opens_what_can_be_changed() -> None:
+    async with whole() as it:
+        await it.press("e")
+        assert "Select a trigger to edit" in it.text
+        await it.press("j", "e")
+        assert "can't be changed" in it.text
+        await it.press("l", "j", "e")
+        await it.until_shown("*/15 * * * *", "96 runs a day", within_s=5)
+
+
+@shows("delete")
+@shows("undo")
+async def test_delete_asks_and_undo_makes_it_again() -> None:
+    async with whole() as it:
+        await it.press("D")
+        assert "Select a namespace" in it.text
+        key = it.trigger("billing", "dunning")
+        it.app.main.reveal(key)
+        await it.pilot.pause()
+        await it.press("D")
+        assert isinstance(it.top(), Confirm)
+        await it.pass_time(1)
+        await it.press("y")
+        await it.until(lambda: it.app.main.snapshot.trigger(key) is None)
+        assert "dunning is gone" not in it.text  # it was we who deleted it
+        await it.press("u")
+        await it.until_shown("POST /v2/functions/namespaces/", within_s=5)
+        await it.pass_time(1)
+        await it.press("y")
+        await it.until(lambda: it.app.main.snapshot.trigger(key) is not None)
+
+
+@shows("help")
+@shows("log")
+@shows("palette")
+@shows("profile")
+async def test_layers_open_and_close() -> None:
+    async with whole() as it:
+        for key, layer in (
+            ("question_mark", Help),
+            ("f1", Help),
+            ("L", LogScreen),
+            ("colon", Palette),
+            ("ctrl+p", Palette),
+            ("at", Profiles),
+        ):
+            await it.press(key)
+            assert isinstance(it.top(), layer)
+            await it.press("escape")
+            assert it.top() is it.app.main
+
+
+async def test_the_palette_runs_commands_and_goes_to_objects() -> None:
+    async with whole() as it:
+        await it.press("colon", *"edge-coll", "enter")
+        assert isinstance(it.selected(), AccessKeyKey)
+        assert "edge-collector" in it.text
+        await it.press("colon", *"problems", "enter")
+        assert it.app.main.sight.is_problems_only
+
+
+async def test_another_profile_starts_anew() -> None:
+    async with whole() as it:
+        it.app.main.reveal(it.trigger("billing", "dunning"))
+        await it.press("at", "j", "enter")
+        await it.until(lambda: it.app.session is not None and it.app.session.profile.name == "play")
+        await it.until_shown("billing")
+        assert it.selected() == ALL
+        assert " play" in it.text.split("\n")[0]
+
+
+@shows("quit")
+async def test_q_quits() -> None:
+    async with whole() as it:
+        await it.press("q")
+        assert it.app.return_code == 0
+        assert it.app._exit
+
+
+@shows("interrupt")
+async def test_ctrl_c_twice_quits() -> None:
+    async with whole() as it:
+        await it.press("ctrl+c")
+        assert "another Ctrl-C" in it.text
+        await it.pass_time(5)
+        await it.press("ctrl+c")
+        assert not it.app._exit
+        await it.press("ctrl+c")
+        assert it.app._exit
+
+
+@shows("repaint")
+@shows("suspend")
+async def test_repaint_and_suspend(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with whole() as it:
+        before = it.text
+        await it.press("ctrl+l")
+        assert it.text == before
+        suspended: list[bool] = []
+        monkeypatch.setattr(it.app, "action_suspend_process", lambda: suspended.append(True))
+        await it.press("ctrl+z")
+        assert suspended
+
+
+def test_every_command_is_shown_by_a_test() -> None:
+    assert {command.id for command in COMMANDS} == TESTED
