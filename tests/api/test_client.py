@@ -7,6 +7,7 @@ from random import Random
 
 import httpx
 import pytest
+from typing_extensions import override
 
 from fntui.api import operations as op
 from fntui.api.calls import Call
@@ -20,7 +21,7 @@ from fntui.clock import ManualClock
 from tests.support.scripted_server import TOKEN, ImpatientClock, ScriptedServer, Step, answer
 
 DRAFT = NamespaceDraft(label="a", region="nyc1")
-EMPTY = {"namespaces": []}
+EMPTY: dict[str, list[str]] = {"namespaces": []}
 MADE = {"namespace": {"namespace": "fn-1"}}
 CUT = httpx.Response(200, content=b'{"namespaces": [')
 
@@ -127,6 +128,7 @@ async def test_closing_ends_the_retries() -> None:
 class Late(httpx.AsyncByteStream):
     """A body that lets others go first."""
 
+    @override
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Give nothing, a turn of the loop later."""
         await asyncio.sleep(0)  # noqa: TID251 - a turn of the loop, no time
