@@ -78,6 +78,10 @@ class ImpatientClock(ManualClock):
         super().__init__()
         self.naps: list[float] = []
 
+    def let_pass(self, seconds: float) -> None:
+        """Let ``seconds`` pass while something is under way."""
+        self._elapsed += seconds
+
     @override
     async def sleep(self, seconds: float) -> None:
         """Let ``seconds`` pass at once."""
