@@ -46,7 +46,10 @@ class Operations(TriggerWrites):
     async def create_namespace(self, draft: NamespaceDraft) -> Outcome[Namespace]:
         """Create a namespace."""
         what = f"create namespace {draft.label}"
-        return await self._write("", what, lambda: self._create_namespace(draft, what))
+        change = "", draft.label, f"created namespace {draft.label}"
+        return await self._write(
+            "", what, lambda: self._expected(change, self._create_namespace(draft, what))
+        )
 
     async def delete_namespace(self, namespace_id: str) -> Outcome[None]:
         """Delete a namespace with everything in it."""
@@ -81,14 +84,22 @@ class Operations(TriggerWrites):
     ) -> Outcome[IssuedAccessKey]:
         """Create an access key; its secret is in the outcome, and nowhere else."""
         what = f"create access key {draft.name} in {self._label(namespace_id)}"
-        return await self._write(namespace_id, what, lambda: self._issue(namespace_id, draft, what))
+        change = namespace_id, draft.name, f"created access key {draft.name}"
+        return await self._write(
+            namespace_id,
+            what,
+            lambda: self._expected(change, self._issue(namespace_id, draft, what)),
+        )
 
     async def rename_access_key(
         self, key: AccessKeyKey, change: AccessKeyChange
     ) -> Outcome[AccessKey]:
         """Give an access key another name."""
         what = f"rename {self._key_words(key)} in {self._label(key.namespace_id)}"
-        return await self._write(key.namespace_id, what, lambda: self._rename(key, change, what))
+        here = key.namespace_id, key.key_id, what
+        return await self._write(
+            key.namespace_id, what, lambda: self._expected(here, self._rename(key, change, what))
+        )
 
     async def delete_access_key(self, key: AccessKeyKey) -> Outcome[None]:
         """Delete an access key: whoever uses it is shut out at once."""

@@ -1,13 +1,14 @@
 """All that is known, and how facts change it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from msgspec import structs
 
 from fntui.core.facts import Changed, Fact
 from fntui.core.folding import Touches, fold
-from fntui.core.noticing import changes, runs_seen
+from fntui.core.noticing import Change, changes, runs_seen
 from fntui.core.snapshot import Activity, Snapshot
 
 _ACTIVITY_MAX: Final = 500
@@ -26,6 +27,7 @@ class Store:
         self._snapshot = Snapshot()
         self._listener: Listener | None = None
         self._touches = Touches()
+        self._expected: list[Change] = []
 
     @property
     def snapshot(self) -> Snapshot:
@@ -40,18 +42,36 @@ class Store:
         """Take in facts that belong together, and tell the listener once if anything differs.
 
         What a fact shows to have changed was done by "someone", unless a Changed among ``facts``
-        says that we did it.
+        says that we did it, or a write of ours is under way that does it.
         """
         before = self._snapshot
-        ours = {(fact.namespace_id, fact.target) for fact in facts if isinstance(fact, Changed)}
+        ours = [
+            (fact.namespace_id, fact.target, fact.words)
+            for fact in facts
+            if isinstance(fact, Changed)
+        ]
         for fact in facts:
-            self._snapshot = self._after(fact, ours)
+            self._snapshot = self._after(fact, ours + self._expected)
         if self._snapshot == before:
             self._snapshot = before
         elif self._listener is not None:
             self._listener(self._snapshot)
 
-    def _after(self, fact: Fact, ours: set[tuple[str, str]]) -> Snapshot:
+    @contextmanager
+    def expecting(self, change: Change) -> Iterator[None]:
+        """Take what shows up of an object for ours, while a write of ours to it is under way.
+
+        Args:
+            change: Where, which object, and what is being done to it; the words tell an object
+                that is being created and whose id is not known yet.
+        """
+        self._expected.append(change)
+        try:
+            yield
+        finally:
+            self._expected.remove(change)
+
+    def _after(self, fact: Fact, ours: list[Change]) -> Snapshot:
         before = self._snapshot
         after = fold(before, fact, self._touches)
         lines = [
@@ -59,7 +79,7 @@ class Store:
                 at=fact.at, actor="someone", namespace_id=namespace_id, target=target, words=words
             )
             for namespace_id, target, words in changes(before, after)
-            if (namespace_id, target) not in ours
+            if not any((namespace_id, target) == own[:2] or words == own[2] for own in ours)
         ]
         if isinstance(fact, Changed):
             where = {"namespace_id": fact.namespace_id, "target": fact.target}

@@ -87,13 +87,14 @@ class TriggerWrites(Writes):
             ),
             undo=DeleteAgain(key=key),
         )
-        answer = await self._answer(self._api.create_trigger(key.namespace_id, draft))
+        with self._store.expecting(deed.change):
+            answer = await self._answer(self._api.create_trigger(key.namespace_id, draft))
 
-        def difference(kept: Trigger) -> str:
-            is_ours = not (was_known and isinstance(answer, ApiError))
-            return differences(kept, draft) if is_ours else "it was there before"
+            def difference(kept: Trigger) -> str:
+                is_ours = not (was_known and isinstance(answer, ApiError))
+                return differences(kept, draft) if is_ours else "it was there before"
 
-        return await self._settled(key, what, answer, difference, lambda _: deed)
+            return await self._settled(key, what, answer, difference, lambda _: deed)
 
     async def _save(
         self, key: TriggerKey, base: Trigger | None, change: TriggerChange, what: str
@@ -115,8 +116,13 @@ class TriggerWrites(Writes):
         what: str,
         deed: Callable[[Trigger], Deed],
     ) -> Outcome[Trigger]:
-        answer = await self._answer(self._api.update_trigger(key.namespace_id, key.name, change))
-        return await self._settled(key, what, answer, lambda kept: differences(kept, change), deed)
+        with self._store.expecting((key.namespace_id, key.name, what)):
+            answer = await self._answer(
+                self._api.update_trigger(key.namespace_id, key.name, change)
+            )
+            return await self._settled(
+                key, what, answer, lambda kept: differences(kept, change), deed
+            )
 
     async def _settled(
         self,

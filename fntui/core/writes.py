@@ -12,6 +12,7 @@ from fntui.api.errors import ApiError, NotFound
 from fntui.api.models import Namespace
 from fntui.core.facts import Changed, Fact
 from fntui.core.journal import Entry, Journal, Undo
+from fntui.core.noticing import Change
 from fntui.core.outcomes import Outcome, Status
 from fntui.core.ports import FunctionsApi
 from fntui.core.problems import Problem, ProblemKind
@@ -48,6 +49,11 @@ class Deed(Struct, frozen=True, kw_only=True):
     undo: Undo | None = None
     why_not: str = ""
 
+    @property
+    def change(self) -> Change:
+        """Where, which object, and what was done, as others' changes are told."""
+        return self.namespace_id, self.target, self.words
+
 
 class Writes(Reads):
     """What the writes have in common.
@@ -83,6 +89,11 @@ class Writes(Reads):
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
 
+    async def _expected(self, change: Change, write: Coroutine[Any, Any, T]) -> T:
+        """Carry a write out while what shows up of its object is taken for ours."""
+        with self._store.expecting(change):
+            return await write
+
     def _refusal(self, namespace_id: str, what: str) -> Problem | None:
         kind, why, advice = ProblemKind.READ_ONLY, "this session is read-only", ""
         if not self._is_read_only:
@@ -103,23 +114,21 @@ class Writes(Reads):
         gone: Callable[[datetime], Fact],
     ) -> Outcome[None]:
         """Send a deletion; where its answer was lost, look whether the object is still there."""
-        answer = await self._answer(call)
-        note = ""
+        with self._store.expecting(deed.change):
+            answer = await self._answer(call)
+            is_lost = isinstance(answer, ApiError) and answer.may_have_been_carried_out
+            look = await is_there() if is_lost else False
         if isinstance(answer, NotFound):
             # What was gone already was not our doing.
             self._tell(gone(self._api.server_now()))
             return Outcome(status=Status.DONE, note=GONE_ALREADY)
         if isinstance(answer, ApiError):
-            if not answer.may_have_been_carried_out:
-                return self._not_done(answer, what)
-            is_still_there = await is_there()
-            if isinstance(is_still_there, ApiError):
-                return self._unknown(answer, what, is_still_there)
-            if is_still_there:
-                return self._not_done(answer, what, NOT_SO_FAR)
-            note = NO_ANSWER
+            if isinstance(look, ApiError):
+                return self._unknown(answer, what, look)
+            if look or not is_lost:
+                return self._not_done(answer, what, NOT_SO_FAR if is_lost else "")
         self._record(deed, gone(self._api.server_now()))
-        return Outcome(status=Status.DONE, note=note)
+        return Outcome(status=Status.DONE, note=NO_ANSWER if is_lost else "")
 
     def _record(self, deed: Deed, *facts: Fact) -> None:
         """Tell the Store what changed, and that we did it; write it down in the journal."""

@@ -125,7 +125,7 @@ class FakeApi:
 
     async def create_namespace(self, draft: NamespaceDraft) -> Namespace:
         def create() -> Namespace:
-            namespace_id = f"fn-{self._next_id()}"
+            namespace_id = f"fn-new-{self._next_id()}"
             self.add_namespace(namespace_id, draft.label)
             return self.namespaces[namespace_id]
 
