@@ -116,9 +116,22 @@ def key_name(key: str) -> str:
     return _NAMES.get(key, key.upper() if len(key) > 1 else key)
 
 
-def bindings(commands: Iterable[Command] = COMMANDS) -> list[Binding]:
-    """Return the commands as Textual's bindings, each with its id, so that a keymap can move it."""
+def bindings(
+    commands: Iterable[Command] = COMMANDS, *, has_priority: bool = False
+) -> list[Binding]:
+    """Return the commands as Textual's bindings, each with its id, so that a keymap can move it.
+
+    With ``has_priority`` a key acts before the next one is handed on, so that what is typed in one
+    go over a slow link, ``/name``, ends in the field that its first key opens.
+    """
     return [
-        Binding(",".join(command.keys), command.action, command.does, show=False, id=command.id)
+        Binding(
+            ",".join(command.keys),
+            command.action,
+            command.does,
+            show=False,
+            priority=has_priority,
+            id=command.id,
+        )
         for command in commands
     ]

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from textual import events
 
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.ui.commands import COMMANDS
@@ -143,6 +144,16 @@ async def test_the_filter_narrows_and_esc_brings_all_back() -> None:
         assert "22 of 22" in it.text
         await it.press("slash", "exclamation_mark", *"billing", "enter")
         assert "dunning" not in it.text
+
+
+async def test_what_is_typed_in_one_go_lands_in_the_field_that_it_opens() -> None:
+    async with whole() as it:
+        typed = {"slash": "/", "enter": None}
+        for key in ("slash", "d", "u", "n", "slash", "enter"):
+            it.app.post_message(events.Key(key, typed.get(key, key)))
+        await it.pass_time(1)
+        assert it.top() is it.app.main
+        assert it.app.main.sight.needle == "dun/"
 
 
 @shows("problems")

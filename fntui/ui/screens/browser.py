@@ -92,6 +92,7 @@ class Browser(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Start the tick that moves ages and countdowns."""
         self.filter_input.cursor_blink = False
+        self.filter_input.display = False
         self.set_interval(TICK_S, self.redraw)
 
     # What is known

@@ -15,6 +15,11 @@ from fntui.ui.widgets.pane import Pane
 class Looking(Browser, inherit_bindings=False):
     """The commands that change what is seen, and nothing else."""
 
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While the filter is typed, its letters are no commands."""
+        return action == "back" or not self.filter_input.has_focus
+
     # Moving
 
     def action_down(self) -> None:
@@ -127,8 +132,9 @@ class Looking(Browser, inherit_bindings=False):
 
     def action_filter(self) -> None:
         """Open the field of the filter."""
-        self.filter_input.add_class("-open")
-        self.filter_input.focus()
+        # Both take effect at once, unlike a class and focus(): the next key may be in the queue.
+        self.filter_input.display = True
+        self.set_focus(self.filter_input)
 
     def close_filter(self, *, is_kept: bool) -> None:
         """Close the field; the filter stays if ``is_kept``."""
@@ -136,7 +142,7 @@ class Looking(Browser, inherit_bindings=False):
             self.filter_input.value = ""
             self.change_sight(needle="")
         self.set_focus(None)
-        self.filter_input.remove_class("-open")
+        self.filter_input.display = False
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self, event: Input.Changed) -> None:

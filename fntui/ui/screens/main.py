@@ -30,7 +30,7 @@ class MainScreen(Looking, inherit_bindings=False):
     """Everything that can be done from the tree and the board."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(command for command in COMMANDS if command.id not in EVERYWHERE),
+        *bindings((c for c in COMMANDS if c.id not in EVERYWHERE), has_priority=True),
         *of_the_app(*EVERYWHERE),
     ]
 
