@@ -18,7 +18,7 @@ class Looking(Browser, inherit_bindings=False):
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While the filter is typed, its letters are no commands."""
-        return action == "back" or not self.filter_input.has_focus
+        return action == "back" or self.focused is None
 
     # Moving
 
@@ -82,7 +82,7 @@ class Looking(Browser, inherit_bindings=False):
 
     def action_back(self) -> None:
         """Undo the newest narrowing of the view; never quit."""
-        if self.filter_input.has_focus or self.sight.needle:
+        if self.focused is not None or self.sight.needle:
             self.close_filter(is_kept=False)
         elif self.sight.marks:
             self.change_sight(marks=frozenset[Node]())
