@@ -8,7 +8,14 @@ import httpx
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    precondition,
+    rule,
+)
 from typing_extensions import override
 
 from fntui.api.client import FunctionsClient
@@ -109,6 +116,7 @@ class Agreement(RuleBasedStateMachine):
         self.known[made.namespace_id] = Known(label)
         return made.namespace_id
 
+    @precondition(lambda self: len(self.known) > 1)
     @rule(namespace_id=consumes(namespaces))
     def delete_namespace(self, namespace_id: str) -> None:
         """Delete one, and find nothing under it any more."""
@@ -139,48 +147,40 @@ class Agreement(RuleBasedStateMachine):
             agree(self.run(call), name, is_enabled, details)
             known.triggers[name] = (is_enabled, details)
 
-    @rule(
-        namespace_id=namespaces,
-        pick=st.integers(0, MAX_TRIGGERS),
-        is_enabled=st.none() | st.booleans(),
-        details=st.none() | DETAILS,
-    )
+    @precondition(lambda self: self.triggers())
+    @rule(data=st.data(), is_enabled=st.none() | st.booleans(), details=st.none() | DETAILS)
     def update_trigger(
         self,
-        namespace_id: str,
-        pick: int,
+        data: st.DataObject,
         is_enabled: bool | None,  # noqa: FBT001 - drawn by name
         details: ScheduledDetailsDraft | None,
     ) -> None:
         """Change both, one or nothing of one."""
-        name, known = self.pick_trigger(namespace_id, pick)
+        namespace_id, name = data.draw(st.sampled_from(self.triggers()))
         changed = {"is_enabled": is_enabled, "scheduled_details": details}
         given: dict[str, Any] = {k: v for k, v in changed.items() if v is not None}
-        call = self.client.update_trigger(namespace_id, name, TriggerChange(**given))
-        if known is None:
-            self.refused(NotFound, call)
-            return
-        was_enabled, was_details = known.triggers[name]
+        was_enabled, was_details = self.known[namespace_id].triggers[name]
         now = (was_enabled if is_enabled is None else is_enabled, details or was_details)
-        agree(self.run(call), name, *now)
-        known.triggers[name] = now
+        change = TriggerChange(**given)
+        agree(self.run(self.client.update_trigger(namespace_id, name, change)), name, *now)
+        self.known[namespace_id].triggers[name] = now
 
-    @rule(namespace_id=namespaces, pick=st.integers(0, MAX_TRIGGERS))
-    def delete_trigger(self, namespace_id: str, pick: int) -> None:
+    @precondition(lambda self: self.triggers())
+    @rule(data=st.data())
+    def delete_trigger(self, data: st.DataObject) -> None:
         """Delete one, and find it gone."""
-        name, known = self.pick_trigger(namespace_id, pick)
-        if known is None:
-            self.refused(NotFound, self.client.delete_trigger(namespace_id, name))
-        else:
-            self.run(self.client.delete_trigger(namespace_id, name))
-            del known.triggers[name]
-            self.refused(NotFound, self.client.get_trigger(namespace_id, name))
+        namespace_id, name = data.draw(st.sampled_from(self.triggers()))
+        self.run(self.client.delete_trigger(namespace_id, name))
+        del self.known[namespace_id].triggers[name]
+        self.refused(NotFound, self.client.get_trigger(namespace_id, name))
+        self.refused(NotFound, self.client.delete_trigger(namespace_id, name))
+        self.refused(
+            NotFound, self.client.update_trigger(namespace_id, name, TriggerChange(is_enabled=True))
+        )
 
-    def pick_trigger(self, namespace_id: str, pick: int) -> tuple[str, Known | None]:
-        """Return the name of a trigger and where it is, or a name that is nowhere and None."""
-        known = self.known.get(namespace_id)
-        names = list(known.triggers) if known else []
-        return (names[pick], known) if pick < len(names) else ("nowhere", None)
+    def triggers(self) -> list[tuple[str, str]]:
+        """Return namespace id and name of every trigger that must be there."""
+        return [(id_, name) for id_, known in self.known.items() for name in known.triggers]
 
     @rule(namespace_id=namespaces, name=NAMES, expires_in=st.sampled_from([None, "1h", "7d"]))
     def issue_and_rename_and_perhaps_delete_a_key(
