@@ -107,6 +107,8 @@ class HostApp(DiscreetApp):
         said: Every sentence that was shown.
     """
 
+    ENABLE_COMMAND_PALETTE = False
+
     def __init__(
         self,
         accounts: FakeAccounts | None = None,

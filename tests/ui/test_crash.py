@@ -87,12 +87,12 @@ class InStylesheet(DiscreetApp):
 class WithRichError(DiscreetApp):
     """Errors that draw themselves go another way through Textual."""
 
-    class Drawn(BrokenError):
+    class DrawnError(BrokenError):
         def __rich__(self) -> str:
             return TOKEN
 
     def on_mount(self) -> None:
-        raise self.Drawn(TOKEN)
+        raise self.DrawnError(TOKEN)
 
 
 class ByPanic(DiscreetApp):

@@ -38,8 +38,7 @@ class Choose(ShortLayer[str]):
     @override
     def action_open(self) -> None:
         """Choose what is under the cursor."""
-        key = self.pane.cursor_key
-        self.dismiss(key if isinstance(key, str) else None)
+        self.dismiss(str(self.pane.cursor_key))
 
     def on_key(self, event: events.Key) -> None:
         """Choose by the option's own key, before the key means a movement."""

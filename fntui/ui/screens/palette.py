@@ -26,8 +26,8 @@ class Palette(PaneLayer[Hashable]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+q", "back", show=False),
-        Binding("down,ctrl+n", "down", show=False),
-        Binding("up,ctrl+p", "up", show=False),
+        Binding("down,ctrl+n", "down", show=False, priority=True),
+        Binding("up,ctrl+p", "up", show=False, priority=True),
         Binding("pagedown", "page_down", show=False),
         Binding("pageup", "page_up", show=False),
     ]

@@ -35,9 +35,13 @@ class Profiles(ShortLayer[Profile]):
             for profile in self._profiles.values()
         ]
 
-    def on_mount(self) -> None:
-        """Begin on the current profile."""
-        self.call_after_refresh(self.pane.move_to, self._current)
+    @override
+    def refresh_lines(self) -> None:
+        """Show the profiles; begin on the current one."""
+        is_first = not self.pane.lines
+        super().refresh_lines()
+        if is_first:
+            self.pane.move_to(self._current)
 
     @override
     def action_open(self) -> None:

@@ -21,7 +21,7 @@ from fntui.ui.widgets.token_input import TokenInput
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-_HINT: Final = "Enter  check and sign in   Tab  where to keep it"
+_HINT: Final = "Enter  sign in   Tab  keep it"
 _WANTED: Final = "An API token with function scopes; what you type or paste is not shown."
 _COMMAND: Final = (
     "Instead of typing it here, let token_command in config.toml name a command that prints it."

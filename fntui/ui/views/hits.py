@@ -87,17 +87,17 @@ def _row(label: str, key: Hashable, keymap: Mapping[str, str]) -> Row:
     if isinstance(key, Command):
         does, keys = key.does, " ".join(keys_of(key, keymap))
     else:
-        does, keys = f"go to {_kind(key)}", ""
+        does, keys = _going_to(key), ""
     return Row(((span(label),), (span(does, "dim"),), (span(keys, "key"),)), key)
 
 
-def _kind(key: Hashable) -> str:
+def _going_to(key: Hashable) -> str:
     match key:
         case NamespaceKey():
-            return "namespace"
+            return "go to namespace"
         case TriggerKey():
-            return "trigger"
+            return "go to trigger"
         case AccessKeyKey():
-            return "access key"
+            return "go to access key"
         case _:
-            return "it"
+            return "go there"

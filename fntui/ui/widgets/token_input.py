@@ -36,6 +36,8 @@ class TokenInput(Input):
     @override
     def post_message(self, message: Message) -> bool:
         """Post this field's own messages in place of those that hold the text."""
+        if isinstance(message, Input.Blurred):
+            return False
         if isinstance(message, Input.Changed):
             message = self.Typed()
         elif isinstance(message, Input.Submitted):
