@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from rich.cells import cell_len
+
+from fntui.api.models import AccessKey, Namespace, Unreadable
+from fntui.core.problems import ProblemKind
+from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.ui.views.lens import Sight
+from fntui.ui.views.nodes import ALL, KeysBranch, UnreadableNode
+from fntui.ui.views.tree import tree_lines
+from tests.support.builders import NOON, a_trigger, at
+from tests.support.hostile import HAZARD, any_text
+from tests.support.shown import FN, a_namespace, a_snapshot, failed, lens, text
+
+OPEN = Sight(expanded=frozenset({ALL, NamespaceKey(FN), KeysBranch(FN)}))
+
+
+def test_an_account_that_was_not_read_shows_no_count() -> None:
+    assert text(tree_lines(Snapshot(), Sight(), lens(30))) == " ▾ All namespaces"
+
+
+def test_branches_in_order_with_signs_regions_and_counts() -> None:
+    triggers = [
+        a_trigger(name="bad", last=at("11:00:02"), upcoming=at("12:15")),
+        a_trigger(name="good", last=at("12:00:02"), upcoming=at("12:15")),
+        a_trigger(name="off", is_enabled=False, last=at("11:00:02")),
+    ]
+    keys = [
+        AccessKey(key_id="k1", name="ci", expires_at=NOON + timedelta(hours=9)),
+        AccessKey(key_id="k2", name="old", expires_at=NOON - timedelta(hours=1)),
+        AccessKey(key_id="k3", expires_at=None),
+    ]
+    shown = tree_lines(a_snapshot(triggers, keys), OPEN, lens(30))
+    assert text(shown) == (
+        " ▾ All namespaces           1\n"
+        "   ▾ billing           nyc1 ✗\n"
+        "       ✗ bad\n"
+        "       ● good\n"
+        "       ‖ off\n"
+        "     ▾ Access keys          3\n"
+        "         ci             in 9h\n"
+        "         old          expired\n"
+        "         k3"
+    )
+    assert [line.key for line in shown] == [
+        ALL,
+        NamespaceKey(FN),
+        *(TriggerKey(FN, name) for name in ("bad", "good", "off")),
+        KeysBranch(FN),
+        *(AccessKeyKey(FN, key_id) for key_id in ("k1", "k2", "k3")),
+    ]
+
+
+def test_a_closed_branch_hides_what_is_in_it_but_not_how_it_is() -> None:
+    triggers = [a_trigger(name="bad", last=at("11:00:02"), upcoming=at("12:15"))]
+    assert text(tree_lines(a_snapshot(triggers), Sight(), lens(30))) == (
+        " ▾ All namespaces           1\n   ▸ billing           nyc1 ✗"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "times", "told"),
+    [
+        (ProblemKind.MISSING_SCOPE, 1, "no scope"),
+        (ProblemKind.SERVER_ERROR, 3, "STALE 0s"),
+        (ProblemKind.SERVER_ERROR, 1, "nyc1"),
+    ],
+)
+def test_a_branch_that_fails_says_how(kind: ProblemKind, times: int, told: str) -> None:
+    triggers = [a_trigger(last=at("12:00:02"), upcoming=at("12:15"))]
+    snapshot = a_snapshot(triggers, (), *failed(kind, times=times))
+    assert told in text(tree_lines(snapshot, Sight(), lens(40)))
+
+
+def test_a_locked_namespace_says_so() -> None:
+    locked = Namespace(namespace_id="ap-1", label="app")
+    snapshot = a_snapshot(namespaces=[a_namespace(), locked])
+    assert "▸ app" in (row := text(tree_lines(snapshot, Sight(), lens(30))).split("\n")[-1])
+    assert "locked" in row
+
+
+def test_the_filter_opens_what_matches_and_hides_the_rest() -> None:
+    triggers = [a_trigger(name=name, last=at("12:00:02")) for name in ("invoice", "dunning")]
+    snapshot = a_snapshot(triggers)
+    shown = text(tree_lines(snapshot, Sight(needle="INVO"), lens(30)))
+    assert "invoice" in shown
+    assert "dunning" not in shown
+    inverted = text(tree_lines(snapshot, Sight(needle="!invo"), lens(30)))
+    assert "invoice" not in inverted
+    assert "dunning" in inverted
+    assert "billing" not in text(tree_lines(snapshot, Sight(needle="nothing"), lens(30)))
+
+
+def test_problems_only_shows_nothing_else() -> None:
+    triggers = [
+        a_trigger(name="bad", last=at("11:00:02"), upcoming=at("12:15")),
+        a_trigger(name="good", last=at("12:00:02"), upcoming=at("12:15")),
+    ]
+    shown = text(tree_lines(a_snapshot(triggers), Sight(is_problems_only=True), lens(30)))
+    assert "bad" in shown
+    assert "good" not in shown
+    assert "Access keys" not in shown
+
+
+def test_what_could_not_be_read_has_a_line_of_its_own() -> None:
+    bad = [Unreadable(name="odd", reason="r"), Unreadable(name="", reason="r")]
+    shown = tree_lines(a_snapshot(unreadable=bad), OPEN, lens(40))
+    assert "? odd" in text(shown)
+    assert "? unreadable trigger" in text(shown)
+    assert UnreadableNode(FN, "trigger", "", 1) in {line.key for line in shown}
+
+
+@given(any_text(), any_text())
+def test_hostile_names_keep_rows_aligned_and_harmless(label: str, name: str) -> None:
+    snapshot = a_snapshot([a_trigger(name=name)], namespaces=[a_namespace(label=label)])
+    lines = tree_lines(snapshot, OPEN, lens(36))
+    for line in lines:
+        assert not HAZARD.search(line.text)
+        assert sum(cell_len(part.text) for part in line.spans) == 36
