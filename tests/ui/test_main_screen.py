@@ -255,7 +255,11 @@ def _read_at(it: Whole, key: NamespaceKey) -> float:
 async def test_copying(monkeypatch: pytest.MonkeyPatch) -> None:
     async with whole() as it:
         copied: list[str] = []
-        monkeypatch.setattr(it.app, "copy", lambda text, _what: copied.append(text))
+
+        def copy(text: str, _what: str) -> None:
+            copied.append(text)
+
+        monkeypatch.setattr(it.app, "copy", copy)
         await it.press("c")
         assert "Nothing to copy here" in it.text
         await it.press("C")
