@@ -73,7 +73,7 @@ def run_by_sh(text: str, shell: str = "bash") -> list[list[str]]:
     ],
 )
 def test_the_id_is_what_the_server_sent(node: Node, text: str) -> None:
-    assert as_id(a_snapshot(), node) == text
+    assert as_id(node) == text
 
 
 def test_json_is_what_the_server_said_with_secrets_masked() -> None:
@@ -134,12 +134,12 @@ def test_no_curl_line_is_made_for_a_name_that_a_url_would_follow() -> None:
     ],
 )
 def test_doctl_shows_the_object(node: Node, calls: list[list[str]]) -> None:
-    assert run_by_sh(as_doctl(a_snapshot(), node)) == calls
+    assert run_by_sh(as_doctl(node)) == calls
 
 
 @pytest.mark.parametrize("payload", [*PAYLOADS, "-rf", "$(id)", "`id`", "a'b", 'a"b', "汉字 x"])
 def test_a_hostile_name_is_one_word_and_acts_on_no_line_editor(payload: str) -> None:
-    line = as_doctl(a_snapshot(), TriggerKey("fn-1", payload))
+    line = as_doctl(TriggerKey("fn-1", payload))
     assert not HAZARD.search(line.replace("\n", ""))
     if "\x00" not in payload:  # no shell can hold it in a word
         *options, word = run_by_sh(line)[1][3:]

@@ -3,6 +3,7 @@
 Opaque, since a translucent layer sends three times as many bytes over a slow link.
 """
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Final, TypeVar
 
@@ -89,9 +90,9 @@ class Layer(ModalScreen[T], inherit_bindings=False):
             box.border_title = Content(printable(self._title_text)[:TITLE_WIDTH])
             yield from self.compose_body()
 
+    @abstractmethod
     def compose_body(self) -> ComposeResult:
         """Yield what stands under the title."""
-        yield from ()
 
     def action_back(self) -> None:
         """Close the layer without a result."""
@@ -108,7 +109,7 @@ class PaneLayer(Layer[T]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*commands("quit", "open", *_MOVES)]
 
-    def __init__(self, title: str, hint: str = "") -> None:
+    def __init__(self, title: str, hint: str) -> None:
         """Show nothing yet; ``hint`` names the keys at the bottom."""
         super().__init__(title)
         self._hint = hint
@@ -119,8 +120,7 @@ class PaneLayer(Layer[T]):
     @override
     def compose_body(self) -> ComposeResult:
         yield self.pane
-        if self._hint:
-            yield Static(content(self._hint), classes="hint", markup=False)
+        yield Static(content(self._hint), classes="hint", markup=False)
 
     def on_resize(self) -> None:
         """Lay the lines out anew."""
@@ -131,9 +131,9 @@ class PaneLayer(Layer[T]):
         lines = self.make_lines(max(1, self.pane.size.width))
         self.pane.show(lines, self.head)
 
+    @abstractmethod
     def make_lines(self, width: int) -> Sequence[Line]:
         """Return the lines for a width in cells."""
-        raise NotImplementedError
 
     def action_quit(self) -> None:
         """Close the layer, which is the top one."""

@@ -65,7 +65,7 @@ class MainScreen(Looking, inherit_bindings=False):
 
     def action_copy(self) -> None:
         """Copy the id or name of the target."""
-        text = copies.as_id(self.snapshot, self.target)
+        text = copies.as_id(self.target)
         if text:
             self.fntui.copy(text, text)
         else:
@@ -88,7 +88,7 @@ class MainScreen(Looking, inherit_bindings=False):
         self.fntui.push_screen(Choose(f"Copy {name_of(self.snapshot, node)} as", options), chosen)
 
     def _copy_forms(self, node: Node) -> dict[str, tuple[str, str, str]]:
-        if self._session is None or copies.as_id(self.snapshot, node) == "":
+        if self._session is None or copies.as_id(node) == "":
             return {}
         try:
             curl = copies.as_curl(self._session.api_url, node)
@@ -97,7 +97,7 @@ class MainScreen(Looking, inherit_bindings=False):
         forms = {
             "j": ("JSON", "secrets masked", copies.as_json(self.snapshot, node)),
             "c": ("curl", "the token as $DIGITALOCEAN_TOKEN", curl),
-            "d": ("doctl", "the vendor's own command line", copies.as_doctl(self.snapshot, node)),
+            "d": ("doctl", "the vendor's own command line", copies.as_doctl(node)),
         }
         return {key: form for key, form in forms.items() if form[2]}
 

@@ -17,7 +17,7 @@ from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode
 _STEERING: Final = re.compile(f"[{HAZARDS}]")
 
 
-def as_id(snapshot: Snapshot, node: Node) -> str:  # noqa: ARG001 - as its siblings
+def as_id(node: Node) -> str:
     """Return the id or name exactly as the server sent it; ``""`` for the account as a whole."""
     match node:
         case AllNamespaces():
@@ -26,7 +26,7 @@ def as_id(snapshot: Snapshot, node: Node) -> str:  # noqa: ARG001 - as its sibli
             return node.namespace_id
         case AccessKeyKey():
             return node.key_id
-        case TriggerKey() | UnreadableNode():
+        case _:
             return node.name
 
 
@@ -58,7 +58,7 @@ def _path(node: Node) -> str:
             )
         case KeysBranch() | AccessKeyKey():  # there is no operation that reads one key
             return paths.build(operations.LIST_ACCESS_KEYS, namespace_id=node.namespace_id)
-        case UnreadableNode():
+        case _:
             return _path_of_list(node)
 
 
@@ -72,7 +72,7 @@ def _path_of_list(node: UnreadableNode) -> str:
             return paths.build(operations.LIST_NAMESPACES)
 
 
-def as_doctl(snapshot: Snapshot, node: Node) -> str:  # noqa: ARG001 - as its siblings
+def as_doctl(node: Node) -> str:
     """Return the lines of doctl that show the object, or the list that it is in."""
     match node:
         case AllNamespaces() | UnreadableNode(namespace_id=""):
@@ -85,7 +85,7 @@ def as_doctl(snapshot: Snapshot, node: Node) -> str:  # noqa: ARG001 - as its si
         case TriggerKey():
             get = f"doctl serverless triggers get {_argument(node.name)}"
             return f"{_connect(node.namespace_id)} &&\n  {get}"
-        case UnreadableNode():
+        case _:
             return f"{_connect(node.namespace_id)} &&\n  doctl serverless triggers list"
 
 

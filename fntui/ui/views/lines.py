@@ -89,10 +89,9 @@ def fit(spans: Iterable[Span], width: int, *, is_right: bool = False) -> tuple[S
     room = max(0, width - 1)
     for part in spans:
         size = cell_len(part.text)
-        kept.append(part if size <= room else part._replace(text=set_cell_size(part.text, room)))
-        room -= min(size, room)
-        if not room:
-            break
+        if room:
+            kept.append(part._replace(text=set_cell_size(part.text, min(size, room))))
+            room -= min(size, room)
     return (*kept, Span("…"[:width], "dim"))
 
 

@@ -138,7 +138,7 @@ class Pane(Widget):
             self._cursor = self._index_of(key)
             if self._cursor < 0:
                 self._cursor = self._nearest(max(0, old))
-            elif old >= 0:
+            else:
                 self._top += self._cursor - old  # what was under the eye stays there
             self._keep_in_sight()
 
