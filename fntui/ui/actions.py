@@ -19,12 +19,12 @@ from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm
 from fntui.ui.forms.form import preview
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
-from fntui.ui.host import unless_quick
+from fntui.ui.host import is_same, unless_quick
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.text import printable
 from fntui.ui.views.lines import line
 from fntui.ui.views.nodes import name_of
-from fntui.ui.views.telling import changes, fact, request_line, sentence
+from fntui.ui.views.telling import changes, fact, request_line, sentence, why_not
 
 if TYPE_CHECKING:
     from fntui.ui.app import FntuiApp
@@ -206,7 +206,7 @@ def undo(app: "FntuiApp") -> None:
     question = Confirm(f"Undo the last change ({session.profile.name})?", lines, yes="undo")
 
     def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - the shape of a callback
-        if is_sure:
+        if is_sure and is_same(app, session):
             app.send(session.operations.undo(entry), lambda outcome: _tell_undone(app, outcome))
 
     app.push_screen(question, answered)
@@ -216,15 +216,7 @@ def _tell_undone(app: "FntuiApp", outcome: Outcome[Any]) -> None:
     if outcome.status is Status.DONE:
         app.say(f"Undone. {sentence(outcome.note)}".strip())
     else:
-        app.say(f"Not undone: {why(outcome)}", "error")
-
-
-def why(outcome: Outcome[Any]) -> str:
-    """Return in one sentence or two how a write ended that was not carried out."""
-    told = sentence(outcome.problem.sentence) if outcome.problem else sentence(outcome.note)
-    if outcome.status is Status.UNKNOWN:
-        told = f"{told} It is not known whether it was carried out."
-    return told
+        app.say(f"Not undone: {why_not(outcome)}", "error")
 
 
 def _places(session: Session, keys: Sequence[TriggerKey]) -> list[str]:
@@ -252,7 +244,7 @@ def _ask(
 
     def told(outcomes: list[Outcome[Any]]) -> None:
         failed = [
-            f"{name}: {why(outcome)}"
+            f"{name}: {why_not(outcome)}"
             for name, outcome in zip(names, outcomes, strict=True)
             if outcome.status is not Status.DONE
         ]
@@ -265,7 +257,7 @@ def _ask(
             app.say(" ".join([f"{past} {what}.", *notes]))
 
     def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - the shape of a callback
-        if is_sure:
+        if is_sure and is_same(app, session):
             app.send(run(), told)
 
     app.push_screen(question, answered)

@@ -8,14 +8,14 @@ from fntui.api.models import ScheduledDetails, Trigger
 from fntui.core.outcomes import Outcome, Status
 from fntui.core.session import Session
 from fntui.core.snapshot import NamespaceKey, NamespaceView, TriggerKey
-from fntui.ui.host import unless_quick
+from fntui.ui.host import is_same, unless_quick
 from fntui.ui.keepsake import keep
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.delete_namespace import DeleteNamespace
 from fntui.ui.text import printable
 from fntui.ui.views.lines import line
 from fntui.ui.views.nodes import name_of
-from fntui.ui.views.telling import sentence
+from fntui.ui.views.telling import sentence, why_not
 
 if TYPE_CHECKING:
     from fntui.ui.app import FntuiApp
@@ -67,7 +67,7 @@ def _answered(
     view: NamespaceView,
     is_sure: bool | None,  # noqa: FBT001 - the shape of a callback
 ) -> None:
-    if not is_sure:
+    if not is_sure or not is_same(app, session):
         return
 
     async def keep_and_send() -> None:
@@ -84,7 +84,7 @@ def _answered(
 
 def _ask_without_file(app: "FntuiApp", session: Session, view: NamespaceView, reason: str) -> None:
     def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - the shape of a callback
-        if is_sure:
+        if is_sure and is_same(app, session):
             _send(app, session, view)
 
     lines = [
@@ -99,11 +99,9 @@ def _send(app: "FntuiApp", session: Session, view: NamespaceView) -> None:
     name = printable(name_of(session.store.snapshot, NamespaceKey(namespace_id)))
 
     def told(outcome: Outcome[None]) -> None:
-        note = sentence(outcome.note)
         if outcome.status is Status.DONE:
-            app.say(f"Namespace {name} was deleted. {note}".strip())
-            return
-        problem = sentence(outcome.problem.sentence) if outcome.problem else ""
-        app.say(f"{problem} {note}".strip(), "error")
+            app.say(f"Namespace {name} was deleted. {sentence(outcome.note)}".strip())
+        else:
+            app.say(why_not(outcome), "error")
 
     app.send(session.operations.delete_namespace(namespace_id), told)

@@ -11,7 +11,6 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 from typing_extensions import override
 
-from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.journal import Journal
 from fntui.core.operations import Operations
@@ -33,13 +32,6 @@ HOSTILE = "x\x1b[31m\u202e[/b][@click=app.quit]\t\u200b€"
 """Escape sequence, direction override, markup, tab, zero-width blank."""
 
 
-class Keeping(FakeAccounts):
-    """Accounts that keep secrets in memory, unless they are to refuse."""
-
-    async def keep_secret(self, name: str, secret: Secret) -> str:
-        return await self.keep_token(name, secret)
-
-
 class FormsApp(HostApp):
     """A signed-in app without a main screen.
 
@@ -49,7 +41,7 @@ class FormsApp(HostApp):
     """
 
     def __init__(self, *, is_read_only: bool = False) -> None:
-        self.accounts_kept = Keeping()
+        self.accounts_kept = FakeAccounts()
         super().__init__(self.accounts_kept, ManualClock())
         self.time = cast("ManualClock", self.clock)
         self.api = FakeApi(self.time)
@@ -115,9 +107,9 @@ def session_over(api: FakeApi, clock: ManualClock, *, is_read_only: bool = False
 async def settle(pilot: Pilot[Any]) -> None:
     """Let messages, workers and writes that can end, end."""
     app = cast("FormsApp", pilot.app)
-    for _ in range(3):
-        await app.time.settle()
-        await pilot.pause()
+    await app.time.settle()
+    await pilot.pause()
+    await app.time.settle()
 
 
 async def wait_out_type_ahead(pilot: Pilot[Any]) -> None:

@@ -184,7 +184,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
             return
         self._is_over = True
         self._result = value
-        if self.is_current:
+        if self.is_active:
             _ = self.dismiss(value)
 
     def on_screen_resume(self) -> None:
@@ -193,7 +193,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
             self.call_later(self._dismiss_late)
 
     def _dismiss_late(self) -> None:
-        if self.is_current:
+        if self.is_active:
             _ = self.dismiss(self._result)
 
     def action_say_how_to_leave(self) -> None:

@@ -119,7 +119,7 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
 
     def close(self, result: T | None = None) -> None:
         """Go away, if nothing else has opened on top meanwhile."""
-        if self.is_current:
+        if self.is_active:
             _ = self.dismiss(result)
 
     @property

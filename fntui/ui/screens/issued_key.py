@@ -189,6 +189,8 @@ def _write_file(path: str, credential: Secret) -> str:
     """Write a new file and return a sentence about how that went."""
     target = Path(os.path.expanduser(path))  # noqa: PTH111 - Path's own fails on an unknown user
     try:
+        if not target.parent.is_dir():
+            return f"Not written: there is no folder {target.parent}."
         create_private(target, f"{credential.reveal()}\n")
     except FileExistsError:
         return f"Not written: {target} exists, and nothing is overwritten."

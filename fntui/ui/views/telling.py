@@ -1,12 +1,13 @@
 """What dialogs and forms tell: wrapped lines, problems, requests, names."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from rich.cells import cell_len
 
 from fntui.api.operations import Operation
 from fntui.core import evidence
+from fntui.core.outcomes import Outcome, Status
 from fntui.core.problems import Problem
 from fntui.core.snapshot import Snapshot
 from fntui.ui.text import printable
@@ -106,3 +107,11 @@ def namespace_name(snapshot: Snapshot, namespace_id: str) -> str:
     view = snapshot.namespaces.get(namespace_id)
     label = view.namespace.label if view else None
     return label if isinstance(label, str) and label.strip() else namespace_id
+
+
+def why_not(outcome: Outcome[Any]) -> str:
+    """Return in a few sentences how a write ended that was not, or may not be, carried out."""
+    told = [outcome.problem.sentence] if outcome.problem else []
+    if outcome.status is Status.UNKNOWN:
+        told.append("it is not known whether it was carried out")
+    return " ".join(sentence(words) for words in (*told, outcome.note) if words)

@@ -1,0 +1,78 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from fntui.ui.forms import body
+from fntui.ui.text import printable
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t "])
+def test_only_white_space_is_no_body(text: str) -> None:
+    assert body.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"a": 1,}', "1:9"),
+        ('{\n  "a": }', "2:8"),
+        ("[1]", "must be a JSON object"),
+        ('"x"', "must be a JSON object"),
+        ("null", "must be a JSON object"),
+        ('{"a": NaN}', "NaN is not JSON"),
+        ('{"a": -Infinity}', "-Infinity is not JSON"),
+        ('{"a": ' + "[" * 100_000 + "}", "nested too deeply"),
+        ('{"a": ' + "9" * 5000 + "}", "digits"),
+    ],
+)
+def test_what_is_no_body_is_refused_with_its_place(text: str, words: str) -> None:
+    with pytest.raises(body.BadBodyError) as refused:
+        body.parse(text)
+    assert words in str(refused.value)
+
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=100)
+@given(st.dictionaries(st.text(), _JSON, max_size=4))
+def test_any_body_comes_back_from_its_text_which_is_safe_to_draw(value: dict[str, object]) -> None:
+    text = body.write(value)
+    assert body.parse(text) == value
+    assert all(len(printable(line)) <= len(line) for line in text.split("\n"))
+    assert json.loads(text) == value
+
+
+def test_no_body_and_an_unknown_one_are_no_text() -> None:
+    assert body.write(None) == body.write(UNSET) == ""
+
+
+def test_a_difference_shows_what_goes_and_what_comes() -> None:
+    told = [line.text for line in body.difference({"a": 1, "b": 2}, {"a": 1, "b": 3})]
+    assert any("-" in line and '"b": 2' in line for line in told)
+    assert any("+" in line and '"b": 3' in line for line in told)
+
+
+def test_a_large_difference_is_told_by_its_size() -> None:
+    large = {f"k{i}": i for i in range(1000)}
+    told = [line.text for line in body.difference(None, large)]
+    assert len(told) == 1
+    assert "0 bytes →" in told[0]
+
+
+def test_of_a_long_body_the_beginning_is_shown() -> None:
+    told = [line.text for line in body.lines({f"k{i}": i for i in range(100)})]
+    assert told[-1].endswith("… 62 lines more")
+    assert body.lines(None)[0].text.endswith("none")
+    assert body.lines(UNSET)[0].text.endswith("none")

@@ -1,0 +1,95 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from fntui.api import operations as op
+from fntui.core.problems import Problem, ProblemKind
+from fntui.core.snapshot import Snapshot
+from fntui.ui.forms.cron_hint import cron_hint
+from fntui.ui.views.lines import line, span
+from fntui.ui.views.telling import (
+    changes,
+    flow,
+    namespace_name,
+    problem_lines,
+    request_line,
+    sentence,
+)
+from tests.support.builders import NOON
+
+
+@settings(max_examples=100)
+@given(st.lists(st.text(max_size=60), max_size=5), st.integers(2, 40))
+def test_flowing_text_fits_and_loses_nothing_but_blanks(texts: list[str], width: int) -> None:
+    whole = line(*(span(text, "dim") for text in texts))
+    parts = flow([whole], width)
+    assert all(cell_len(part.text) <= max(width, 2) for part in parts)
+    assert "".join(part.text for part in parts).replace(" ", "") == whole.text.replace(" ", "")
+
+
+def test_tones_survive_a_break() -> None:
+    parts = flow([line(span("aaaa ", "late"), span("bbbb", "key"))], 5)
+    assert [[part.tone for part in each.spans] for each in parts] == [["late"], ["key"]]
+
+
+def test_ten_thousand_characters_are_cut_and_counted() -> None:
+    parts = flow([line("x" * 10_000)], 50)
+    assert len(parts) <= 41
+    assert parts[-1].text.endswith("(10,000 characters)")
+
+
+def test_arrows_stand_below_each_other() -> None:
+    rows = changes(("cron", "* * * * *", "0 * * * *"), ("", "1,440 runs a day", "24"))
+    assert len({each.text.index("→") for each in rows}) == 1
+
+
+def test_a_sentence_has_a_capital_and_a_full_stop() -> None:
+    assert sentence("could not do it") == "Could not do it."
+    assert sentence("Really?") == "Really?"
+    assert sentence("") == ""
+
+
+def test_a_problem_is_told_with_advice_and_request_id() -> None:
+    problem = Problem(
+        kind=ProblemKind.INVALID, sentence="bad", advice="Mend it.", request_id="r-1", at=NOON
+    )
+    assert [each.text for each in problem_lines(problem)] == ["Bad.", "Mend it.", "request id r-1"]
+    bare = Problem(kind=ProblemKind.INVALID, sentence="bad", advice="", request_id=None, at=NOON)
+    assert [each.text for each in problem_lines(bare)] == ["Bad."]
+
+
+def test_a_request_is_told_by_method_and_path() -> None:
+    told = request_line(op.GET_TRIGGER, namespace_id="fn-1", trigger_name="a/..")
+    assert told.text == "GET /v2/functions/namespaces/fn-1/triggers/a%2F.."
+
+
+def test_an_unknown_namespace_goes_by_its_id() -> None:
+    assert namespace_name(Snapshot(), "fn-1") == "fn-1"
+
+
+@pytest.mark.parametrize("text", ["@daily", "* * * * * *", "61 * * * *", "x" * 1000])
+def test_a_bad_cron_is_said_so_and_has_no_times(text: str) -> None:
+    hint = cron_hint(text, NOON)
+    assert len(hint) == 1
+    assert hint[0].spans[0].tone == "late"
+
+
+def test_a_good_cron_has_words_warnings_and_five_times() -> None:
+    told = [each.text for each in cron_hint("* 9 * * *", NOON)]
+    assert "UTC" in told[0]
+    assert "60 runs a day" in told[0]
+    assert "60 times" in told[1]
+    assert [text[4:21] for text in told[2:]] == [
+        f"{NOON.date() + timedelta(days=1)} 09:0{minute}Z" for minute in range(5)
+    ]
+
+
+def test_a_cron_that_never_matches_is_warned_of() -> None:
+    assert any("never" in each.text for each in cron_hint("0 0 30 2 *", NOON))
+
+
+def test_no_cron_is_explained() -> None:
+    assert "minute hour day month weekday" in cron_hint(" ", NOON)[0].text
