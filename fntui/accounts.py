@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from fntui.api.calls import Call
 from fntui.api.errors import ApiError, MissingScope
+from fntui.api.paths import check_base_url
 from fntui.api.secret import Secret
 from fntui.clock import Clock
 from fntui.config import Config, ConfigError, add_profile
@@ -91,7 +92,7 @@ class ConfiguredAccounts(Accounts):
 
     def api_url(self, profile: str) -> str:
         """Return the origin of the API that the profile's token is sent to."""
-        return self._start.api_url or self._config.entry(profile).api_url or API_URL
+        return check_base_url(self._start.api_url or self._config.entry(profile).api_url or API_URL)
 
     @override
     async def find_token(self, profile: str) -> FoundToken | None:
