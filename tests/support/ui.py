@@ -179,7 +179,7 @@ def screen_rows(app: App[Any]) -> list[str]:
     """Return the rows of the screen as the terminal would get them."""
     width, height = app.size
     # Private, as is every way to the drawn rows; to be kept to this one place.
-    strips = app.screen._compositor.render_strips(app.size)  # pyright: ignore[reportPrivateUsage]
+    strips = app.screen._compositor.render_strips(app.size)
     filters = app.get_line_filters()
     rows: list[str] = []
     for strip in strips[:height]:

@@ -156,4 +156,4 @@ def test_textual_still_keeps_what_was_copied_where_it_is_wiped() -> None:
     """A private name of Textual 8: if it moves, Ctrl-V would paste a secret that was copied."""
     app = App[None]()
     app.copy_to_clipboard("secret")
-    assert app._clipboard == app.clipboard == "secret"  # pyright: ignore[reportPrivateUsage]
+    assert app._clipboard == app.clipboard == "secret"

@@ -1,5 +1,4 @@
 # ruff: noqa: D101, D102, D107 - a pane that is spied on
-# pyright: reportPrivateUsage=false
 
 from collections.abc import Hashable, Sequence
 from typing import Self

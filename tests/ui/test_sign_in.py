@@ -267,7 +267,7 @@ async def test_esc_with_nothing_behind_asks_before_it_quits() -> None:
         assert len(entry.app.screen_stack) == 2
         await entry.press("ctrl+q", "y")
         assert field.value == ""
-        assert not entry.app.is_running or entry.app._exit  # pyright: ignore[reportPrivateUsage]
+        assert not entry.app.is_running or entry.app._exit
 
 
 async def test_esc_with_a_session_behind_goes_back_to_its_screen() -> None:

@@ -1,7 +1,7 @@
 """The log pane: what was sent, how it ended, and what the user did."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from typing_extensions import override
@@ -11,6 +11,8 @@ from fntui.ui.host import app_of
 from fntui.ui.screens.layer import PaneLayer, commands
 from fntui.ui.views.lines import BLANK, Line
 from fntui.ui.views.log import log_lines
+
+_LOOKS_EVERY_S: Final = 1.0
 
 
 class LogScreen(PaneLayer[None]):
@@ -29,6 +31,10 @@ class LogScreen(PaneLayer[None]):
     def __init__(self) -> None:
         """Show the log of the running app."""
         super().__init__("Log", "c copies the request id, for the vendor's support   Esc closes")
+
+    def on_mount(self) -> None:
+        """Look for what has come since; lines that did not change cost nothing."""
+        self.set_interval(_LOOKS_EVERY_S, self.refresh_lines)
 
     @override
     def refresh_lines(self) -> None:

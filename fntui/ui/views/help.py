@@ -10,7 +10,8 @@ from fntui.ui.views.lines import BLANK, Line, Span, fit, span, wrap
 _KEYS: Final = 15
 _GUTTER: Final = 3
 _GROUPS: Final = tuple(dict.fromkeys(command.group for command in COMMANDS))
-_COLUMN: Final = _KEYS + max(len(command.does) for command in COMMANDS)
+_WIDEST: Final = _KEYS + max(len(command.does) for command in COMMANDS)
+_TWO_COLUMNS: Final = 100
 
 
 def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
@@ -22,12 +23,13 @@ def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
 
 def help_lines(keymap: Mapping[str, str], width: int) -> list[Line]:
     """Return all commands by group; in two columns where ``width`` has room for them."""
-    if width < 2 * _COLUMN + _GUTTER:
+    if width < _TWO_COLUMNS:
         return _column(_GROUPS, keymap, width)
-    left, right = (_column(groups, keymap, _COLUMN) for groups in _halves())
+    half = min(_WIDEST, (width - _GUTTER) // 2)
+    left, right = (_column(groups, keymap, half) for groups in _halves())
     gutter = Span(" " * _GUTTER)
     return [
-        Line((*fit(a.spans, _COLUMN), gutter, *b.spans))
+        Line((*fit(a.spans, half), gutter, *b.spans))
         for a, b in zip_longest(left, right, fillvalue=BLANK)
     ]
 
