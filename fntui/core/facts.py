@@ -109,6 +109,10 @@ class TokenRefused(Fact, frozen=True, kw_only=True):
     """The server answered 401."""
 
 
+class TokenReplaced(Fact, frozen=True, kw_only=True):
+    """The person gave another API token for the same account."""
+
+
 class RateLimitRead(Fact, frozen=True, kw_only=True):
     """An answer told of the API budget."""
 

@@ -17,6 +17,7 @@ from fntui.core.facts import (
     RateLimitRead,
     ReadFailed,
     TokenRefused,
+    TokenReplaced,
     TriggerGone,
     TriggerRead,
     TriggersRead,
@@ -71,8 +72,8 @@ def fold(snapshot: Snapshot, fact: Fact, touches: Touches) -> Snapshot:
             return structs.replace(snapshot, reading=_failed(snapshot.reading, fact))
         case RateLimitRead():
             return structs.replace(snapshot, rate_limit=fact.rate_limit)
-        case TokenRefused():
-            return structs.replace(snapshot, is_token_refused=True)
+        case TokenRefused() | TokenReplaced():
+            return structs.replace(snapshot, is_token_refused=isinstance(fact, TokenRefused))
         case (
             TriggersRead()
             | TriggerRead()
@@ -112,9 +113,9 @@ def _fold_namespaces(
             touches.mark(key, fact.at)
             view = _namespace_view(namespace, snapshot.namespaces.get(key.namespace_id))
             return _with(snapshot, key.namespace_id, view)
-        case NamespaceGone(namespace_id=namespace_id):
-            touches.mark(NamespaceKey(namespace_id), fact.at)
-            return _with(snapshot, namespace_id, None)
+        case _:
+            touches.mark(NamespaceKey(fact.namespace_id), fact.at)
+            return _with(snapshot, fact.namespace_id, None)
 
 
 def _namespace_view(new: Namespace, old: NamespaceView | None) -> NamespaceView:
@@ -191,9 +192,9 @@ def _fold_triggers(view: NamespaceView, fact: OfTriggers, touches: Touches) -> N
             touches.mark(TriggerKey(namespace_id, new.name), at)
             one = trigger(new, view.triggers.get(new.name))
             return structs.replace(view, triggers=_put(view.triggers, new.name, one))
-        case TriggerGone(name=name):
-            touches.mark(TriggerKey(namespace_id, name), at)
-            return structs.replace(view, triggers=_put(view.triggers, name, None))
+        case _:
+            touches.mark(TriggerKey(namespace_id, fact.name), at)
+            return structs.replace(view, triggers=_put(view.triggers, fact.name, None))
 
 
 def _fold_access_keys(view: NamespaceView, fact: OfAccessKeys, touches: Touches) -> NamespaceView:
@@ -219,9 +220,9 @@ def _fold_access_keys(view: NamespaceView, fact: OfAccessKeys, touches: Touches)
             touches.mark(AccessKeyKey(namespace_id, new.key_id), at)
             one = _access_key(new, view.access_keys.get(new.key_id))
             return structs.replace(view, access_keys=_put(view.access_keys, new.key_id, one))
-        case AccessKeyGone(key_id=key_id):
-            touches.mark(AccessKeyKey(namespace_id, key_id), at)
-            return structs.replace(view, access_keys=_put(view.access_keys, key_id, None))
+        case _:
+            touches.mark(AccessKeyKey(namespace_id, fact.key_id), at)
+            return structs.replace(view, access_keys=_put(view.access_keys, fact.key_id, None))
 
 
 def _access_key(new: AccessKey, old: AccessKey | None) -> AccessKey:

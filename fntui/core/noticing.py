@@ -26,10 +26,13 @@ def changes(old: Snapshot, new: Snapshot) -> Iterable[Change]:
             if before is not after:
                 yield from ((namespace_id, *change) for change in _trigger_changes(before, after))
                 yield from ((namespace_id, *change) for change in _key_changes(before, after))
-        elif old.reading.read_at is not None and not _is_unreadable(namespace_id, old, new):
-            view, verb = (after, "created") if after else (before, "deleted")
-            if view is not None:
-                yield namespace_id, "", f"{verb} {namespace_words(view.namespace)}"
+        elif (
+            (view := after or before)
+            and old.reading.read_at is not None
+            and not _is_unreadable(namespace_id, old, new)
+        ):
+            verb = "created" if after else "deleted"
+            yield namespace_id, "", f"{verb} {namespace_words(view.namespace)}"
 
 
 def _either(old: dict[str, NamespaceView], new: dict[str, NamespaceView]) -> Iterable[str]:

@@ -155,8 +155,8 @@ class Operations(TriggerWrites):
                 return await self.delete_trigger(key)
             case CreateAgain(namespace_id=namespace_id, draft=draft):
                 return await self.create_trigger(namespace_id, draft)
-            case RenameBack(key=key, change=change):
-                return await self.rename_access_key(key, change)
+            case _:
+                return await self.rename_access_key(undo.key, undo.change)
 
     def _clash_problem(self, entry: Entry) -> Problem:
         return Problem(

@@ -23,6 +23,7 @@ _LOOKS_AGAIN_S: Final = 32.0  # the longest of 1, 2, 4 … s between looks in va
 _PAUSE_S: Final = 30.0  # after a 429 that does not say for how long
 _SLOWEST_S: Final = 60.0  # the longest of 2, 4, 8 … s between tries that fail
 _SLOWEST_SELECTED_S: Final = 8.0
+_ONE_MORE_S: Final = 4.0  # in which the usual budget grows by one request
 _IDLE_S: Final = 60.0  # the plan is looked at again after this, even if nothing is due
 
 
@@ -145,7 +146,7 @@ class Planner:
         waiting = [moment for moment in moments.values() if moment > now_s]
         wake_s = min([now_s + _IDLE_S, *waiting])
         if len(chosen) < len(due):
-            wake_s = min(wake_s, now_s + 1.0)
+            wake_s = min(wake_s, now_s + _ONE_MORE_S)
         return chosen, wake_s
 
     def on_read(self, unit: Unit, asked_s: float, now_s: float, slots_s: Sequence[float]) -> None:
@@ -168,6 +169,12 @@ class Planner:
         progress.due_s = min([now_s + again_s, *coming])
         progress.read_s, progress.hold_s = asked_s, -math.inf
         progress.failures, progress.is_busy = 0, False
+
+    def on_dropped(self, unit: Unit) -> None:
+        """Take note that a read was given up before its answer came: it is to be made again."""
+        self._in_flight -= 1
+        if unit in self._units:
+            self._units[unit].is_busy, self._units[unit].is_asked_for = False, True
 
     def on_failure(
         self,

@@ -75,8 +75,6 @@ class Poller:
         if task.cancelled():
             return
         crash = task.exception()
-        while isinstance(crash, BaseExceptionGroup) and len(crash.exceptions) == 1:
-            crash = crash.exceptions[0]
         if crash is None:
             return
         if self.on_crash is None:
@@ -84,6 +82,13 @@ class Poller:
         self.on_crash(crash)
 
     async def _watch(self) -> None:
+        try:
+            await self._watch_until_refused()
+        except BaseExceptionGroup as crashes:
+            # The first bug is the one to tell of; it need not be wrapped for that.
+            raise crashes.exceptions[0] from None
+
+    async def _watch_until_refused(self) -> None:
         async with asyncio.TaskGroup() as reads:
             while not self._store.snapshot.is_token_refused:
                 self._woken.clear()
@@ -121,7 +126,11 @@ class Poller:
     async def _read(self, unit: Unit) -> None:
         asked_s = self._clock.monotonic()
         self._own_calls += 1
-        problem = await self._ask(unit)
+        try:
+            problem = await self._ask(unit)
+        except asyncio.CancelledError:
+            self._planner.on_dropped(unit)
+            raise
         now_s = self._clock.monotonic()
         if problem is None:
             seconds_to_slots = _seconds_to_slots(unit, self._store.snapshot)
@@ -142,7 +151,7 @@ class Poller:
                     TriggerKey(unit.namespace_id, unit.name)
                 )
                 return answer if isinstance(answer, Problem) else None
-            case Kind.ACCESS_KEYS:
+            case _:
                 return await self._operations.read_access_keys(unit.namespace_id)
 
     def _failed(self, unit: Unit, problem: Problem, now_s: float) -> None:

@@ -35,6 +35,10 @@ class FunctionsApi(Protocol):
         """Return the server's time, as well as it is known."""
         ...
 
+    def use_token(self, token: Secret) -> None:
+        """Send this token from now on."""
+        ...
+
     async def list_namespaces(self) -> Listing[Namespace]:
         """List the namespaces of the account."""
         ...

@@ -1,13 +1,14 @@
 """Everything that works with one account, joined: what the screen holds while it is signed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fntui.clock import Clock
+from fntui.core.facts import TokenReplaced
 from fntui.core.journal import Journal
 from fntui.core.operations import Operations
 from fntui.core.poller import Poller
-from fntui.core.ports import FunctionsApi, Profile
+from fntui.core.ports import FoundToken, FunctionsApi, Profile
 from fntui.core.store import Store
 
 
@@ -40,6 +41,18 @@ class Session:
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""
         return self.api.server_now()
+
+    async def renewed(self, found: FoundToken) -> "Session":
+        """Go on with another token: what is known, done and under way stays.
+
+        A token that can't be sent is a MalformedToken, and nothing changes.
+        """
+        self.api.use_token(found.token)
+        await self.poller.stop()
+        self.store.apply(TokenReplaced(at=self.server_now()))
+        self.poller.refresh()
+        self.poller.start()
+        return replace(self, token_source=found.source, token_hint=found.token.hint())
 
     async def aclose(self) -> None:
         """Stop watching and close the connections."""

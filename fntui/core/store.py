@@ -1,6 +1,6 @@
 """All that is known, and how facts change it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -58,7 +58,7 @@ class Store:
             self._listener(self._snapshot)
 
     @contextmanager
-    def expecting(self, change: Change) -> Iterator[None]:
+    def expecting(self, change: Change) -> Generator[None]:
         """Take what shows up of an object for ours, while a write of ours to it is under way.
 
         Args:

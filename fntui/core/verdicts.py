@@ -111,7 +111,7 @@ def _parts(view: TriggerView, now: datetime, show_time: ShowTime) -> list[str]:
         case State.ON_TIME:
             fired += f" ({_ago(last, now)})" if isinstance(last, datetime) else ""
             return [fired, *(f"next {words}" for words in _countdown(upcoming, now, show_time))]
-        case State.LATE | State.MISSED:
+        case _:
             due = _due(view.verdict, now, show_time)
             return [f"should have fired {due}", fired, *_next(upcoming, now, show_time)]
 

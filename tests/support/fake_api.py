@@ -60,6 +60,7 @@ class FakeApi:
         on_call: Called with each operation before it is carried out.
         is_bare: Lists leave out details and runs.
         latency_s: How long every call takes.
+        tokens: Those that were given besides the first.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -73,9 +74,13 @@ class FakeApi:
         self.on_call: Callable[[Operation], None] = lambda _: None
         self.is_bare = False
         self.latency_s = 0.0
+        self.tokens: list[Secret] = []
         self.limit: int | None = 5000
         self.skipped: set[tuple[str, datetime]] = set()
         self._ids = 0
+
+    def use_token(self, token: Secret) -> None:
+        self.tokens.append(token)
 
     @property
     def rate_limit(self) -> RateLimit:
@@ -246,7 +251,7 @@ class FakeApi:
         await self._call(DELETE_TRIGGER, delete)
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        self.calls.append("close")
 
     async def _call(self, operation: Operation, act: Callable[[], T]) -> T:
         self.calls.append(operation.words)
