@@ -103,6 +103,10 @@ class FunctionsClient:
         """Return the server's time of day; before any answer, the clock's."""
         return self._server_time.now()
 
+    def use_token(self, token: Secret) -> None:
+        """Send this token from the next request on; one that can't be sent is a MalformedToken."""
+        self._wire.use_token(check_token(token))
+
     async def list_namespaces(self) -> Listing[Namespace]:
         """Return all namespaces of the account."""
         return await self._send(op.LIST_NAMESPACES, decode.namespaces)

@@ -58,11 +58,11 @@ class Answer:
 
 class _BearerAuth(httpx.Auth):
     def __init__(self, token: Secret) -> None:
-        self._token = token
+        self.token = token
 
     @override
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["authorization"] = f"Bearer {self._token.reveal()}"
+        request.headers["authorization"] = f"Bearer {self.token.reveal()}"
         yield request
 
 
@@ -78,11 +78,15 @@ class Wire:
     ) -> None:
         """Remember where and as whom; both are to be checked before."""
         self.is_closed = False
-        self._token = token
+        self._auth = _BearerAuth(token)
         self._base = httpx.URL(base_url)
         self._base_url = base_url
         self._transport = transport
         self._http: httpx.AsyncClient | None = None
+
+    def use_token(self, token: Secret) -> None:
+        """Send this token, checked before, from the next request on."""
+        self._auth.token = token
 
     async def aclose(self) -> None:
         """Close all connections; what is under way fails."""
@@ -124,7 +128,7 @@ class Wire:
         if self._http is None:
             try:
                 self._http = httpx.AsyncClient(
-                    auth=_BearerAuth(self._token),
+                    auth=self._auth,
                     headers=_HEADERS,
                     timeout=_TIMEOUTS,
                     limits=_LIMITS,

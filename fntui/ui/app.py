@@ -130,18 +130,32 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
             await self.sign_in(profile, found)
 
     async def sign_in(self, profile: Profile, found: FoundToken) -> None:
-        """Leave the account that is signed in, if any, for this one, and watch it."""
-        old, self.session = self.session, None
-        if old is not None:
-            await old.aclose()
+        """Watch the account that ``found`` opens.
+
+        A new token for the profile that is shown changes nothing else of what is on screen.
+        Another profile starts anew, once every write that is under way has ended.
+        """
+        session = self.session
+        if session is not None and session.profile == profile:
+            self.session = await session.renewed(found)
+            self.main.renew_session(self.session)
+        else:
+            await self._start_session(profile, found)
+        if found.warning:
+            self.say(found.warning, "warning")
+
+    async def _start_session(self, profile: Profile, found: FoundToken) -> None:
+        if self._writes:
+            self.say("Waiting for a change that is under way.")
+            await asyncio.wait(self._writes)
+        if self.session is not None:
+            await self.session.aclose()
         session = self.accounts.connect(profile.name, found, self.calls.append)
         self.session = session
         session.store.listen(self._on_snapshot)
         session.poller.on_crash = self._on_crash
         self.main.show_session(session)
         session.poller.start()
-        if found.warning:
-            self.say(found.warning, "warning")
 
     def ask_for_token(self, profile: Profile, notes: Sequence[str]) -> None:
         """Open the sign-in screen on top of what is shown; at most one."""
@@ -156,6 +170,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
         self.push_screen(SignIn(profile, notes), signed_in)
 
+    def ask_for_new_token(self) -> None:
+        """Ask for a token in place of the one that the API refused; the screen stays."""
+        if self.session is not None:
+            self.ask_for_token(self.session.profile, (REFUSED,))
+
     def _on_snapshot(self, _: Snapshot) -> None:
         self.post_message(self.SnapshotChanged())
 
@@ -167,10 +186,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         with self.batch_update():
             self.main.show_snapshot(snapshot)
         if snapshot.is_token_refused:
-            self.ask_for_token(
-                self.session.profile,
-                ("The API refused the token: it is wrong, expired or revoked.",),
-            )
+            self.ask_for_new_token()
 
     def _on_crash(self, error: BaseException) -> None:
         """End the program for a bug in a task that Textual does not watch."""

@@ -130,6 +130,11 @@ class Whole:
         """Let time pass until the screen shows all of ``words``."""
         await self.until(lambda: all(word in self.text for word in words), within_s=within_s)
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.pass_time(1)
+
     def namespace(self, label: str) -> NamespaceKey:
         """Return the key of the namespace with this label."""
         snapshot = self.app.main.snapshot

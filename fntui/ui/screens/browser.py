@@ -128,6 +128,11 @@ class Browser(Screen[None], inherit_bindings=False):
         self._tree.scroll_to_top()
         self._tell_poller()
 
+    def renew_session(self, session: Session) -> None:
+        """Go on with the same account; only the token is another."""
+        self._session = session
+        self.redraw()
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show what is known now; say so if what was selected is gone."""
         old, self._snapshot = self._snapshot, snapshot

@@ -38,7 +38,7 @@ class MainScreen(Looking, inherit_bindings=False):
 
     def action_refresh(self) -> None:
         """Read the namespace of the target again now; at the top, everything."""
-        if self._session is not None:
+        if self._session is not None and self._has_token():
             namespace_id = namespace_of(self.target)
             kinds = (Kind.TRIGGERS, Kind.ACCESS_KEYS) if namespace_id else (Kind.NAMESPACES,)
             for kind in kinds:
@@ -47,9 +47,15 @@ class MainScreen(Looking, inherit_bindings=False):
 
     def action_refresh_all(self) -> None:
         """Read everything again now."""
-        if self._session is not None:
+        if self._session is not None and self._has_token():
             self._session.poller.refresh()
             self.fntui.say("Reading everything again.")
+
+    def _has_token(self) -> bool:
+        """Return True if the API takes the token, as far as is known; else ask for another."""
+        if self.snapshot.is_token_refused:
+            self.fntui.ask_for_new_token()
+        return not self.snapshot.is_token_refused
 
     def action_raw(self) -> None:
         """Show the object's JSON."""

@@ -28,7 +28,7 @@ _COLUMNS: Final = (
     Column("NAMESPACE", 9, 16, rank=2),
     Column("TRIGGER", 14, 30),
     Column("FUNCTION", 14, 24, rank=5),
-    Column("CRON", 11, 22, rank=3),
+    Column("CRON", 13, 22, rank=3),
     Column("LAST", 8, 9, is_right=True),
     Column("NEXT", 7, 9, is_right=True),
     Column("RUNS", 6, STRIP_LENGTH, rank=4),

@@ -1,0 +1,198 @@
+"""What happens to the whole program while one works: refusals, changes elsewhere, odd terminals."""
+
+import asyncio
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from fntui.api.secret import Secret
+from fntui.core.ports import FoundToken, Profile
+from fntui.core.snapshot import TriggerKey
+from fntui.simulator.app import DEMO_TOKEN
+from fntui.simulator.faults import Fault
+from fntui.ui.screens.sign_in import SignIn
+from tests.support.hostile import HAZARD, PAYLOADS
+from tests.support.ui import TOKEN
+from tests.support.whole import Whole, whole
+
+
+async def test_a_token_refused_in_the_middle_is_replaced_without_losing_the_screen() -> None:
+    None
+):
+    async with whole() as it:
+        key = it.trigger("billing", "dunning")
+        it.app.main.reveal(key)
+        session = it.app.session
+        it.api.faults.rules.append(Fault("unauthorized"))
+        await it.press("r")
+        await it.until(lambda: isinstance(it.top(), SignIn))
+        assert "The API refused the token" in it.text
+        await it.press("escape")
+        assert it.selected() == key
+        assert "dunning" in it.text  # what was read stays
+        await it.press("R")
+        assert isinstance(it.top(), SignIn)
+        it.api.faults.rules.clear()
+        it.app.screen.query_one(Input).value = DEMO_TOKEN
+        await it.press("enter")
+        await it.until(lambda: it.top() is it.app.main)
+        assert it.selected() == key
+        assert it.app.session is not session
+        assert it.app.session is not None
+        assert session is not None
+        assert it.app.session.store is session.store
+        now = it.app.server_now()
+        await it.until(lambda: _read_since(it, now))
+
+
+def _read_since(it: Whole, moment: object) -> bool:
+    views = it.app.main.snapshot.namespaces.values()
+    reads = [view.triggers_reading.read_at for view in views]
+    return all(read is not None and read >= moment for read in reads)  # type: ignore[operator]
+
+
+async def test_what_others_change_shows_by_itself() -> None:
+    async with whole() as it:
+        it.app.main.reveal(it.namespace("staging"))
+        namespace = it.api.account.namespace(it.namespace("staging").namespace_id)
+        key = it.trigger("staging", "smoke")
+        it.app.main.reveal(key)
+        namespace.triggers.pop("smoke")
+        await it.until_shown("smoke is gone: someone deleted it.", within_s=60)
+        assert it.selected() != key
+        await it.press("escape", "1", "right_square_bracket")
+
+
+async def test_a_run_arrives_by_itself_within_a_minute() -> None:
+    async with whole() as it:
+        key = it.trigger("ingest", "heartbeat")
+        before = len(it.app.main.snapshot.runs[key])
+        await it.until(lambda: len(it.app.main.snapshot.runs[key]) > before, within_s=65)
+
+
+async def test_one_branch_without_a_scope_does_not_stop_the_others() -> None:
+    async with whole() as it:
+        it.api.faults.rules.append(Fault("forbidden", operation="list access keys"))
+        await it.press("R")
+        await it.pass_time(5)
+        it.app.main.reveal(it.namespace("billing"))
+        await it.pass_time(5)
+        assert "function:admin" in it.text
+        assert "invoice-run" in it.text
+
+
+async def test_read_only_refuses_every_change_before_a_form_opens() -> None:
+    async with whole(is_read_only=True) as it:
+        assert "READ-ONLY" in it.text
+        sent = len(it.api.log)
+        it.app.main.reveal(it.trigger("billing", "dunning"))
+        await it.pilot.pause()
+        for key in "nepDu":
+            await it.press(key)
+            assert it.top() is it.app.main
+            assert "ead-only" in it.text
+        assert [call.method for call in list(it.api.log)[sent:] if call.method != "GET"] == []
+
+
+async def test_a_locked_namespace_refuses_changes() -> None:
+    async with whole() as it:
+        await it.press("G", "l", "j", "p")
+        assert it.top() is it.app.main
+        assert "App Platform" in it.text
+
+
+async def test_resizing_to_nothing_and_back_keeps_the_place() -> None:
+    async with whole() as it:
+        key = it.trigger("billing", "dunning")
+        it.app.main.reveal(key)
+        await it.pass_time(1)
+        before = it.text
+        await it.resize(20, 5)
+        assert "the terminal" in it.text
+        for size in ((1, 1), (300, 100), (39, 9), (60, 20)):
+            await it.resize(*size)
+        assert "dunning" in it.text
+        await it.press("enter")
+        assert "Function    money/dunning" in it.text  # one pane at a time
+        await it.press("escape")
+        assert "Function" not in it.text
+        await it.resize(120, 36)
+        assert it.selected() == key
+        assert it.text.split("\n")[4:7] == before.split("\n")[4:7]
+
+
+async def test_a_pasted_megabyte_outside_a_field_is_ignored_and_said_so() -> None:
+    async with whole() as it:
+        before = it.selected()
+        it.app.post_message(events.Paste("Dy" * 500_000))
+        await it.pass_time(1)
+        assert it.top() is it.app.main
+        assert it.selected() == before
+        assert "1,000,000 characters" in it.text
+
+
+async def test_a_pasted_megabyte_in_the_filter_is_survived() -> None:
+    async with whole() as it:
+        await it.press("slash")
+        it.app.post_message(events.Paste("x" * 1_000_000))
+        await it.pass_time(1)
+        assert "0 of 22" in it.text
+        await it.press("escape")
+        assert "22 of 22" in it.text
+
+
+async def test_a_profile_switch_waits_for_a_write_under_way() -> None:
+    async with whole() as it:
+        gate = asyncio.Event()
+        done: list[bool] = []
+
+        async def write() -> bool:
+            await gate.wait()
+            return True
+
+        it.app.send(write(), done.append)
+        it.app.start_profile(Profile(name="play"))
+        await it.pass_time(1)
+        assert it.app.session is not None
+        assert it.app.session.profile.name == "prod"
+        await it.press("q")
+        assert "outcome is not known" in it.text
+        await it.press("escape")
+        gate.set()
+        await it.until(lambda: it.app.session is not None and it.app.session.profile.name == "play")
+        assert done == [True]
+
+
+async def test_a_token_of_an_odd_form_is_taken_with_a_warning() -> None:
+    async with whole() as it:
+        odd = FoundToken(token=Secret(TOKEN), source="keyring", warning="Of an odd form.")
+        await it.app.sign_in(Profile(name="play"), odd)
+        await it.pass_time(1)
+        assert "Of an odd form." in it.text
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+async def test_hostile_names_on_every_pane(payload: str) -> None:
+    async with whole() as it:
+        account = it.api.account
+        namespace = account.namespace(it.namespace("staging").namespace_id)
+        namespace.label = payload
+        trigger = namespace.triggers.pop("smoke")
+        trigger.name = trigger.function = payload
+        namespace.triggers[payload] = trigger
+        await it.press("R")
+        await it.pass_time(8)
+        it.app.main.reveal(next(k for k in _trigger_keys(it) if k.name == payload))
+        await it.pass_time(1)
+        for keys in ((), ("right_square_bracket",), ("y",), ("2",), ("colon",), ("escape", "C")):
+            await it.press(*keys)
+            assert not any(HAZARD.search(row) for row in it.text.split("\n"))
+
+
+def _trigger_keys(it: Whole) -> list[TriggerKey]:
+    return [
+        TriggerKey(namespace_id, name)
+        for namespace_id, view in it.app.main.snapshot.namespaces.items()
+        for name in view.triggers
+    ]
