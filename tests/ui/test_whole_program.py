@@ -18,8 +18,6 @@ from tests.support.whole import Whole, whole
 
 
 async def test_a_token_refused_in_the_middle_is_replaced_without_losing_the_screen() -> None:
-    None
-):
     async with whole() as it:
         key = it.trigger("billing", "dunning")
         it.app.main.reveal(key)
