@@ -15,11 +15,12 @@ from typing import Any, Final
 
 from textual.app import App
 
-from fntui.ui.text import HAZARDS
+from fntui.ui.text import HAZARDS, shortened
 
 MOST_BYTES: Final = 74_994
 """What terminals take: 100,000 bytes of base64, less the frame around them."""
 
+_LONGEST_NAME: Final = 80
 _BUFFER: Final = "fntui"
 _STEERING: Final = re.compile(f"(?![\n\t])[{HAZARDS}]")
 
@@ -37,6 +38,7 @@ class Clipboard:
 
     async def send(self, text: str, what: str) -> str:
         """Send ``text``; return the sentence that says so of ``what``, or why it was not sent."""
+        what = shortened(what, _LONGEST_NAME)
         data = text.encode(errors="replace")  # half surrogates can't leave as UTF-8
         if len(data) > MOST_BYTES:
             return f"{what} not copied: {len(data):,} bytes, terminals take at most {MOST_BYTES:,}."

@@ -53,6 +53,11 @@ def _stand_in(found: re.Match[str]) -> str:
     return "\N{SYMBOL FOR DELETE}" if point == _DELETE else "\N{REPLACEMENT CHARACTER}"
 
 
+def shortened(text: str, most: int) -> str:
+    """Return at most ``most`` characters of ``text``, with an ellipsis where some are left out."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def printable_json(value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
     r"""Return ``value`` as lines of indented JSON; hazards are ``\u`` escapes: nothing is lost."""
     text = json.dumps(value, indent=2, ensure_ascii=False)

@@ -115,6 +115,11 @@ async def test_what_terminals_do_not_take_is_refused_in_a_sentence() -> None:
     assert len(app.written) == 1
 
 
+async def test_a_long_name_is_shortened_in_the_sentence() -> None:
+    sentence = await Clipboard(Terminal(), NO_TMUX).send("x", "n" * 10_000)
+    assert sentence == "n" * 79 + "… sent to the terminal's clipboard."
+
+
 async def test_half_characters_are_replaced_and_it_says_so() -> None:
     app = Terminal()
     sentence = await Clipboard(app, NO_TMUX).send("a\ud800b", "The name")

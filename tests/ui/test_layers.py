@@ -155,6 +155,23 @@ async def test_a_choice_is_made_by_a_second_click() -> None:
         assert layered.result == "c"
 
 
+async def test_what_is_chosen_twice_takes_nothing_else_away() -> None:
+    layer = Choose("Copy as", FORMS)
+    async with opened(layer) as layered:
+        layer.action_open()
+        layer.action_open()
+        layer.action_back()
+        await layered.pilot.pause()
+        assert layered.result == "j"
+        assert len(layered.app.screen_stack) == 1
+
+
+async def test_a_title_of_10000_characters_leaves_room_for_the_text() -> None:
+    async with opened(ShowText("x" * 10_000, "the text")) as layered:
+        assert "the text" in layered.text
+        assert "x…" in layered.text
+
+
 async def test_a_long_explanation_is_broken() -> None:
     async with opened(Choose("Copy as", [("j", "JSON", "long words " * 20)])) as layered:
         assert layered.text.count("long") == 20

@@ -16,6 +16,7 @@ from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.ports import FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem, ProblemKind
+from fntui.ui.screens.show_text import ShowText
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.widgets.token_input import LONGEST, TokenInput
 from tests.support.fake_api import FakeApi
@@ -192,6 +193,24 @@ async def test_while_it_is_checked_it_says_so_and_esc_stops_it() -> None:
         await entry.press("enter")
         await entry.settle()
         assert len(entry.results) == 1
+
+
+async def test_an_answer_that_comes_while_something_is_on_top_waits_for_it() -> None:
+    accounts = FakeAccounts()
+    accounts.gate = asyncio.Event()
+    async with opened(accounts) as entry:
+        await entry.paste(TOKEN)
+        await entry.press("enter")
+        on_top = ShowText("The outcome of a write", "that was under way")
+        await entry.app.push_screen(on_top)
+        accounts.gate.set()
+        await entry.settle()
+        assert entry.app.screen is on_top
+        assert entry.results == []
+        await entry.press("escape")
+        await entry.settle()
+        assert len(entry.results) == 1
+        assert len(entry.app.screen_stack) == 1
 
 
 async def test_the_form_is_judged_as_it_is_typed() -> None:

@@ -38,10 +38,10 @@ class Choose(ShortLayer[str]):
     @override
     def action_open(self) -> None:
         """Choose what is under the cursor."""
-        self.dismiss(str(self.pane.cursor_key))
+        self.close(str(self.pane.cursor_key))
 
     def on_key(self, event: events.Key) -> None:
         """Choose by the option's own key, before the key means a movement."""
         if event.character in self._options:
             event.stop()
-            self.dismiss(event.character)
+            self.close(event.character)

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.ui.commands import COMMANDS, bindings
-from fntui.ui.text import content, printable
+from fntui.ui.text import content, printable, shortened
 from fntui.ui.views.lines import Line
 from fntui.ui.widgets.pane import Pane
 
@@ -54,7 +54,11 @@ def of_the_app(*ids: str) -> list[Binding]:
 
 
 class Layer(ModalScreen[T], inherit_bindings=False):
-    """A layer on top of the main screen: a box with a title."""
+    """A layer on top of the main screen: a box with a title.
+
+    Attributes:
+        heading: The title, printable and not too long.
+    """
 
     DEFAULT_CSS = """
     Layer {
@@ -82,21 +86,26 @@ class Layer(ModalScreen[T], inherit_bindings=False):
     def __init__(self, title: str) -> None:
         """Say ``title`` on top."""
         super().__init__()
-        self._title_text = title
+        self.heading = shortened(printable(title), TITLE_WIDTH)
 
     @override
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
-            box.border_title = Content(printable(self._title_text)[:TITLE_WIDTH])
+            box.border_title = Content(self.heading)
             yield from self.compose_body()
 
     @abstractmethod
     def compose_body(self) -> ComposeResult:
         """Yield what stands under the title."""
 
+    def close(self, result: T | None = None) -> None:
+        """Go away, unless gone already or covered: Textual would take away what is on top."""
+        if self.is_active:
+            self.dismiss(result)
+
     def action_back(self) -> None:
         """Close the layer without a result."""
-        self.dismiss(None)
+        self.close()
 
 
 class PaneLayer(Layer[T]):

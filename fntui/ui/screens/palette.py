@@ -37,16 +37,17 @@ class Palette(PaneLayer[Hashable]):
         """Offer every command, and to go to each of ``places``."""
         super().__init__("Run or go to", "↑ ↓ move   Enter runs or goes   Esc closes")
         self._ranking = Ranking(places)
+        self._input = TextInput()
 
     @override
     def compose_body(self) -> ComposeResult:
-        yield TextInput()
+        yield self._input
         yield from super().compose_body()
 
     @override
     def make_lines(self, width: int) -> Sequence[Line]:
         """Return the best hits for what was typed."""
-        hits = self._ranking.hits(self.query_one(Input).value)
+        hits = self._ranking.hits(self._input.value)
         keymap = app_of(self).settings.keymap
         return hit_lines(hits, keymap, width) or [line(span("nothing has such a name", "dim"))]
 
@@ -63,4 +64,4 @@ class Palette(PaneLayer[Hashable]):
     def action_open(self) -> None:
         """Run or go to what is under the cursor."""
         if self.pane.cursor_key is not None:
-            self.dismiss(self.pane.cursor_key)
+            self.close(self.pane.cursor_key)

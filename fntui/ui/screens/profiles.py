@@ -46,4 +46,4 @@ class Profiles(ShortLayer[Profile]):
     @override
     def action_open(self) -> None:
         """Switch to the profile under the cursor."""
-        self.dismiss(self._profiles.get(str(self.pane.cursor_key)))
+        self.close(self._profiles.get(str(self.pane.cursor_key)))

@@ -5,12 +5,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.ui.host import app_of
 from fntui.ui.screens.layer import PaneLayer
-from fntui.ui.text import content, printable
+from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, line, wrap
 
 
@@ -34,7 +35,7 @@ class ShowText(PaneLayer[None]):
 
     @override
     def compose_body(self) -> ComposeResult:
-        yield Static(content(self._title_text), id="heading")
+        yield Static(Content(self.heading), id="heading")
         yield from super().compose_body()
 
     @override

@@ -21,11 +21,11 @@ from fntui.ui.widgets.token_input import TokenInput
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-_HINT: Final = "Enter  sign in   Tab  keep it"
 _WANTED: Final = "An API token with function scopes; what you type or paste is not shown."
 _COMMAND: Final = (
     "Instead of typing it here, let token_command in config.toml name a command that prints it."
 )
+_HINT: Final = "Enter  sign in   Tab  keep it"
 
 
 class SignIn(Layer[FoundToken]):
@@ -51,56 +51,52 @@ class SignIn(Layer[FoundToken]):
         """Ask for the token of ``profile``; ``notes`` say where one was looked for in vain."""
         super().__init__(f"Sign in: profile {profile.name}")
         self._profile = profile
-        self._notes = notes
+        self._notes = Static(content("\n".join(notes)), id="notes")
+        self._field = TokenInput()
+        self._verdict = Static(id="verdict")
+        self._keep = Checkbox(Content("keep it in the keyring"), disabled=True, compact=True)
+        self._keyring = Static(content("Looking at the keyring …"), classes="hint")
+        self._keys = Static(classes="hint")
         self._contexts: tuple[str, ...] = ()
         self._attempt: Worker[None] | None = None
+        self._found: FoundToken | None = None
 
     @override
     def compose_body(self) -> ComposeResult:
-        yield Static(content("\n".join(self._notes)), id="notes")
-        yield Static(content(_WANTED), id="wanted")
-        yield TokenInput()
-        yield Static(id="verdict")
-        yield Checkbox(Content("keep it in the keyring"), disabled=True, compact=True)
-        yield Static(content("Looking at the keyring …"), id="keyring", classes="hint")
-        yield Static(classes="hint", id="keys")
+        yield self._notes
+        yield Static(content(_WANTED))
+        yield self._field
+        yield self._verdict
+        yield self._keep
+        yield self._keyring
+        yield self._keys
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Look at the keyring before the token is asked for."""
         self.run_worker(self._prepare())
 
     async def _prepare(self) -> None:
         accounts = app_of(self).accounts
         self._show_keyring(await accounts.keyring_state())
-        self._contexts = await accounts.doctl_contexts()
-        self._show_keys()
-
-    def _show_keyring(self, state: KeyringState) -> None:
-        keep = self.query_one(Checkbox)
-        keep.disabled = not state.is_usable
-        keep.value = state.is_usable
-        self._explain_keyring(state.sentence, is_usable=state.is_usable)
         self._ask()
-
-    def _explain_keyring(self, sentence: str, *, is_usable: bool) -> None:
-        kept = "" if is_usable else " The token is kept for this session only."
-        self.query_one("#keyring", Static).update(content(f"{sentence}{kept}\n{_COMMAND}"))
-
-    def _show_keys(self) -> None:
+        self._contexts = await accounts.doctl_contexts()
         leave = "Esc  go back" if app_of(self).session else "Esc  quit"
         doctl = "   Ctrl-O  import from doctl" if self._contexts else ""
-        self.query_one("#keys", Static).update(content(f"{_HINT}{doctl}   {leave}"))
+        self._keys.update(content(f"{_HINT}{doctl}   {leave}"))
 
-    @property
-    def _field(self) -> TokenInput:
-        return self.query_one(TokenInput)
+    def _show_keyring(self, state: KeyringState) -> None:
+        self._keep.disabled = not state.is_usable
+        self._keep.value = state.is_usable
+        kept = "" if state.is_usable else " The token is kept for this session only."
+        self._keyring.update(content(f"{state.sentence}{kept}\n{_COMMAND}"))
 
-    def _say(self, sentence: str) -> None:
-        self.query_one("#verdict", Static).update(content(sentence))
-
-    def _ask(self) -> None:
+    def _ask(self, sentence: str = "") -> None:
+        self._say(sentence)
         self._field.disabled = False
         self._field.focus()
+
+    def _say(self, sentence: str) -> None:
+        self._verdict.update(content(sentence))
 
     @on(TokenInput.Typed)
     def _judge_form(self) -> None:
@@ -131,26 +127,29 @@ class SignIn(Layer[FoundToken]):
         accounts = app_of(self).accounts
         problem = await accounts.check_token(found.token)
         if problem is not None:
-            self._say(f"{problem.sentence} {problem.advice}".strip())
-            self._ask()
+            self._ask(f"{problem.sentence} {problem.advice}".strip())
             return
-        if self.query_one(Checkbox).value:
+        if self._keep.value:
             refusal = await accounts.keep_token(self._profile.name, found.token)
             if refusal:
                 self._show_keyring(KeyringState(is_usable=False, sentence=refusal))
-                self._say("The token is good, but not kept. Enter signs in for this session only.")
+                self._ask("The token is good, but not kept. Enter: for this session only.")
                 return
             found = FoundToken(token=found.token, source="keyring", warning=found.warning)
-        self._field.value = ""
-        self.dismiss(found)
+        self._found = found
+        self.close(found)
+
+    def on_screen_resume(self) -> None:
+        """Go now, if the answer came while something else was on top."""
+        if self._found is not None:
+            self.close(self._found)
 
     def action_import_from_doctl(self) -> None:
         """Offer the contexts that doctl has a token for."""
         if self._contexts and not self._field.disabled:
             options = [(str(i), name, "") for i, name in enumerate(self._contexts, start=1)]
-            app_of(self).push_screen(
-                Choose("Import a token from doctl's configuration", options), self._import
-            )
+            layer = Choose("Import a token from doctl's configuration", options)
+            app_of(self).push_screen(layer, self._import)
 
     async def _import(self, number: str | None) -> None:
         if number is None:
@@ -167,20 +166,19 @@ class SignIn(Layer[FoundToken]):
         """Stop checking; go back to the screen as it was; where there was none, ask to quit."""
         if self._attempt is not None and self._attempt.is_running:
             self._attempt.cancel()
-            self._say("Stopped.")
-            self._ask()
-            return
-        if app_of(self).session is not None:
-            self._leave()
-            return
-        options = [("y", "quit", ""), ("n", "go on signing in", "")]
-        app_of(self).push_screen(Choose("Quit without signing in?", options), self._answer)
+            self._ask("Stopped.")
+        elif app_of(self).session is not None:
+            self.close()
+        else:
+            options = [("y", "quit", ""), ("n", "go on signing in", "")]
+            app_of(self).push_screen(Choose("Quit without signing in?", options), self._answer)
 
     def _answer(self, key: str | None) -> None:
         if key == "y":
             self._field.value = ""
             app_of(self).exit()
 
-    def _leave(self) -> None:
+    @override
+    def close(self, result: FoundToken | None = None) -> None:
         self._field.value = ""
-        self.dismiss(None)
+        super().close(result)
