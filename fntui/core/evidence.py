@@ -31,13 +31,13 @@ def differences(kept: Trigger, sent: TriggerChange | TriggerDraft) -> str:
 
 
 def is_changed(base: Trigger, now: Trigger) -> bool:
-    """Return True where someone changed what matters between two readings of a trigger.
+    """Return True where someone changed what a write would overwrite, between two readings.
 
-    The time of the last change counts too, unless ``base`` does not have it.
+    ``updated_at`` does not count: should the API move it with every run, each edit would clash
+    with nothing to show for it.
     """
-    is_touched = base.updated_at is not UNSET and base.updated_at != now.updated_at
     before = base.is_enabled, base.scheduled_details
-    return is_touched or before != (now.is_enabled, now.scheduled_details)
+    return before != (now.is_enabled, now.scheduled_details)
 
 
 def details_draft(trigger: Trigger) -> ScheduledDetailsDraft | None:

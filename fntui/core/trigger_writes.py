@@ -201,14 +201,12 @@ def _saved(key: TriggerKey, before: Trigger, kept: Trigger) -> Deed:
     change = None
     if details is not None and isinstance(before.is_enabled, bool):
         change = TriggerChange(is_enabled=before.is_enabled, scheduled_details=details)
-    # Without its time: a later change of ours that was undone is no reason to refuse.
-    base = structs.replace(kept, updated_at=UNSET)
     return Deed(
         namespace_id=key.namespace_id,
         target=key.name,
         words=f"changed trigger {key.name}",
         undo_words=f"put the former details of trigger {key.name} back",
         request=_request_to_update(key),
-        undo=PutBack(key=key, base=base, change=change) if change else None,
+        undo=PutBack(key=key, base=kept, change=change) if change else None,
         why_not="" if change else _NOT_SHOWN,
     )

@@ -40,9 +40,11 @@ class MainScreen(Looking, inherit_bindings=False):
         """Read the namespace of the target again now; at the top, everything."""
         if self._session is not None and self._has_token():
             namespace_id = namespace_of(self.target)
-            kinds = (Kind.TRIGGERS, Kind.ACCESS_KEYS) if namespace_id else (Kind.NAMESPACES,)
-            for kind in kinds:
-                self._session.poller.refresh(Unit(kind, namespace_id or ""))
+            if namespace_id is None:
+                self._session.poller.refresh()
+            else:
+                for kind in (Kind.TRIGGERS, Kind.ACCESS_KEYS):
+                    self._session.poller.refresh(Unit(kind, namespace_id))
             self.fntui.say(f"Reading {name_of(self.snapshot, self.target)} again.")
 
     def action_refresh_all(self) -> None:
