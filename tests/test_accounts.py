@@ -1,6 +1,7 @@
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import keyring
@@ -19,7 +20,6 @@ from fntui.tokens.keyring_probe import Health
 from fntui.tokens.keyring_store import KeyringStore
 from fntui.tokens.sources import Search
 from tests.support.fake_keyring import FakeBackend, of_module
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call

@@ -1,6 +1,7 @@
 """What the process and its terminal must be before the screen comes up."""
 
 import codecs
+import errno
 import logging
 import os
 import resource
@@ -139,7 +140,7 @@ def install_crash_hooks(report: ReportCrash) -> list[str]:
         complain(report(error))
 
     def on_thread_error(failed: threading.ExceptHookArgs) -> None:
-        if failed.exc_value is not None:
+        if failed.exc_value is not None and not _is_terminal_gone(failed.exc_value):
             late.append(report(failed.exc_value))
 
     def on_unraisable(failed: "sys.UnraisableHookArgs") -> None:
@@ -150,3 +151,8 @@ def install_crash_hooks(report: ReportCrash) -> list[str]:
     threading.excepthook = on_thread_error
     sys.unraisablehook = on_unraisable
     return late
+
+
+def _is_terminal_gone(error: BaseException) -> bool:
+    """Tell what Textual's threads meet with until the program ends for want of a terminal."""
+    return isinstance(error, OSError) and error.errno == errno.EIO

@@ -1,7 +1,9 @@
 """Builds the parts as command line, environment and config.toml say, and runs them."""
 
+import asyncio
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +48,8 @@ def run(arguments: Arguments) -> int:
     late = install_crash_hooks(report_crash)
     harden()
     try:
-        status = _run(arguments, clock, report_crash)
+        with ExitStack() as closing:
+            status = _run(arguments, clock, report_crash, closing)
     except Refusal as refusal:
         complain(str(refusal))
         status = refusal.status
@@ -57,10 +60,10 @@ def run(arguments: Arguments) -> int:
     return status
 
 
-def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash) -> int:
+def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash, closing: ExitStack) -> int:
     if arguments.demo:
         check_terminal(os.environ)
-        log = _log(arguments.log_file)
+        log = _log(arguments.log_file, closing)
         demo = DemoAccounts(clock, is_read_only=arguments.read_only, log=log)
         return _show(demo, _settings(arguments, Config(), demo.profiles[0]), clock, report_crash)
     path = config_path(os.environ)
@@ -79,7 +82,7 @@ def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash) -> int:
             outside=given or (_named(env, profile) if env and arguments.profile else env),
             is_read_only=arguments.read_only,
             may_write=arguments.write,
-            log=_log(arguments.log_file),
+            log=_log(arguments.log_file, closing),
         ),
         config=config,
         config_path=path,
@@ -99,13 +102,15 @@ def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash) -> int:
     return _show(accounts, settings, clock, report_crash)
 
 
-def _log(path: str) -> RequestLog | None:
+def _log(path: str, closing: ExitStack) -> RequestLog | None:
     if not path:
         return None
     try:
-        return RequestLog(Path(path))
+        log = RequestLog(Path(path))
     except OSError as error:
         raise Refusal(f"The log file {path} can't be written: {error.strerror}.", FAILED) from None
+    closing.callback(log.close)
+    return log
 
 
 def _config(path: Path) -> Config:
@@ -166,10 +171,12 @@ def _settings(arguments: Arguments, config: Config, profile: Profile) -> Setting
 
 def _show(accounts: Accounts, settings: Settings, clock: Clock, report_crash: ReportCrash) -> int:
     prepare_environment(os.environ)
-    from fntui.ui.app import FntuiApp  # noqa: PLC0415 - Textual reads the environment when imported
+    # Textual reads the environment when it is imported.
+    from fntui.ui import lifeline  # noqa: PLC0415
+    from fntui.ui.app import FntuiApp  # noqa: PLC0415
 
     app = FntuiApp(accounts, settings, clock, report_crash)
-    app.run()
+    asyncio.run(lifeline.run(app))
     if app.crash_line:
         complain(app.crash_line)
     return app.return_code or 0

@@ -1,0 +1,418 @@
+import asyncio
+import os
+import runpy
+import subprocess
+import sys
+import threading
+import types
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import respx
+from _pytest.capture import CaptureIO, DontReadFromInput, EncodedFile
+
+import fntui.ui
+from fntui.accounts import API_URL
+from fntui.cli import main
+from fntui.core.ports import Accounts, Settings
+from fntui.tokens.keyring_probe import Health
+from tests.support.fake_keyring import FakeBackend
+
+TOKEN = "dop_v1_" + "a1" * 32
+URL = f"{API_URL}/v2/functions/namespaces"
+
+
+class FakeApp:
+    """Stands in for the screen.
+
+    Attributes:
+        shown: Those that were made, newest last.
+        during: What happens while one runs.
+    """
+
+    shown: list["FakeApp"] = []  # noqa: RUF012 - emptied for each test
+    during: list[Callable[[], object]] = []  # noqa: RUF012 - emptied for each test
+    return_code: int | None = 0
+    crash_line = ""
+
+    def __init__(self, accounts: Accounts, settings: Settings, *_: object) -> None:
+        """Remember what it was made of."""
+        self.accounts, self.settings = accounts, settings
+        self.shown.append(self)
+
+    def run(self) -> None:
+        """Do what a test wants done."""
+        for deed in self.during:
+            deed()
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
+    class App(FakeApp):
+        shown: list[FakeApp] = []  # noqa: RUF012 - one list a test
+        during: list[Callable[[], object]] = []  # noqa: RUF012 - one list a test
+
+    async def run_app(app: FakeApp) -> None:  # noqa: RUF029 - as the real one
+        app.run()
+
+    module: Any = types.ModuleType("fntui.ui.app")
+    module.FntuiApp = App
+    monkeypatch.setitem(sys.modules, "fntui.ui.app", module)
+    lifeline = types.SimpleNamespace(run=run_app)
+    monkeypatch.setitem(sys.modules, "fntui.ui.lifeline", lifeline)
+    monkeypatch.setattr(fntui.ui, "lifeline", lifeline, raising=False)
+    for kind in (CaptureIO, EncodedFile, DontReadFromInput):  # what pytest puts in their place
+        monkeypatch.setattr(kind, "isatty", lambda _: True)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - the stream
+    return App
+
+
+@pytest.fixture
+def api() -> Generator[respx.MockRouter]:
+    with respx.mock(assert_all_called=False) as router:
+        router.get(URL).respond(json={"namespaces": []})
+        yield router
+
+
+def run(*words: str) -> int | str | None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    return ended.value.code
+
+
+def config(text: str) -> None:
+    (Path.home() / "config.toml").write_text(text)
+
+
+def test_help_and_version_load_nothing_slow() -> None:
+    code = (
+        "import sys\nfrom fntui.cli import main\n"
+        "try: main(['--version'])\nexcept SystemExit: pass\n"
+        "print({'textual','rich','httpx','keyring','asyncio'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
+    assert done.stdout == "fntui 0.1.0\nset()\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--demo", "--profile", "x", "auth", "status"], "leave out --profile, auth"),
+        (["--read-only", "--write"], "not allowed with argument"),
+        (["auth"], "login|status|logout"),
+        ([TOKEN], "invalid choice: '…'"),
+        (["--api-url", "http://example.com"], "must be https"),
+        (["--profile", "nope"], "There is no profile nope in config.toml"),
+        (["auth", "status", "--profile", "nope"], "There is no profile nope"),
+        ([], "standard input is not a terminal"),
+        (["--demo"], "standard input is not a terminal"),
+        (["--token-file", "-"], "standard output is not a terminal"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_a_sentence(
+    words: list[str], said: str, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(TOKEN)
+    assert run(*words) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "a1a1" not in error
+
+
+def test_a_broken_config_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    config("utc = maybe")
+    assert run("auth", "status") == 2
+    assert "config.toml, line 1, near 'utc'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("term", ["", "dumb"])
+def test_a_terminal_that_can_not_be_drawn_on(
+    screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch, term: str
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    assert run("--demo") == 2
+    assert screen.shown == []
+
+
+def token_in(app: FakeApp, profile: str = "default") -> tuple[str, str, str]:
+    found = asyncio.run(app.accounts.find_token(profile))
+    assert found is not None
+    return found.token.reveal(), found.source, found.warning
+
+
+def test_the_demo(screen: type[FakeApp]) -> None:
+    assert run("--demo", "--ascii", "--read-only") == 0
+    (app,) = screen.shown
+    assert app.settings.profile.name == "demo"
+    assert app.settings.is_ascii
+    assert app.settings.is_read_only
+
+
+def test_the_screen_gets_what_was_configured(
+    screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(
+        "theme = 'dark'\nutc = false\nkeys = {a = 'b'}\n[profiles.x]\n[profiles.y]\ncolour='red'"
+    )
+    monkeypatch.setenv("DIGITALOCEAN_TOKEN", TOKEN)
+    monkeypatch.setenv("SSH_CONNECTION", "1")
+    assert run("--profile", "y", "--log-file", str(Path.home() / "log")) == 0
+    settings = screen.shown[0].settings
+    assert (settings.profile.name, settings.profile.colour) == ("y", "red")
+    assert (settings.theme, settings.keymap) == ("fntui-dark", {"a": "b"})
+    assert settings.shows_local_times
+    assert settings.is_over_ssh
+    token, source, warning = token_in(screen.shown[0], "y")
+    assert (token, source) == (TOKEN, "env DIGITALOCEAN_TOKEN")
+    assert warning == "The token of the environment is used for profile y."
+
+
+def test_the_screens_exit_status_and_its_crash_line(
+    screen: type[FakeApp], capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen.return_code, screen.crash_line = 1, "broken\x1b[0m"
+    assert run("--demo") == 1
+    assert capsys.readouterr().err == "fntui: broken\N{REPLACEMENT CHARACTER}[0m\n"
+
+
+def test_an_interrupt_ends_with_130(screen: type[FakeApp]) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    screen.during.append(interrupt)
+    assert run("--demo") == 130
+
+
+def test_a_token_file(screen: type[FakeApp]) -> None:
+    path = Path.home() / "token"
+    path.write_text(TOKEN)
+    path.chmod(0o600)
+    assert run("--token-file", str(path)) == 0
+    assert token_in(screen.shown[0]) == (TOKEN, "token file", "")
+
+
+def test_files_that_can_not_be_opened(
+    screen: type[FakeApp], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--token-file", "/no/such") == 1
+    (Path.home() / "file").write_text("")
+    assert run("--demo", "--log-file", str(Path.home() / "file" / "log")) == 1
+    assert screen.shown == []
+    error = capsys.readouterr().err
+    assert "The token file /no/such can't be read: No such file or directory." in error
+    assert "can't be written" in error
+
+
+def test_a_token_from_standard_input_leaves_the_terminal_to_the_screen(
+    screen: type[FakeApp], typed: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("fntui.cli.running.open_terminal", lambda: opened.append("tty"))
+    typed(f"{TOKEN}\n")
+    assert run("--token-file", "-") == 0
+    assert opened == ["tty"]
+    assert token_in(screen.shown[0]) == (TOKEN, "standard input", "")
+
+
+@pytest.mark.usefixtures("api")
+def test_login_status_and_logout(
+    backend: FakeBackend,
+    typed: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    typed(f"{TOKEN}\n")
+    assert run("auth", "login", "--profile", "work") == 0
+    assert backend.kept == {("fntui", "work"): TOKEN}
+    assert run("auth", "status") == 0
+    out, err = capsys.readouterr()
+    assert "kept in the keyring for profile work" in out
+    assert "token    from keyring (ends in a1a1)." in out
+    assert "answer   The API takes the token." in out
+    assert err == ""
+    monkeypatch.setenv("DIGITALOCEAN_TOKEN", TOKEN)
+    assert run("--profile", "work", "auth", "logout") == 0
+    assert run("auth", "logout") == 0
+    assert backend.kept == {}
+    out = capsys.readouterr().out
+    assert "is deleted from the keyring" in out
+    assert "was not in the keyring" in out
+    assert "env DIGITALOCEAN_TOKEN is set, and still signs in." in out
+    assert TOKEN not in out
+
+
+def test_a_refused_token_is_not_kept(
+    backend: FakeBackend,
+    typed: Callable[[str], None],
+    api: respx.MockRouter,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    api.get(URL).respond(401, json={"id": "x", "message": "\x1bno", "request_id": "r1"})
+    typed("odd-token")
+    assert run("auth", "login") == 1
+    err = capsys.readouterr().err
+    assert "does not look like a DigitalOcean token" in err
+    assert "(request r1)" in err
+    assert "Nothing was kept." in err
+    assert "\x1b" not in err
+    assert backend.kept == {}
+
+
+@pytest.mark.parametrize(
+    ("profile", "text", "said"),
+    [("a\nb", TOKEN, "profile's name must be"), ("work", "", "standard input: There is no token.")],
+)
+def test_what_can_not_be_kept(
+    backend: FakeBackend,
+    typed: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+    profile: str,
+    text: str,
+    said: str,
+) -> None:
+    typed(text)
+    assert run("auth", "login", "--profile", profile) == 1
+    assert said in capsys.readouterr().err
+    assert backend.kept == {}
+
+
+@pytest.mark.usefixtures("api")
+def test_login_asks_a_terminal_without_an_echo(
+    backend: FakeBackend,
+    screen: type[FakeApp],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prompts: list[str] = []
+
+    def ask(prompt: str, _: object) -> str:
+        prompts.append(prompt)
+        return TOKEN
+
+    monkeypatch.setattr("getpass.getpass", ask)
+    monkeypatch.setenv("DIGITALOCEAN_TOKEN", TOKEN)
+    assert run("auth", "login") == 0
+    assert prompts == ["API token for profile default (not shown): "]
+    assert "env DIGITALOCEAN_TOKEN is set, and comes before the keyring." in capsys.readouterr().err
+    assert backend.kept == {("fntui", "default"): TOKEN}
+    assert screen.shown == []
+
+
+def test_login_without_a_keyring_asks_for_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("fntui.tokens.keyring_store.probe", lambda: Health.LOCKED)
+    assert run("auth", "login") == 1
+    assert run("auth", "logout") == 1
+    err = capsys.readouterr().err
+    assert err.count("The keyring is locked") == 2
+    assert "token_command" in err
+
+
+@pytest.mark.usefixtures("api", "backend")
+def test_login_says_if_the_profile_could_not_be_added(
+    typed: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config("profiles = {a = {}}")
+    typed(TOKEN)
+    assert run("auth", "login", "--profile", "b") == 1
+    assert "The token is in the keyring, but the profile could not be added" in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.usefixtures("backend")
+def test_status_without_a_token(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("auth", "status") == 1
+    assert "token    The keyring holds no token for profile default." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("environ", "proxy"),
+    [
+        ({"https_proxy": "http://user:canary@proxy.example.com:3128"}, "proxy.example.com:3128"),
+        ({"all_proxy": "user:canary@proxy:1080"}, "proxy:1080"),
+        ({"https_proxy": "http://proxy", "no_proxy": ".digitalocean.com"}, "none"),
+        ({}, "none"),
+    ],
+)
+@pytest.mark.usefixtures("backend")
+def test_status_shows_the_proxy_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    environ: dict[str, str],
+    proxy: str,
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    run("auth", "status")
+    out = capsys.readouterr().out
+    assert f"proxy    {proxy}\n" in out
+    assert "canary" not in out
+
+
+def test_status_of_a_token_that_is_refused(
+    backend: FakeBackend, api: respx.MockRouter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.get(URL).respond(401, json={})
+    backend.kept["fntui", "default"] = "short"
+    assert run("auth", "status") == 1
+    out = capsys.readouterr().out
+    assert "token    from keyring. This does not look like" in out
+    assert "answer   Could not check the token: the API refused the token" in out
+
+
+def test_no_child_can_inherit_the_token(
+    screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITALOCEAN_ACCESS_TOKEN", TOKEN)
+    seen: list[dict[str, str]] = []
+    screen.during.append(lambda: seen.append(dict(os.environ)))
+    assert run() == 0
+    assert TOKEN not in str(seen)
+
+
+def test_a_variable_that_is_no_token_leads_to_the_sign_in(
+    screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITALOCEAN_TOKEN", "not one")
+    config("[profiles.work]")
+    assert run("--profile", "work") == 0
+    assert asyncio.run(screen.shown[0].accounts.find_token("work")) is None
+
+
+def test_a_thread_that_breaks_is_told_of_after_the_screen(
+    screen: type[FakeApp], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_log_path", lambda _: Path.home() / "log")  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - one argument
+
+    def fail() -> None:
+        raise KeyError(TOKEN)
+
+    def start() -> None:
+        thread = threading.Thread(target=fail)
+        thread.start()
+        thread.join()
+        assert capsys.readouterr().err == ""
+
+    screen.during.append(start)
+    assert run("--demo") == 0
+    err = capsys.readouterr().err
+    assert err.startswith("fntui: fntui broke, by a fault of its own: KeyError at ")
+    assert TOKEN not in err + (Path.home() / "log" / "crash.log").read_text()
+
+
+def test_python_m_fntui_is_the_same_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["fntui", "--version"])
+    monkeypatch.delitem(sys.modules, "fntui.__main__", raising=False)
+    runpy.run_module("fntui.__main__", run_name="imported")
+    assert capsys.readouterr().out == ""
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("fntui", run_name="__main__")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("fntui ")

@@ -1,0 +1,129 @@
+import io
+import os
+import resource
+import sys
+import threading
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fntui.cli import process
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def report(error: BaseException) -> str:
+    return f"report of {type(error).__name__}"
+
+
+def test_nothing_of_textuals_that_tells_secrets_or_runs_code_is_left() -> None:
+    environ: dict[str, str] = dict.fromkeys(
+        (
+            "TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEVTOOLS_PORT", "TEXTUAL_DRIVER", "TEXTUAL_PRESS",
+            "TEXTUAL_SCREENSHOT", "TEXTUAL_DEBUG", "TEXTUAL_FPS", "TEXTUALLY",
+        ),
+        "1",
+    )  # fmt: skip
+    process.prepare_environment(environ)
+    assert environ == {"TEXTUAL_FPS": "1", "TEXTUALLY": "1"}
+
+
+def test_over_ssh_little_is_sent_and_escape_is_waited_for() -> None:
+    environ = {"SSH_CONNECTION": "a b"}
+    process.prepare_environment(environ)
+    assert environ["TEXTUAL_ANIMATIONS"] == "none"
+    assert environ["ESCDELAY"] == "250"
+    chosen = {"SSH_TTY": "x", "TEXTUAL_ANIMATIONS": "full", "ESCDELAY": "50"}
+    before = dict(chosen)
+    process.prepare_environment(chosen)
+    assert chosen == before
+
+
+def stream(encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
+
+
+def test_a_terminal_that_takes_utf_8_is_left_as_it_is() -> None:
+    terminal = stream("UTF8")
+    assert process.can_show_unicode(terminal)
+    assert terminal.errors == "backslashreplace"
+
+
+def test_a_terminal_that_does_not_gets_one_cell_for_each_character() -> None:
+    terminal = stream("latin-1")
+    other: Any = SimpleNamespace(encoding="ascii")  # put in place by an embedder
+    assert not process.can_show_unicode(terminal, other)
+    terminal.write("│é")
+    terminal.flush()
+    assert terminal.buffer.getvalue() == b"?\xe9"  # type: ignore[attr-defined]  # a BytesIO
+
+
+def test_no_core_is_dumped_and_no_file_opened_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[tuple[int, tuple[int, int]]] = []
+    masks: list[int] = []
+
+    def limit(what: int, limits_: tuple[int, int]) -> None:
+        limits.append((what, limits_))
+
+    monkeypatch.setattr(resource, "setrlimit", limit)
+    monkeypatch.setattr(os, "umask", masks.append)
+    process.harden()
+    assert limits == [(resource.RLIMIT_CORE, (0, 0))]
+    assert masks == [0o077]
+
+
+def test_the_terminal_takes_the_place_of_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[object, ...]] = []
+
+    def note(*words: object) -> int:
+        done.append(words)
+        return 9
+
+    for name in ("open", "dup2", "close"):
+        monkeypatch.setattr(os, name, note)
+    process.open_terminal()
+    assert done == [("/dev/tty", os.O_RDWR | os.O_CLOEXEC), (9, 0), (9,)]
+
+
+def test_without_a_terminal_there_is_none_to_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(6, "No such device or address")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(process.Refusal, match="no terminal: No such device") as caught:
+        process.open_terminal()
+    assert caught.value.status == 2
+
+
+@pytest.fixture
+def late() -> list[str]:
+    return process.install_crash_hooks(report)
+
+
+def test_an_error_that_nothing_caught_is_one_line(
+    late: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    sys.excepthook(ValueError, ValueError("secret"), None)
+    assert capsys.readouterr().err == "fntui: report of ValueError\n"
+    assert late == []
+
+
+@pytest.mark.parametrize("name", ["thread", "unraisable"])
+def test_errors_beside_the_screen_wait_until_it_is_gone(
+    late: list[str], capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    hooks: dict[str, Callable[[Any], object]] = {
+        "thread": threading.excepthook,
+        "unraisable": sys.unraisablehook,
+    }
+    hooks[name](SimpleNamespace(exc_value=KeyError("secret")))
+    hooks[name](SimpleNamespace(exc_value=None))
+    assert late == ["report of KeyError"]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_terminal_that_is_gone_is_no_fault_of_the_program(late: list[str]) -> None:
+    threading.excepthook(SimpleNamespace(exc_value=OSError(5, "Input/output error")))  # type: ignore[arg-type]  # what a hook gets can't be built
+    assert late == []
