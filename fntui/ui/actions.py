@@ -152,7 +152,7 @@ def delete(app: "FntuiApp", keys: Sequence[NamespaceKey | TriggerKey | AccessKey
         app.say("Only triggers can be deleted together: unmark the others.")
     elif isinstance(keys[0], AccessKeyKey):
         _delete_key(app, session, keys[0])
-    elif isinstance(keys[0], NamespaceKey):
+    else:
         delete_namespace(app, session, keys[0].namespace_id)
 
 
@@ -243,6 +243,9 @@ def _ask(
         return [await write(session.operations) for _, write in writes]
 
     def told(outcomes: list[Outcome[Any]]) -> None:
+        if len(outcomes) == 1 and outcomes[0].status is not Status.DONE:
+            app.say(why_not(outcomes[0]), "error")
+            return
         failed = [
             f"{name}: {why_not(outcome)}"
             for name, outcome in zip(names, outcomes, strict=True)

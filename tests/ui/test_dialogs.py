@@ -318,16 +318,26 @@ async def test_no_file_is_written_where_that_was_cancelled(
         assert written == []
 
 
-@pytest.mark.parametrize("key", ["escape", "q", "ctrl+c", "ctrl+q", "enter"])
-async def test_every_way_out_asks(key: str) -> None:
+async def test_every_way_out_asks() -> None:
     async with opened(secret_dialog()) as (app, pilot, results):
-        await pilot.press(key)
-        await wait_out_type_ahead(pilot)
-        assert "Close for good?" in shown(app)
-        await pilot.press("escape")
-        await settle(pilot)
-        assert isinstance(app.screen, IssuedKeyDialog)
+        for key in ("escape", "q", "ctrl+c", "ctrl+q", "enter"):
+            await pilot.press(key)
+            await wait_out_type_ahead(pilot)
+            assert "Close for good?" in shown(app)
+            await pilot.press("escape")
+            await settle(pilot)
+            assert isinstance(app.screen, IssuedKeyDialog)
         assert results == []
+
+
+async def test_what_ends_after_the_dialog_was_closed_hurts_nobody() -> None:
+    dialog = secret_dialog()
+    async with opened(dialog) as (app, pilot, results):
+        await answer(pilot, "Zq7x")
+        assert results == [None]
+        dialog._note("Written after all.")
+        await settle(pilot)
+        assert app.crash_line == ""
 
 
 async def answer(pilot: Pilot[Any], text: str) -> None:

@@ -286,26 +286,25 @@ async def test_a_trigger_is_created_with_all_that_was_typed() -> None:
         assert app.said == ["Trigger a / ü was created."]
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "a/../b", "x" * 100_000])
-async def test_a_name_that_no_url_can_hold_is_refused_in_the_form(name: str) -> None:
+async def test_a_name_that_no_url_can_hold_is_refused_in_the_form() -> None:
     async with opened(lambda _: TriggerForm(BILLING, None)) as (app, pilot):
-        fill(app, name=name, function="f", cron="* * * * *")
-        await preview(pilot)
-        assert isinstance(top(app), TriggerForm)
-        assert "name" in "".join(each.text for each in form(app)._state)
-        assert "trigger name" in shown(app) or "too long" in shown(app)
+        for name in ("", ".", "..", "a/../b", "x" * 100_000):
+            fill(app, name=name, function="f", cron="* * * * *")
+            await preview(pilot)
+            assert isinstance(top(app), TriggerForm)
+            assert "trigger name" in shown(app) or "too long" in shown(app)
         assert CREATE_TRIGGER.words not in app.api.calls
 
 
-@pytest.mark.parametrize(
-    "name", [" ", "a b", "a/b", "100%", "名前\N{PILE OF POO}", "n" * 10_000, HOSTILE]
-)
-async def test_any_other_name_goes_to_the_server_as_it_is(name: str) -> None:
+async def test_any_other_name_goes_to_the_server_as_it_is() -> None:
     async with opened(lambda _: TriggerForm(BILLING, None)) as (app, pilot):
-        fill(app, name=name, function="f", cron="* * * * *")
-        await preview(pilot)
-        await confirm(pilot)
-        assert name in app.api.triggers[BILLING]
+        for name in (" ", "a / b%", "n" * 10_000, HOSTILE):
+            fill(app, name=name, function="f", cron="* * * * *")
+            await preview(pilot)
+            await confirm(pilot)
+            assert name in app.api.triggers[BILLING]
+            app.push_screen(TriggerForm(BILLING, None))
+            await settle(pilot)
 
 
 @pytest.mark.parametrize(

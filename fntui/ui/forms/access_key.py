@@ -102,14 +102,13 @@ class AccessKeyForm(Form[IssuedAccessKey]):
         )
 
     @override
-    def succeeded(self, session: Session, value: IssuedAccessKey | None) -> None:
-        if value is not None:
-            namespace_id = self._namespace_id
-            dialog = IssuedKeyDialog(self.namespace_name(namespace_id), namespace_id, value)
-            app_of(self).push_screen(dialog)
+    def succeeded(self, value: IssuedAccessKey) -> None:
+        namespace_id = self._namespace_id
+        dialog = IssuedKeyDialog(self.namespace_name(namespace_id), namespace_id, value)
+        app_of(self).push_screen(dialog)
 
     @override
-    def failed(self, session: Session, outcome: Outcome[IssuedAccessKey]) -> None:
+    def failed(self, outcome: Outcome[IssuedAccessKey]) -> None:
         if outcome.found_key_ids or outcome.status is Status.UNKNOWN:
             dialog = OrphanedKeys(self._namespace_id, outcome.found_key_ids)
             app_of(self).push_screen(dialog)

@@ -67,11 +67,12 @@ class Form(ModalScreen[T], inherit_bindings=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+o", "preview", "Preview and save", show=False, priority=True),
+        Binding("ctrl+o", "preview", "Preview and save", show=False),
         Binding("escape", "cancel", "Cancel", show=False),
         Binding("ctrl+c", "say_how_to_leave", "How to leave", show=False),
-        Binding("tab", "app.focus_next", show=False),
-        Binding("shift+tab", "app.focus_previous", show=False),
+        # At once: what follows in one go over a slow link belongs to the next field.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         *of_the_app("repaint", "suspend"),
     ]
     AUTO_FOCUS: ClassVar[str | None] = "Input, TextArea"
@@ -103,10 +104,10 @@ class Form(ModalScreen[T], inherit_bindings=False):
     def request(self, session: Session) -> Request[T] | str:
         """Return the write that the fields ask for, or why there is nothing to send."""
 
-    def succeeded(self, session: Session, value: T | None) -> None:
+    def succeeded(self, value: T) -> None:
         """Do what follows from a write that was carried out; nothing here."""
 
-    def failed(self, session: Session, outcome: Outcome[T]) -> None:
+    def failed(self, outcome: Outcome[T]) -> None:
         """Do what follows from a write that was refused or got lost; nothing here."""
 
     def clashed(self, clash: Clash) -> None:
@@ -243,13 +244,13 @@ class Form(ModalScreen[T], inherit_bindings=False):
             self._is_sending = False
             if isinstance(answer, Clash):
                 self._told(answer)
-            elif answer.status is Status.DONE:
+            elif answer.status is Status.DONE and answer.value is not None:
                 self._say(f"{request.said} {sentence(answer.note)}")
                 self._close(answer.value)
-                self.succeeded(session, answer.value)
+                self.succeeded(answer.value)
             else:
                 self._told(answer)
-                self.failed(session, answer)
+                self.failed(answer)
 
         app.send(request.write(session.operations), answered)
 

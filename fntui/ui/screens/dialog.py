@@ -1,5 +1,6 @@
 """A dialog: one opaque box with a title, lines, and one choice beside Cancel, on which it opens."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Final, TypeVar
 
@@ -67,9 +68,9 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         self._choice = choice
         self._opened_s = 0.0
 
+    @abstractmethod
     def body(self) -> Sequence[Line]:
         """Return what the box says; long lines are broken."""
-        return ()
 
     def prompt(self) -> Sequence[Line]:
         """Return what stands under the body and stays in sight when that scrolls."""

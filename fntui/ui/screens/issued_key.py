@@ -21,7 +21,7 @@ from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.dialog import Dialog
 from fntui.ui.text import content
 from fntui.ui.views.lines import BLANK, Line, Tone, line, span
-from fntui.ui.views.telling import fact, sentence
+from fntui.ui.views.telling import fact, why_not
 
 SHOWN_S: Final = 30
 """Seconds for which ``v`` shows the secret."""
@@ -77,7 +77,7 @@ class IssuedKeyDialog(Dialog[None]):
 
     def _note(self, words: str) -> None:
         self._done.append(words)
-        if self.is_mounted:
+        if self.is_attached:
             self.redraw()
 
     # Showing
@@ -170,8 +170,8 @@ class IssuedKeyDialog(Dialog[None]):
             if outcome.status is Status.DONE:
                 app.say("The access key was deleted again.")
                 self.close()
-            elif outcome.problem is not None:
-                self._note(sentence(outcome.problem.sentence))
+            else:
+                self._note(why_not(outcome))
 
         app.send(app.session.operations.delete_access_key(self._key), told)
 

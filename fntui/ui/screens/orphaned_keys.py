@@ -9,7 +9,7 @@ from fntui.core.snapshot import AccessKeyKey
 from fntui.ui.host import app_of
 from fntui.ui.screens.dialog import Dialog
 from fntui.ui.views.lines import BLANK, Line, line, span
-from fntui.ui.views.telling import sentence
+from fntui.ui.views.telling import why_not
 
 
 class OrphanedKeys(Dialog[None]):
@@ -53,8 +53,8 @@ class OrphanedKeys(Dialog[None]):
             def told(outcome: Outcome[None], key_id: str = key_id) -> None:
                 if outcome.status is Status.DONE:
                     app.say(f"Access key {key_id} was deleted.")
-                elif outcome.problem is not None:
-                    app.say(sentence(outcome.problem.sentence), "error")
+                else:
+                    app.say(why_not(outcome), "error")
 
             app.send(operations.delete_access_key(AccessKeyKey(self._namespace_id, key_id)), told)
         self.close()

@@ -21,6 +21,7 @@ from fntui.ui.host import app_of
 from fntui.ui.text import HAZARDS, content, printable, printable_json
 from fntui.ui.views.lines import Line
 from fntui.ui.views.telling import flow
+from fntui.ui.widgets.in_order import InOrder
 from fntui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _faced(raw: str) -> str:
     return _HAZARD.sub(lambda found: printable(found[0]), raw)
 
 
-class TextInput(Input):
+class TextInput(InOrder, Input):
     """One line of any text: kept as it was typed or pasted, drawn so that every cell is counted.
 
     Up and Down go through the suggestions, where there are some.
@@ -104,7 +105,7 @@ class TextInput(Input):
             app_of(self).say("Only the first line was pasted: this field has one.", "warning")
 
 
-class JsonArea(TextArea):
+class JsonArea(InOrder, TextArea):
     r"""Lines of JSON; hazards that are pasted become ``\u`` escapes, which say the same."""
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
