@@ -118,7 +118,7 @@ async def test_help_shows_every_command_and_scrolls_to_the_last() -> None:
         assert "move down" in layered.text
         await layered.press("ctrl+d")
         assert "move down" not in layered.text
-        await layered.press("ctrl+u", "j", "k", "G", "end", "home")
+        await layered.press("ctrl+u", "pagedown", "pageup", "j", "k", "end", "home")
         assert "move down" in layered.text
 
 
