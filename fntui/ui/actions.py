@@ -157,9 +157,10 @@ def delete(app: "FntuiApp", keys: Sequence[NamespaceKey | TriggerKey | AccessKey
 
 
 def _delete_triggers(app: "FntuiApp", session: Session, keys: Sequence[TriggerKey]) -> None:
+    again = "its runs" if len(keys) == 1 else "their runs"
     lines = preview(
         [line(place) for place in _places(session, keys)],
-        [line("Their runs stop at once; u can create them again, from what was read of them.")],
+        [line(f"This ends {again} at once. Undo (key u) can create again what was deleted last.")],
         [
             request_line(op.DELETE_TRIGGER, namespace_id=key.namespace_id, trigger_name=key.name)
             for key in keys

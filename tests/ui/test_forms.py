@@ -183,7 +183,7 @@ async def test_an_unknown_outcome_is_said_to_be_unknown() -> None:
 
 async def test_a_clean_form_closes_at_once() -> None:
     async with opened(lambda _: NamespaceForm()) as (app, pilot):
-        await pilot.press("escape")
+        await pilot.press("ctrl+q")
         await settle(pilot)
         assert not isinstance(top(app), Form)
 

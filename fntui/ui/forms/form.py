@@ -68,7 +68,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+o", "preview", "Preview and save", show=False),
-        Binding("escape", "cancel", "Cancel", show=False),
+        Binding("escape,ctrl+q", "cancel", "Cancel", show=False),
         Binding("ctrl+c", "say_how_to_leave", "How to leave", show=False),
         # At once: what follows in one go over a slow link belongs to the next field.
         Binding("tab", "app.focus_next", show=False, priority=True),

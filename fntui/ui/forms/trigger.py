@@ -44,6 +44,7 @@ class TriggerForm(Form[Trigger]):
         super().__init__(f"Edit trigger {printable(base.name)}" if base else "New trigger")
         self._namespace_id = namespace_id
         self._base = base
+        self._functions = functions
         self._name_input = TextInput(id="name")
         self._function = TextInput(suggestions=functions, id="function")
         details = _details(base)
@@ -96,7 +97,9 @@ class TriggerForm(Form[Trigger]):
         return ""
 
     def _function_hint(self) -> Sequence[Line]:
-        return (line(span("package/function, or a function of the default package", "dim")),)
+        form = line(span("package/function, or a function of the default package", "dim"))
+        seen = line(span(f"Up and Down, as seen here: {', '.join(self._functions)}", "dim"))
+        return (form, seen) if self._functions else (form,)
 
     def _cron_hint(self) -> Sequence[Line]:
         return cron_hint(self._cron.value, app_of(self).server_now())
