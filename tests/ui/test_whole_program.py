@@ -12,6 +12,7 @@ from fntui.core.snapshot import TriggerKey
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
 from fntui.ui.screens.sign_in import SignIn
+from fntui.ui.widgets.fields import TextInput
 from tests.support.hostile import HAZARD, PAYLOADS
 from tests.support.ui import TOKEN
 from tests.support.whole import Whole, whole
@@ -194,3 +195,16 @@ def _trigger_keys(it: Whole) -> list[TriggerKey]:
         for namespace_id, view in it.app.main.snapshot.namespaces.items()
         for name in view.triggers
     ]
+
+
+async def test_keys_of_one_burst_act_in_their_order_and_field() -> None:
+    async with whole() as it:
+        await it.press("j", "n")
+        await it.pass_time(1)
+        first = [*"abc", "backspace", "backspace", "d", "tab"]
+        second = [*"ef", "home", "g", "tab", "tab", "x", "backspace", "y"]
+        for key in (*first, *second):
+            it.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await it.pass_time(1)
+        values = {field.id: field.value for field in it.app.screen.query(TextInput)}
+        assert values == {"name": "ad", "function": "gef", "cron": "y"}

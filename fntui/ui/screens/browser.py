@@ -12,7 +12,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.core.session import Session
@@ -33,6 +33,7 @@ from fntui.ui.views.nodes import (
     target_of,
 )
 from fntui.ui.views.tree import tree_lines
+from fntui.ui.widgets.fields import TextInput
 from fntui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -85,13 +86,13 @@ class Browser(Screen[None], inherit_bindings=False):
         with Horizontal(id="body"):
             yield self._tree
             yield self._detail
-        yield Input(id="filter", placeholder="filter; !x inverts", select_on_focus=False)
+        yield TextInput(id="filter")
         yield self._footer
         yield Static("the terminal is too small", id="too-small", markup=False)
 
     def on_mount(self) -> None:
         """Start the tick that moves ages and countdowns."""
-        self.filter_input.cursor_blink = False
+        self.filter_input.placeholder = "filter; !x inverts"
         self.filter_input.display = False
         self.set_interval(TICK_S, self.redraw)
 
@@ -114,9 +115,9 @@ class Browser(Screen[None], inherit_bindings=False):
         return self._selected if key is None else cast("Node", key)
 
     @property
-    def filter_input(self) -> Input:
+    def filter_input(self) -> TextInput:
         """The field of the filter."""
-        return self.query_one("#filter", Input)
+        return self.query_one("#filter", TextInput)
 
     def show_session(self, session: Session) -> None:
         """Show another account; nothing of the one before stays."""

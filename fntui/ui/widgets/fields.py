@@ -21,7 +21,7 @@ from fntui.ui.host import app_of
 from fntui.ui.text import HAZARDS, content, printable, printable_json
 from fntui.ui.views.lines import Line
 from fntui.ui.views.telling import flow
-from fntui.ui.widgets.in_order import InOrder
+from fntui.ui.widgets.in_order import act_in_order
 from fntui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _faced(raw: str) -> str:
     return _HAZARD.sub(lambda found: printable(found[0]), raw)
 
 
-class TextInput(InOrder, Input):
+class TextInput(Input):
     """One line of any text: kept as it was typed or pasted, drawn so that every cell is counted.
 
     Up and Down go through the suggestions, where there are some.
@@ -80,6 +80,10 @@ class TextInput(InOrder, Input):
         self.value = self._suggestions[index]
         self.cursor_position = len(self.value)
 
+    @override
+    async def _on_key(self, event: events.Key) -> None:
+        await act_in_order(self, event)
+
     # Textual 8 draws from these two: zero-width characters would shift what stands beside them.
 
     @property
@@ -105,13 +109,17 @@ class TextInput(InOrder, Input):
             app_of(self).say("Only the first line was pasted: this field has one.", "warning")
 
 
-class JsonArea(InOrder, TextArea):
+class JsonArea(TextArea):
     r"""Lines of JSON; hazards that are pasted become ``\u`` escapes, which say the same."""
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         """Hold ``text``."""
         super().__init__(text, soft_wrap=False, compact=True, highlight_cursor_line=False, id=id)
         self.cursor_blink = False
+
+    @override
+    async def _on_key(self, event: events.Key) -> None:
+        await act_in_order(self, event)
 
     @override
     async def _on_paste(self, event: events.Paste) -> None:

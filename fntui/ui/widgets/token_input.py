@@ -7,6 +7,8 @@ from textual.message import Message
 from textual.widgets import Input
 from typing_extensions import override
 
+from fntui.ui.widgets.in_order import act_in_order
+
 LONGEST: Final = 8192
 """Characters that the field takes: more than any token has."""
 
@@ -43,6 +45,10 @@ class TokenInput(Input):
         elif isinstance(message, Input.Submitted):
             message = self.Entered()
         return super().post_message(message)
+
+    @override
+    async def _on_key(self, event: events.Key) -> None:
+        await act_in_order(self, event)
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
