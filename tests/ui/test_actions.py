@@ -47,7 +47,8 @@ KEY = AccessKeyKey(BILLING, "key-abcd1234")
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep the state folder out of the developer's home."""
+    """Keep the state folder out of the developer's home, and the machine's time out of it all."""
+    monkeypatch.setattr("fntui.ui.host.QUICK_S", 3600)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     return tmp_path / "fntui" / "deleted"
 
