@@ -16,6 +16,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.ui.commands import COMMANDS, bindings
+from fntui.ui.screens.moves import Moves
 from fntui.ui.text import content, printable, shortened
 from fntui.ui.views.lines import Line
 from fntui.ui.widgets.pane import Pane
@@ -108,7 +109,7 @@ class Layer(ModalScreen[T], inherit_bindings=False):
         self.close()
 
 
-class PaneLayer(Layer[T]):
+class PaneLayer(Moves, Layer[T]):
     """A layer that is about the lines of one pane."""
 
     DEFAULT_CSS = """
@@ -122,9 +123,15 @@ class PaneLayer(Layer[T]):
         """Show nothing yet; ``hint`` names the keys at the bottom."""
         super().__init__(title)
         self._hint = hint
-        self.pane = Pane(id="lines")
-        self.pane.is_active = True
+        self._pane = Pane(id="lines")
+        self._pane.is_active = True
         self.head: Sequence[Line] = ()
+
+    @property
+    @override
+    def pane(self) -> Pane:
+        """The pane that the layer is about."""
+        return self._pane
 
     @override
     def compose_body(self) -> ComposeResult:
@@ -154,40 +161,6 @@ class PaneLayer(Layer[T]):
     def on_pane_opened(self) -> None:
         """Take the line that was clicked."""
         self.action_open()
-
-    def action_down(self) -> None:
-        """Move down."""
-        self.pane.move(1)
-
-    def action_up(self) -> None:
-        """Move up."""
-        self.pane.move(-1)
-
-    def action_top(self) -> None:
-        """Go to the top."""
-        self.pane.move_to_end(is_bottom=False)
-
-    def action_bottom(self) -> None:
-        """Go to the bottom."""
-        self.pane.move_to_end(is_bottom=True)
-
-    @override
-    def action_page_down(self) -> None:
-        """Move a page down."""
-        self.pane.page(1)
-
-    @override
-    def action_page_up(self) -> None:
-        """Move a page up."""
-        self.pane.page(-1)
-
-    def action_half_page_down(self) -> None:
-        """Move half a page down."""
-        self.pane.page(0.5)
-
-    def action_half_page_up(self) -> None:
-        """Move half a page up."""
-        self.pane.page(-0.5)
 
 
 class ShortLayer(PaneLayer[T]):

@@ -6,13 +6,14 @@ from typing_extensions import override
 
 from fntui.core.snapshot import AccessKeyKey, TriggerKey
 from fntui.ui.screens.browser import Browser
+from fntui.ui.screens.moves import Moves
 from fntui.ui.views.detail import Tab, tabs_of
 from fntui.ui.views.lens import Sort
 from fntui.ui.views.nodes import Node, UnreadableNode, parent_of
 from fntui.ui.widgets.pane import Pane
 
 
-class Looking(Browser, inherit_bindings=False):
+class Looking(Moves, Browser, inherit_bindings=False):
     """The commands that change what is seen, and nothing else."""
 
     @override
@@ -21,40 +22,6 @@ class Looking(Browser, inherit_bindings=False):
         return action == "back" or self.focused is None
 
     # Moving
-
-    def action_down(self) -> None:
-        """Move down."""
-        self.pane.move(1)
-
-    def action_up(self) -> None:
-        """Move up."""
-        self.pane.move(-1)
-
-    def action_top(self) -> None:
-        """Go to the top."""
-        self.pane.move_to_end(is_bottom=False)
-
-    def action_bottom(self) -> None:
-        """Go to the bottom."""
-        self.pane.move_to_end(is_bottom=True)
-
-    @override
-    def action_page_down(self) -> None:
-        """Move a page down."""
-        self.pane.page(1)
-
-    @override
-    def action_page_up(self) -> None:
-        """Move a page up."""
-        self.pane.page(-1)
-
-    def action_half_page_down(self) -> None:
-        """Move half a page down."""
-        self.pane.page(0.5)
-
-    def action_half_page_up(self) -> None:
-        """Move half a page up."""
-        self.pane.page(-0.5)
 
     def action_collapse(self) -> None:
         """Close the branch, or go to what is above it; from the detail, go to the tree."""
