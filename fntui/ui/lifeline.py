@@ -1,0 +1,59 @@
+"""Ends the program in order when it is told to, or when its terminal is gone.
+
+Textual 8 does neither: SIGTERM leaves the terminal in the screen's modes, and without its terminal
+the program goes on, reading nothing as fast as it can.
+"""
+
+import asyncio
+import os
+import signal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from fntui.ui.app import FntuiApp
+
+LOOK_S: Final = 1.0
+"""Seconds between looks at the terminal, for where no SIGHUP comes."""
+
+_BY_SIGNAL: Final = 128  # as shells count exit statuses
+
+
+async def run(app: "FntuiApp") -> None:
+    """Run the app until it ends by itself, by a signal, or with its terminal."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, end, app, signal.SIGTERM)
+    loop.add_signal_handler(signal.SIGHUP, end, app, signal.SIGHUP)
+    watch = asyncio.create_task(_watch(app))
+    try:
+        await app.run_async()
+    finally:
+        watch.cancel()
+
+
+def end(app: "FntuiApp", number: signal.Signals) -> None:
+    """End the app as the signal asks, with the status that shells give for it."""
+    if not _has_terminal():
+        _let_go()
+    app.exit(return_code=_BY_SIGNAL + number)
+
+
+async def _watch(app: "FntuiApp") -> None:
+    while _has_terminal():
+        await app.clock.sleep(LOOK_S)
+    end(app, signal.SIGHUP)
+
+
+def _has_terminal() -> bool:
+    try:
+        os.tcgetpgrp(0)
+    except OSError:
+        return False
+    return True
+
+
+def _let_go() -> None:
+    """Read and write nothing from now on: writes to a terminal that is gone fail."""
+    nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    os.close(nothing)

@@ -1,0 +1,113 @@
+"""The program and its terminal: from start to quit, and every other way to end."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import Terminal, in_terminal
+
+
+def crashes(home: Path) -> list[Path]:
+    return list(home.rglob("crash.log"))
+
+
+def start_demo(terminal: Terminal) -> None:
+    terminal.wait("DEMO", "invoice-run", "quit")
+    assert not terminal.is_restored
+
+
+def test_the_demo_runs_by_keys_and_leaves_the_terminal_as_it_was(
+    env: dict[str, str], home: Path
+) -> None:
+    with in_terminal("--demo", env=env) as terminal:
+        start_demo(terminal)
+        terminal.press("j")
+        terminal.wait("Region      nyc1")
+        terminal.press("l")
+        terminal.wait("ledger-export", "Access keys")
+        terminal.press("j")
+        terminal.wait("should have fired", "96 runs a day")
+        terminal.press("?")
+        terminal.wait("move half a page down")
+        terminal.press("q")
+        terminal.wait("should have fired")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
+    assert list(home.iterdir()) == []
+
+
+def test_a_key_and_quitting_may_be_typed_ahead_of_the_first_paint(env: dict[str, str]) -> None:
+    with in_terminal("--demo", env=env) as terminal:
+        terminal.press("jq")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
+
+
+def test_pressing_interrupt_twice_quits(env: dict[str, str]) -> None:
+    with in_terminal("--demo", env=env) as terminal:
+        start_demo(terminal)
+        terminal.press("\x03")
+        terminal.wait("another Ctrl-C")
+        terminal.press("\x03")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_and_the_terminal_is_restored(
+    env: dict[str, str], home: Path, number: signal.Signals
+) -> None:
+    with in_terminal("--demo", env=env) as terminal:
+        start_demo(terminal)
+        terminal.process.send_signal(number)
+        assert terminal.wait_for_end() == 128 + number
+        assert terminal.is_restored
+    assert crashes(home) == []
+
+
+def test_it_ends_with_its_terminal(env: dict[str, str], home: Path) -> None:
+    with in_terminal("--demo", env=env) as terminal:
+        start_demo(terminal)
+        terminal.hang_up()
+        assert terminal.process.wait(5) == 128 + signal.SIGHUP
+    assert crashes(home) == []
+
+
+def test_it_goes_to_the_background_and_comes_back(env: dict[str, str]) -> None:
+    with in_terminal("--demo", env=env) as terminal:
+        start_demo(terminal)
+        terminal.press("\x1a")
+        terminal.wait_for_stop()
+        assert terminal.is_restored
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.press("?")
+        terminal.wait("move half a page down")
+        terminal.press("q")
+        terminal.wait("worst first")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
+
+
+def test_a_terminal_that_can_do_nothing_is_refused(env: dict[str, str]) -> None:
+    with in_terminal("--demo", env=env | {"TERM": "dumb"}) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "TERM is unset or dumb" in terminal.text
+
+
+def test_it_says_that_it_needs_a_terminal(env: dict[str, str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "fntui", "--demo"],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "fntui: standard input is not a terminal; over ssh, use ssh -t.\n"

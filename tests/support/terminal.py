@@ -1,0 +1,157 @@
+"""fntui as an own process in a real pseudo-terminal, and what that terminal would show."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pyte
+
+import fntui
+
+LIMIT_S: Final = 20.0
+"""For anything to appear; on an idle machine a second does."""
+
+_TYPED_AHEAD_S: Final = 0.5
+_SET_ASIDE: Final = ("DIGITALOCEAN_", "SSH_", "TEXTUAL", "FNTUI_", "DBUS_", "XDG_", "TMUX", "LC_")
+# Keyboard protocols, which pyte takes for text; and how such a sequence may begin at a chunk's end.
+_UNKNOWN: Final = re.compile(r"\x1b\[[<>=][0-9;]*[A-Za-z]")
+_BEGUN: Final = re.compile(r"\x1b(\[[<>=?]?[0-9;]*)?$")
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Return the environment of a person who has nothing set up."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SET_ASIDE)}
+    root = str(Path(fntui.__file__).parents[1])
+    own = {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color", "PYTHONPATH": root}
+    return kept | own | more
+
+
+class Terminal:
+    """A terminal with one program in it.
+
+    Attributes:
+        process: The program.
+    """
+
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", master: int, size: tuple[int, int]
+    ) -> None:
+        """Show what ``process`` writes to the other side of ``master``."""
+        self.process = process
+        self._master = master
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._modes = set(self._screen.mode)
+        self._held = ""
+
+    @property
+    def text(self) -> str:
+        """What is on the screen, without blanks at the ends of lines."""
+        return "\n".join(row.rstrip() for row in self._screen.display)
+
+    @property
+    def is_restored(self) -> bool:
+        """True if every mode, such as the mouse's, is as it was before the program."""
+        return set(self._screen.mode) == self._modes
+
+    def press(self, keys: str) -> None:
+        """Send what the keyboard would send."""
+        os.write(self._master, keys.encode())
+
+    def wait(self, *wanted: str) -> str:
+        """Return the screen once all that is ``wanted`` is on it, letter for letter."""
+        end_s = time.monotonic() + LIMIT_S
+        while not all(part in self.text for part in wanted):
+            assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
+        return self.text
+
+    def answer(self, asked: str, keys: str) -> None:
+        """Press ``keys`` once ``asked`` is on the screen, later than what counts as typed ahead."""
+        self.wait(asked)
+        end_s = time.monotonic() + _TYPED_AHEAD_S
+        while time.monotonic() < end_s:
+            self._read(end_s)
+        self.press(keys)
+
+    def wait_for_end(self) -> int:
+        """Return the exit status; what is written until then is shown."""
+        end_s = time.monotonic() + LIMIT_S
+        while self._read(end_s):
+            pass
+        return self.process.wait(LIMIT_S)
+
+    def wait_for_stop(self) -> None:
+        """Return once the program has gone to the background, after it said so on the screen."""
+        _, status = os.waitpid(self.process.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        while self._read(time.monotonic()):
+            pass
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a lost connection does."""
+        os.close(self._master)
+        self._master = -1
+
+    def close(self) -> None:
+        """End the program if it still runs."""
+        if self._master >= 0:
+            self.hang_up()
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def _read(self, end_s: float) -> bool:
+        """Show the next of what the program writes; return False if no more comes by then."""
+        ready, _, _ = select.select([self._master], [], [], max(0, end_s - time.monotonic()))
+        try:
+            data = os.read(self._master, 65536) if ready else b""
+        except OSError:  # the other side is closed
+            return False
+        self._feed(data)
+        return bool(data)
+
+    def _feed(self, data: bytes) -> None:
+        text = _UNKNOWN.sub("", self._held + data.decode("latin-1"))
+        begun = _BEGUN.search(text)
+        self._held = begun[0] if begun else ""
+        self._stream.feed(text.removesuffix(self._held).encode("latin-1"))
+
+
+@contextmanager
+def in_terminal(
+    *words: str, env: Mapping[str, str], size: tuple[int, int] = (120, 36)
+) -> Generator[Terminal]:
+    """Run ``python -m fntui`` with ``words`` in a terminal of its own.
+
+    Yields:
+        The terminal; at the end it is closed, and the program with it.
+    """
+    master, slave = pty.openpty()
+    columns, rows = size
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "fntui", *words],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=dict(env),
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
+    )
+    os.close(slave)
+    terminal = Terminal(process, master, size)
+    try:
+        yield terminal
+    finally:
+        terminal.close()
