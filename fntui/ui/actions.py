@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fntui.api import operations as op
-from fntui.api.models import Trigger
+from fntui.api.models import Namespace, Trigger
 from fntui.core.operations import Operations
 from fntui.core.outcomes import Outcome, Status
 from fntui.core.problems import Problem
@@ -50,15 +50,26 @@ def writable(app: "FntuiApp", *namespace_ids: str) -> Session | None:
 
 def new_namespace(app: "FntuiApp") -> None:
     """Open the form for a namespace."""
+
+    def made(namespace: Namespace | None) -> None:
+        if namespace is not None:
+            app.go_to(NamespaceKey(namespace.namespace_id))
+
     if writable(app):
-        app.push_screen(NamespaceForm())
+        app.push_screen(NamespaceForm(), made)
 
 
 def new_trigger(app: "FntuiApp", namespace_id: str) -> None:
     """Open the form for a trigger."""
     session = writable(app, namespace_id)
+
+    def made(trigger: Trigger | None) -> None:
+        if trigger is not None:
+            app.go_to(TriggerKey(namespace_id, trigger.name))
+
     if session:
-        app.push_screen(TriggerForm(namespace_id, None, functions_of(session, namespace_id)))
+        form = TriggerForm(namespace_id, None, functions_of(session, namespace_id))
+        app.push_screen(form, made)
 
 
 def functions_of(session: Session, namespace_id: str) -> list[str]:

@@ -25,6 +25,7 @@ from fntui.ui.screens.main import MainScreen
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.text import ControlFilter, printable
 from fntui.ui.theme import FALLBACKS, THEMES
+from fntui.ui.views.nodes import Node
 
 if TYPE_CHECKING:
     from textual.app import SystemCommand
@@ -237,6 +238,10 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while in the corner."""
         self.notify(printable(text), severity=severity, markup=False)
+
+    def go_to(self, node: Node) -> None:
+        """Select what was just made, once it is on the screen."""
+        self.call_after_refresh(self.main.reveal, node)
 
     def copy(self, text: str, what: str) -> None:
         """Send ``text`` to the terminal's clipboard and say so, naming it as ``what``."""

@@ -27,6 +27,7 @@ from fntui.core.store import Store
 from fntui.ui.crash import DiscreetApp
 from fntui.ui.text import ControlFilter, printable
 from fntui.ui.theme import FALLBACKS, THEMES
+from fntui.ui.views.nodes import Node
 from tests.support.fake_api import FakeApi
 
 TOKEN = "dop_v1_" + "ab12" * 16
@@ -105,6 +106,7 @@ class HostApp(DiscreetApp):
     Attributes:
         copied: What was copied: (text, what).
         said: Every sentence that was shown.
+        gone_to: What was to be selected.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -123,6 +125,7 @@ class HostApp(DiscreetApp):
         self.calls: deque[Call] = deque(maxlen=1000)
         self.copied: list[tuple[str, str]] = []
         self.said: list[str] = []
+        self.gone_to: list[Node] = []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -145,6 +148,9 @@ class HostApp(DiscreetApp):
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         self.said.append(text)
         self.notify(printable(text), severity=severity, markup=False)
+
+    def go_to(self, node: Node) -> None:
+        self.gone_to.append(node)
 
     def copy(self, text: str, what: str) -> None:
         self.copied.append((text, what))

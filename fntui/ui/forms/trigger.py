@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec import UNSET, UnsetType
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Checkbox
 from typing_extensions import override
 
 from fntui.api import operations as op
@@ -25,7 +23,7 @@ from fntui.ui.screens.clash import ClashDialog
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, line, span
 from fntui.ui.views.telling import changes, fact, request_line, sentence
-from fntui.ui.widgets.fields import Field, JsonArea, TextInput
+from fntui.ui.widgets.fields import Field, JsonArea, TextInput, Tick
 
 
 class TriggerForm(Form[Trigger]):
@@ -50,9 +48,7 @@ class TriggerForm(Form[Trigger]):
         details = _details(base)
         self._cron = TextInput(details.cron if details else "", id="cron")
         is_enabled = base is None or base.is_enabled is True
-        self._enabled = Checkbox(
-            Content("fires by its cron"), is_enabled, compact=True, id="enabled"
-        )
+        self._enabled = Tick("fires by its cron", value=is_enabled, id="enabled")
         self._body = JsonArea(body.write(details.body if details else None), id="body")
         self._parsed: tuple[str, body.Body | body.BadBodyError] = ("", None)
 

@@ -227,6 +227,8 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def reveal(self, node: Node) -> None:
         """Put the tree's cursor on ``node``; open what is above it, drop what hides it."""
+        if not exists(self._snapshot, node):
+            return
         above: set[Node] = set()
         parent = parent_of(node)
         while parent is not None:

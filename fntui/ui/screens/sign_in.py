@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import Checkbox, Static
+from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.api.secret import Secret
@@ -16,6 +15,7 @@ from fntui.ui.host import app_of
 from fntui.ui.screens.choose import Choose
 from fntui.ui.screens.layer import Layer
 from fntui.ui.text import content
+from fntui.ui.widgets.fields import Tick
 from fntui.ui.widgets.token_input import TokenInput
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class SignIn(Layer[FoundToken]):
         self._notes = Static(content("\n".join(notes)), id="notes")
         self._field = TokenInput()
         self._verdict = Static(id="verdict")
-        self._keep = Checkbox(Content("keep it in the keyring"), disabled=True, compact=True)
+        self._keep = Tick("keep it in the keyring")
+        self._keep.disabled = True
         self._keyring = Static(content("Looking at the keyring …"), classes="hint")
         self._keys = Static(classes="hint")
         self._contexts: tuple[str, ...] = ()

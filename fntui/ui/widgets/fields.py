@@ -11,10 +11,11 @@ from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.expand_tabs import expand_tabs_inline
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Checkbox, Input, Static, TextArea
 from typing_extensions import override
 
 from fntui.ui.host import app_of
@@ -124,6 +125,22 @@ class JsonArea(TextArea):
     @override
     async def _on_paste(self, event: events.Paste) -> None:
         event.text = _JSON_HAZARD.sub(lambda found: printable_json(found[0])[0][1:-1], event.text)
+
+
+class Tick(Checkbox):
+    """A box that is empty or crossed; Textual's own tells the two apart by colour alone."""
+
+    def __init__(self, label: str, *, value: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
+        """Stand for ``label``."""
+        super().__init__(Content(label), value, compact=True, id=id)
+
+    @property
+    @override
+    def _button(self) -> Content:
+        button = super()._button
+        if self.value:
+            return button
+        return Content(button.plain.replace(self.BUTTON_INNER, " "), list(button.spans))
 
 
 class Field(Vertical):
