@@ -30,7 +30,7 @@ from fntui.cli.process import (
     prepare_environment,
 )
 from fntui.clock import Clock, SystemClock
-from fntui.config import Config, ConfigError, config_path, load
+from fntui.config import Config, ConfigError, check_keys, config_path, load
 from fntui.core.ports import Accounts, Profile, Settings
 from fntui.logs import CrashLog, RequestLog
 from fntui.tokens import doctl, sources
@@ -99,7 +99,7 @@ def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash, closing:
     if arguments.token_file == _STANDARD_INPUT:
         open_terminal()
     settings = _settings(arguments, config, config.profile(profile))
-    return _show(accounts, settings, clock, report_crash)
+    return _show(accounts, settings, clock, report_crash, path)
 
 
 def _log(path: str, closing: ExitStack) -> RequestLog | None:
@@ -169,12 +169,24 @@ def _settings(arguments: Arguments, config: Config, profile: Profile) -> Setting
     )
 
 
-def _show(accounts: Accounts, settings: Settings, clock: Clock, report_crash: ReportCrash) -> int:
+def _show(
+    accounts: Accounts,
+    settings: Settings,
+    clock: Clock,
+    report_crash: ReportCrash,
+    path: Path | None = None,
+) -> int:
     prepare_environment(os.environ)
     # Textual reads the environment when it is imported.
     from fntui.ui import lifeline  # noqa: PLC0415
     from fntui.ui.app import FntuiApp  # noqa: PLC0415
+    from fntui.ui.commands import COMMANDS  # noqa: PLC0415
 
+    if path is not None and settings.keymap:
+        try:
+            check_keys(path, [command.id for command in COMMANDS])
+        except ConfigError as error:
+            raise Refusal(str(error), WRONG_USE) from None
     app = FntuiApp(accounts, settings, clock, report_crash)
     asyncio.run(lifeline.run(app))
     if app.crash_line:

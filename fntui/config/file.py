@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar, cast, get_args
 
@@ -58,6 +58,11 @@ def add_profile(path: Path, name: str) -> Config:
     return config
 
 
+def check_keys(path: Path, known: Collection[str]) -> None:
+    """Check that ``[keys]`` moves only commands that there are; fails with a ConfigError."""
+    _Text(path, _read(path)).check_keys(known)
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -88,6 +93,11 @@ class _Text:
             hint = _hint(config.default_profile, config.profiles)
             self._fail(("default_profile",), f"there is no such profile{hint}")
         return config
+
+    def check_keys(self, known: Collection[str]) -> None:
+        for name in self.config().keys:
+            if name not in known:
+                self._fail(("keys", name), f"there is no such command{_hint(name, known)}")
 
     def _tables(self) -> dict[str, object]:
         try:

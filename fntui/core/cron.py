@@ -154,7 +154,7 @@ def frequency(text: str) -> str:
         count = daily * days
         if count >= 0.995:  # noqa: PLR2004 - 1 but for the leap year
             about = "" if abs(count - round(count)) < 0.005 else "about "  # noqa: PLR2004 - whole
-            return f"{about}{round(count)} {'run' if round(count) == 1 else 'runs'} a {unit}"
+            return f"{about}{round(count):,} {'run' if round(count) == 1 else 'runs'} a {unit}"
     return "less than 1 run a year" if daily else "no runs"
 
 

@@ -149,18 +149,30 @@ def test_the_demo(screen: type[FakeApp]) -> None:
     assert app.settings.is_read_only
 
 
+def test_a_key_for_a_command_that_there_is_not_ends_with_2(
+    screen: type[FakeApp], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config("[keys]\nfiltre = 'F'")
+    assert run() == 2
+    said = (
+        "config.toml, line 2, key 'keys.filtre': there is no such command (did you mean 'filter'?)."
+    )
+    assert said in capsys.readouterr().err
+    assert screen.shown == []
+
+
 def test_the_screen_gets_what_was_configured(
     screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config(
-        "theme = 'dark'\nutc = false\nkeys = {a = 'b'}\n[profiles.x]\n[profiles.y]\ncolour='red'"
+        "theme = 'dark'\nutc = false\nkeys = {filter = 'b'}\n[profiles.x]\n[profiles.y]\ncolour='red'"
     )
     monkeypatch.setenv("DIGITALOCEAN_TOKEN", TOKEN)
     monkeypatch.setenv("SSH_CONNECTION", "1")
     assert run("--profile", "y", "--log-file", str(Path.home() / "log")) == 0
     settings = screen.shown[0].settings
     assert (settings.profile.name, settings.profile.colour) == ("y", "red")
-    assert (settings.theme, settings.keymap) == ("fntui-dark", {"a": "b"})
+    assert (settings.theme, settings.keymap) == ("fntui-dark", {"filter": "b"})
     assert settings.shows_local_times
     assert settings.is_over_ssh
     token, source, warning = token_in(screen.shown[0], "y")

@@ -121,7 +121,7 @@ def test_either_day_field_may_match() -> None:
 @pytest.mark.parametrize(
     ("text", "frequency"),
     [
-        ("* * * * *", "1440 runs a day"),
+        ("* * * * *", "1,440 runs a day"),
         ("*/15 * * * *", "96 runs a day"),
         ("0 2 * * *", "1 run a day"),
         ("0 6 * * SUN", "1 run a week"),
