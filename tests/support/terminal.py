@@ -69,9 +69,9 @@ class Terminal:
         """Send what the keyboard would send."""
         os.write(self._master, keys.encode())
 
-    def wait(self, *wanted: str) -> str:
+    def wait(self, *wanted: str, limit_s: float = LIMIT_S) -> str:
         """Return the screen once all that is ``wanted`` is on it, letter for letter."""
-        end_s = time.monotonic() + LIMIT_S
+        end_s = time.monotonic() + limit_s
         while not all(part in self.text for part in wanted):
             assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
         return self.text

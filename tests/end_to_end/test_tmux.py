@@ -1,0 +1,73 @@
+"""The demo in tmux, as most people on a bastion have it."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import LIMIT_S
+
+TMUX = shutil.which("tmux")
+
+
+class Tmux:
+    """A tmux server of its own, with one window in it."""
+
+    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+        """Keep its socket in ``folder``."""
+        self._env = env | {"TMUX_TMPDIR": str(folder)}
+
+    def __call__(self, *words: str) -> str:
+        """Give tmux a command; return what it prints."""
+        command = [TMUX or "tmux", "-L", "fntui-test", "-f", "/dev/null", *words]
+        done = subprocess.run(  # noqa: S603 - tmux
+            command, env=self._env, capture_output=True, text=True, timeout=LIMIT_S, check=False
+        )
+        return done.stdout
+
+    def wait(self, *wanted: str) -> str:
+        """Return the screen once all that is ``wanted`` is on it."""
+        end_s = time.monotonic() + LIMIT_S
+        while not all(part in (shown := self("capture-pane", "-p")) for part in wanted):
+            assert time.monotonic() < end_s, f"waiting for {wanted}:\n{shown}"
+        return shown
+
+
+@pytest.fixture
+def tmux(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Generator[Tmux]:
+    if TMUX is None:
+        pytest.skip("tmux is not installed")
+    server = Tmux(tmp_path_factory.mktemp("tmux"), env)
+    yield server
+    server("kill-server")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["120x36", "80x24"])
+def test_the_demo_from_start_to_quit(tmux: Tmux, size: tuple[int, int]) -> None:
+    columns, rows = map(str, size)
+    command = f"{sys.executable} -m fntui --demo; echo ended with $?; exec cat"
+    tmux("new-session", "-d", "-x", columns, "-y", rows, command)
+    shown = tmux.wait("DEMO", "february-30", "q quit")
+    assert max(map(len, shown.splitlines())) <= size[0]
+    tmux("send-keys", "j")
+    tmux.wait("Region", "nyc1")
+    tmux("send-keys", "?")
+    tmux.wait("move half a page down")
+    tmux("send-keys", "Escape")
+    tmux.wait("ACCESS KEYS")
+    tmux("send-keys", ":")
+    tmux.wait("Run or go to")
+    tmux("send-keys", "heartbeat")
+    tmux.wait("ingest / heartbeat")
+    tmux("send-keys", "Enter")
+    tmux.wait("ops/ping", "Every minute")
+    tmux("send-keys", "D")
+    tmux.wait("Delete heartbeat in ingest (demo)?", "Cancel")
+    tmux("send-keys", "Escape")
+    tmux.wait("ops/ping")
+    tmux("send-keys", "q")
+    assert "ops/ping" not in tmux.wait("ended with 0")

@@ -1,0 +1,55 @@
+"""What happens elsewhere comes to the screen without a key."""
+
+from typing import Final
+
+import httpx
+import pytest
+
+from tests.end_to_end.conftest import TOKEN
+from tests.support.terminal import Terminal, in_terminal
+
+TWO_RUNS: Final = "s  ||"
+"""The end of a row of the board: due within a minute, and two runs seen."""
+
+
+@pytest.mark.loopback
+def test_a_change_by_another_client_appears_by_itself(
+    signed_in: dict[str, str], other_client: httpx.Client
+) -> None:
+    with in_terminal(env=signed_in) as terminal:
+        terminal.wait("heartbeat", "invoice-run")
+        terminal.press("j")
+        terminal.wait("Region", "invoice-run")
+        (billing,) = [
+            namespace["namespace"]
+            for namespace in other_client.get("").json()["namespaces"]
+            if namespace["label"] == "billing"
+        ]
+        body = """{"name": "made-by-curl", "function": "money/curl", "type": "SCHEDULED",
+            "is_enabled": false, "scheduled_details": {"cron": "0 0 1 1 *"}}"""
+        other_client.post(f"/{billing}/triggers", content=body).raise_for_status()
+        terminal.wait("made-by-curl", limit_s=45)
+
+
+def test_a_run_of_the_demo_appears_by_itself_within_a_minute(watched_demo: Terminal) -> None:
+    watched_demo.wait(TWO_RUNS, limit_s=75)
+
+
+@pytest.mark.loopback
+def test_a_token_refused_in_the_middle_is_replaced_and_the_screen_is_kept(
+    signed_in: dict[str, str], simulator: str
+) -> None:
+    with in_terminal(env=signed_in) as terminal, httpx.Client(base_url=simulator) as door:
+        terminal.wait("heartbeat", "invoice-run")
+        terminal.press("j")
+        terminal.wait("Region")
+        door.post("/simulator/faults", json={"name": "unauthorized"}).raise_for_status()
+        terminal.press("r")
+        terminal.wait("Sign in", "refused")
+        door.delete("/simulator/faults").raise_for_status()
+        terminal.press(f"{TOKEN}\r")
+        terminal.wait("Region", "invoice-run", "q quit")
+        assert "Sign in" not in terminal.text
+        assert TOKEN not in terminal.text
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
