@@ -165,7 +165,8 @@ def test_the_screen_gets_what_was_configured(
     screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config(
-        "theme = 'dark'\nutc = false\nkeys = {filter = 'b'}\n[profiles.x]\n[profiles.y]\ncolour='red'"
+        "theme = 'dark'\nutc = false\nkeys = {filter = 'b'}\n"
+        "[profiles.x]\n[profiles.y]\ncolour='red'"
     )
     monkeypatch.setenv("DIGITALOCEAN_TOKEN", TOKEN)
     monkeypatch.setenv("SSH_CONNECTION", "1")

@@ -76,7 +76,13 @@ def test_a_cron_that_fntui_does_not_read_is_shown_as_it_is() -> None:
 def test_where_the_api_plans_otherwise_than_cron_it_is_said() -> None:
     shown = page(a_snapshot([a_trigger(last=at("12:00:02"), upcoming=at("12:07"))]), KEY)
     assert "12:07:00Z" in shown
-    assert "the API says otherwise" in shown
+    assert "the API's; the others are by cron" in shown
+
+
+def test_a_next_run_that_is_due_by_now_is_no_other_plan() -> None:
+    shown = page(a_snapshot([a_trigger(last=at("11:45:02"), upcoming=at("12:00"))]), KEY)
+    assert "12:15:00Z" in shown
+    assert "by cron" not in shown
 
 
 def test_next_times_on_another_day_have_their_date() -> None:

@@ -50,6 +50,7 @@ class AccessKeyForm(Form[IssuedAccessKey]):
         self._namespace_id = namespace_id
         self._name_input = TextInput(id="name")
         self._expiry = TextInput("90d", CHOICES, id="expiry")
+        self._expiry.select_on_focus = True  # what is typed takes the place of the suggestion
 
     @override
     def fields(self) -> Sequence[Field]:

@@ -103,9 +103,9 @@ def _next_lines(view: TriggerView, lens: Lens) -> list[Line]:
     note = ""
     if isinstance(details, ScheduledDetails):
         times = cron.next_times(details.cron, lens.now, _PREVIEWS)
-    if planned is not None and times and planned not in times:
-        note = "by cron; the API says otherwise for the first"
-        times = [planned, *times[:-1]] if planned > lens.now else times
+    if planned is not None and planned > lens.now and times and planned not in times:
+        note = "the API's; the others are by cron"
+        times = [planned, *times[:-1]]
     elif planned is not None and not times:
         times = [planned]
     lines = [
