@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
@@ -28,8 +28,6 @@ from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
 
 if TYPE_CHECKING:
-    from textual.app import SystemCommand
-
     from fntui.api.calls import Call
     from fntui.core.session import Session
 
@@ -249,11 +247,6 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     async def _copy(self, text: str, what: str) -> None:
         self.say(await self.terminal_clipboard.send(text, what))
-
-    @override
-    def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
-        """Offer none of Textual's: the program has its own palette."""
-        return ()
 
     def on_paste(self, event: events.Paste) -> None:
         """Say that text pasted outside a field goes nowhere."""

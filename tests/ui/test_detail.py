@@ -219,6 +219,9 @@ def test_what_is_unreadable_says_why() -> None:
     assert "got `int`" in page(snapshot, UnreadableNode(FN, "trigger", "odd", 0))
     assert "odd" in page(snapshot, UnreadableNode(FN, "trigger", "odd", 0))
     assert "unreadable access key" in page(snapshot, UnreadableNode(FN, "access key", "", 0))
+    listing = Listing(items=(a_namespace(),), unreadable=tuple(bad))
+    store_with_bad = a_snapshot((), (), NamespacesRead(at=NOON, listing=listing))
+    assert "got `int`" in page(store_with_bad, UnreadableNode("", "namespace", "odd", 0))
 
 
 def test_activity_of_an_object_and_of_what_is_around_it() -> None:

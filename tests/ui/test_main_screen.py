@@ -1,3 +1,4 @@
+import asyncio
 import re
 
 import pytest
@@ -397,6 +398,117 @@ async def test_repaint_and_suspend(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(it.app, "action_suspend_process", lambda: suspended.append(True))
         await it.press("ctrl+z")
         assert suspended
+
+
+async def test_the_mouse_selects_activates_and_opens() -> None:
+    async with whole() as it:
+        await it.pilot.click("#tree", offset=(6, 1))
+        assert it.selected() == it.namespace("billing")
+        await it.pilot.click("#tree", offset=(6, 1))  # again: open
+        assert re.search(r"● dunning +│", it.text)
+        await it.pilot.click("#tree", offset=(6, 0))
+        await it.pilot.click("#detail", offset=(6, 4))
+        assert it.app.main.pane.id == "detail"
+        assert it.target() == it.trigger("staging", "february-30")
+        await it.pilot.click("#header", offset=(6, 0))
+        assert it.app.main.pane.id == "detail"
+
+
+async def test_keys_that_have_nothing_to_do_here_do_nothing() -> None:
+    async with whole() as it:
+        await it.press("h", "h")  # the root closes, and has nothing above it
+        assert it.text.split("\n")[1].startswith(" ▸ All namespaces")
+        await it.press("l", "2", "l")
+        assert it.app.main.pane.id == "detail"
+        await it.press("h")
+        assert it.app.main.pane.id == "tree"
+        await it.press("space", "y")
+        assert not it.app.main.sight.marks
+        assert it.tab() is Tab.OVERVIEW
+        it.app.main.reveal(it.trigger("ingest", "compact"))
+        await it.pilot.pause()
+        await it.press("l", "2", "enter")
+        assert it.selected() == it.trigger("ingest", "compact")
+        it.app.main.reveal(NamespaceKey("fn-none"))
+        assert it.selected() == it.trigger("ingest", "compact")
+
+
+async def test_going_to_what_the_filter_hides_drops_the_filter() -> None:
+    async with whole() as it:
+        await it.press("slash", *"dunning", "enter")
+        it.app.main.reveal(it.trigger("ingest", "compact"))
+        await it.pilot.pause()
+        assert it.selected() == it.trigger("ingest", "compact")
+        assert it.app.main.sight.needle == ""
+
+
+async def test_esc_goes_back_one_step_at_a_time() -> None:
+    async with whole() as it:
+        await it.press("2", "z")
+        assert "▸ billing" not in it.text
+        await it.press("escape")
+        assert "▸ billing" in it.text
+        assert it.app.main.pane.id == "detail"
+        await it.press("escape", "escape")
+        assert it.app.main.pane.id == "tree"
+        assert it.top() is it.app.main
+
+
+async def test_marks_of_what_is_gone_go_too() -> None:
+    async with whole() as it:
+        key = it.trigger("staging", "smoke")
+        it.app.main.reveal(key)
+        await it.pilot.pause()
+        await it.press("space")
+        assert it.app.main.sight.marks == {key}
+        it.api.account.namespace(key.namespace_id).triggers.pop("smoke")
+        await it.press("R")
+        await it.until(lambda: not it.app.main.sight.marks, within_s=10)
+
+
+async def test_renaming_choosing_nothing_and_pausing_nothing() -> None:
+    async with whole() as it:
+        await it.press("p")
+        assert "Select a trigger to pause" in it.text
+        namespace_id = it.namespace("billing").namespace_id
+        key_id = next(iter(it.app.main.snapshot.namespaces[namespace_id].access_keys))
+        it.app.main.reveal(AccessKeyKey(namespace_id, key_id))
+        await it.pilot.pause()
+        await it.press("e")
+        assert "Rename" in it.text
+        await it.press("escape", "C", "escape")
+        assert it.top() is it.app.main
+
+
+async def test_copying_goes_to_the_terminals_clipboard_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with whole() as it:
+        sent: list[str] = []
+
+        async def send(text: str, what: str) -> str:  # noqa: RUF029 - as the real one
+            sent.append(text)
+            return f"{what} sent"
+
+        monkeypatch.setattr(it.app.terminal_clipboard, "send", send)
+        await it.press("j", "c")
+        assert sent == [it.namespace("billing").namespace_id]
+        assert " sent" in it.text
+
+
+async def test_quitting_in_the_middle_of_a_write_takes_a_second_answer() -> None:
+    async with whole() as it:
+        gate = asyncio.Event()
+
+        async def write() -> None:
+            await gate.wait()
+
+        it.app.send(write(), lambda _: None)
+        await it.press("q")
+        await it.pass_time(1)
+        await it.press("y")
+        assert it.app._exit
+        gate.set()
 
 
 def test_every_command_is_shown_by_a_test() -> None:

@@ -1,12 +1,15 @@
+import re
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from rich.cells import cell_len
 
-from fntui.api.models import AccessKey, Namespace, Unreadable
+from fntui.api.models import AccessKey, Listing, Namespace, Unreadable
+from fntui.core.facts import AccessKeysRead, NamespacesRead
 from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.core.store import Store
 from fntui.ui.views.lens import Sight
 from fntui.ui.views.nodes import ALL, KeysBranch, UnreadableNode
 from fntui.ui.views.tree import tree_lines
@@ -110,6 +113,25 @@ def test_what_could_not_be_read_has_a_line_of_its_own() -> None:
     assert "? odd" in text(shown)
     assert "? unreadable trigger" in text(shown)
     assert UnreadableNode(FN, "trigger", "", 1) in {line.key for line in shown}
+
+
+def test_what_could_not_be_read_among_namespaces_and_keys() -> None:
+    bad = (Unreadable(name="", reason="r"),)
+    facts = [
+        NamespacesRead(at=NOON, listing=Listing(items=(a_namespace(),), unreadable=bad)),
+        AccessKeysRead(at=NOON, namespace_id=FN, listing=Listing(items=(), unreadable=bad)),
+    ]
+    shown = text(tree_lines(a_snapshot((), (), *facts), OPEN, lens(40)))
+    assert "? unreadable namespace" in shown
+    assert "? unreadable access key" in shown
+    assert re.search(r"All namespaces +2", shown)
+
+
+def test_a_branch_that_was_never_read_says_why() -> None:
+    store = Store()
+    store.apply(NamespacesRead(at=NOON, listing=Listing(items=(a_namespace(),))))
+    store.apply(*failed(ProblemKind.SERVER_ERROR))
+    assert "server error" in text(tree_lines(store.snapshot, Sight(), lens(40)))
 
 
 @given(any_text(), any_text())

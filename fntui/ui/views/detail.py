@@ -55,7 +55,7 @@ def tabs_of(node: Node) -> tuple[Tab, ...]:
             return (Tab.OVERVIEW, Tab.JSON, Tab.ACTIVITY)
         case AllNamespaces():
             return (Tab.OVERVIEW, Tab.ACTIVITY)
-        case KeysBranch() | UnreadableNode():
+        case _:
             return (Tab.OVERVIEW,)
 
 
@@ -96,7 +96,7 @@ def _parts(snapshot: Snapshot, node: Node, tab: Tab, sight: Sight, lens: Lens) -
             return (), run_lines(snapshot, node, lens), ""
         case Tab.JSON:
             return (), _json_lines(snapshot, node, lens), ""
-        case Tab.ACTIVITY:
+        case _:
             return (), _activity_lines(snapshot, node, lens), ""
 
 
@@ -117,7 +117,7 @@ def _overview(snapshot: Snapshot, node: Node, sight: Sight, lens: Lens) -> _Part
             key = snapshot.access_key(node)
             view = snapshot.namespaces.get(node.namespace_id)
             return ((), access_key_overview(view, key, lens), "") if view and key else _gone(lens)
-        case UnreadableNode():
+        case _:
             return (), _unreadable_lines(snapshot, node, lens), ""
 
 

@@ -50,7 +50,7 @@ def parent_of(node: Node) -> Node | None:
             return ALL
         case AccessKeyKey():
             return KeysBranch(node.namespace_id)
-        case KeysBranch() | TriggerKey() | UnreadableNode():
+        case _:
             return NamespaceKey(node.namespace_id) if node.namespace_id else ALL
 
 
@@ -65,7 +65,7 @@ def exists(snapshot: Snapshot, node: Node) -> bool:
             return snapshot.trigger(node) is not None
         case AccessKeyKey():
             return snapshot.access_key(node) is not None
-        case UnreadableNode():
+        case _:
             return not node.namespace_id or node.namespace_id in snapshot.namespaces
 
 
@@ -95,7 +95,7 @@ def name_of(snapshot: Snapshot, node: Node) -> str:
         case AccessKeyKey():
             key = snapshot.access_key(node)
             return _or(key.name if key else None, node.key_id)
-        case UnreadableNode():
+        case _:
             return node.name or f"unreadable {node.place}"
 
 
