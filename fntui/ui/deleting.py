@@ -70,6 +70,10 @@ def _answered(
     if not is_sure or not is_same(app, session):
         return
 
+    if session.is_demo:  # it keeps no files, and nothing of it is real
+        _send(app, session, view)
+        return
+
     async def keep_and_send() -> None:
         try:
             path = await to_thread(keep, view, app.server_now())

@@ -14,9 +14,9 @@ import respx
 from _pytest.capture import CaptureIO, DontReadFromInput, EncodedFile
 
 import fntui.ui
-from fntui.accounts import API_URL
+from fntui.accounts import API_URL, ConfiguredAccounts
 from fntui.cli import main
-from fntui.core.ports import Accounts, Settings
+from fntui.core.ports import Accounts, KeyringState, Settings
 from fntui.tokens.keyring_probe import Health
 from tests.support.fake_keyring import FakeBackend
 
@@ -324,6 +324,17 @@ def test_login_without_a_keyring_asks_for_nothing(
     assert "token_command" in err
 
 
+def test_login_says_why_the_keyring_can_not_be_used(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def state(_: object) -> KeyringState:  # noqa: RUF029 - in place of a coroutine function
+        return KeyringState(is_usable=False, sentence="It went for a walk.")
+
+    monkeypatch.setattr(ConfiguredAccounts, "keyring_state", state)
+    assert run("auth", "login") == 1
+    assert "It went for a walk. " in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("api", "backend")
 def test_login_says_if_the_profile_could_not_be_added(
     typed: Callable[[str], None],
@@ -422,9 +433,6 @@ def test_python_m_fntui_is_the_same_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["fntui", "--version"])
-    monkeypatch.delitem(sys.modules, "fntui.__main__", raising=False)
-    runpy.run_module("fntui.__main__", run_name="imported")
-    assert capsys.readouterr().out == ""
     with pytest.raises(SystemExit) as ended:
         runpy.run_module("fntui", run_name="__main__")
     assert ended.value.code == 0

@@ -79,6 +79,14 @@ async def test_paging_through_the_board() -> None:
         assert it.target() == first
 
 
+async def test_the_keys_of_one_burst_act_on_what_they_select() -> None:
+    async with whole() as it:
+        for key in ("j", "l", "j", "j", "2", "1", "p"):
+            it.app.post_message(events.Key(key, key))
+        await it.pass_time(1)
+        assert "Pause dunning in billing" in it.text
+
+
 @shows("expand")
 @shows("collapse")
 async def test_branches_open_and_close() -> None:

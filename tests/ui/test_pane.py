@@ -166,6 +166,7 @@ def test_the_cursor_stays_on_a_key_that_stays_and_in_sight(
 ) -> None:
     pane = Pane()
     pane._size = pane.size.with_height(6).with_width(20)
+    pane.is_active = True
     pane.show(keyed(*before))
     for step in steps:
         pane.move(step)
@@ -277,3 +278,15 @@ async def test_a_row_is_as_wide_as_the_pane(width: int) -> None:
 def test_a_pane_is_a_widget_that_takes_no_focus() -> None:
     assert isinstance(Pane(), Widget)
     assert not Pane.can_focus
+
+
+def test_a_pane_that_nobody_moved_in_stays_at_its_top() -> None:
+    pane = Pane()
+    pane._size = pane.size.with_height(3).with_width(20)
+    pane.show(keyed(1, 2, 3, 4, 5))
+    pane.show(keyed(0, 1, 2, 3, 4, 5))
+    assert cursor(pane) == 0
+    assert pane._face(0)[0].key == 0
+    pane.move(1)
+    pane.show(keyed(-1, 0, 1, 2, 3, 4, 5))
+    assert cursor(pane) == 1

@@ -133,15 +133,19 @@ async def test_without_a_keyring_it_says_why_and_offers_the_session() -> None:
         assert [found and found.source for found in entry.results] == ["session"]
 
 
-async def test_the_keyring_is_looked_at_before_the_token_is_asked_for() -> None:
+async def test_what_is_typed_while_the_keyring_is_looked_at_is_not_lost() -> None:
     accounts = FakeAccounts()
     accounts.keyring_gate = asyncio.Event()
     async with opened(accounts) as entry:
         assert "Looking at the keyring" in entry.text
-        assert entry.field.disabled
+        assert entry.field.has_focus
+        await entry.paste(TOKEN)
+        await entry.press("enter")
+        assert entry.results == []
         accounts.keyring_gate.set()
         await entry.settle()
-        assert entry.field.has_focus
+        assert [found and found.source for found in entry.results] == ["keyring"]
+        assert list(accounts.kept) == ["prod"]
 
 
 async def test_a_keyring_that_refuses_is_said_and_the_session_is_left() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.ports import FoundToken, Settings
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi

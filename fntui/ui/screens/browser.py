@@ -66,7 +66,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self.tab = Tab.OVERVIEW
         self._session: Session | None = None
         self._snapshot = Snapshot()
-        self._selected: Node = ALL
+        self._followed: Node | None = None
         self._tree = Pane(id="tree")
         self._detail = Pane(id="detail")
         self._header = Pane(id="header")
@@ -106,13 +106,14 @@ class Browser(Screen[None], inherit_bindings=False):
     @property
     def selected(self) -> Node:
         """What the tree's cursor stands on, and the detail shows."""
-        return self._selected
+        return cast("Node | None", self._tree.cursor_key) or ALL
 
     @property
     def target(self) -> Node:
         """What a command acts on: what the cursor of the active pane stands on."""
+        self._follow()
         key = self._detail.cursor_key if self._detail.is_active else None
-        return self._selected if key is None else cast("Node", key)
+        return self.selected if key is None else cast("Node", key)
 
     @property
     def filter_input(self) -> TextInput:
@@ -123,11 +124,10 @@ class Browser(Screen[None], inherit_bindings=False):
         """Show another account; nothing of the one before stays."""
         self._session = session
         self.sight, self.tab = Sight(sort=self.sight.sort), Tab.OVERVIEW
-        self._selected = ALL
         self._snapshot = session.store.snapshot
-        self.redraw()
+        self._followed = None
         self._tree.scroll_to_top()
-        self._tell_poller()
+        self.redraw()
 
     def renew_session(self, session: Session) -> None:
         """Go on with the same account; only the token is another."""
@@ -137,9 +137,10 @@ class Browser(Screen[None], inherit_bindings=False):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show what is known now; say so if what was selected is gone."""
         old, self._snapshot = self._snapshot, snapshot
-        is_gone = exists(old, self._selected) and not exists(snapshot, self._selected)
-        if is_gone and not _was_deleted_here(snapshot, self._selected):
-            self.fntui.say(f"{name_of(old, self._selected)} is gone: someone deleted it.")
+        node = self.selected
+        is_gone = exists(old, node) and not exists(snapshot, node)
+        if is_gone and not _was_deleted_here(snapshot, node):
+            self.fntui.say(f"{name_of(old, node)} is gone: someone deleted it.")
         gone = {mark for mark in self.sight.marks if not exists(snapshot, mark)}
         if gone:
             self.sight = structs.replace(self.sight, marks=self.sight.marks - gone)
@@ -154,15 +155,16 @@ class Browser(Screen[None], inherit_bindings=False):
         snapshot, now = self._snapshot, self.fntui.server_now()
         tree = tree_lines(snapshot, self.sight, self._lens(self._tree, now))
         self._tree.show(tree, marks=self.sight.marks)
-        self._draw_detail(now)
+        if not self._follow():
+            self._draw_detail(now)
         width = self.size.width
-        shown_at = _shown_at(snapshot, self._selected)
+        shown_at = _shown_at(snapshot, self.selected)
         self._header.show([header_line(self._account(), snapshot, now, shown_at, width)])
         self._footer.show([footer_line(self.fntui.settings.keymap, width, self._note())])
 
     def _draw_detail(self, now: datetime) -> None:
         lens = self._lens(self._detail, now)
-        page: Page = detail_page(self._snapshot, self._selected, self.tab, self.sight, lens)
+        page: Page = detail_page(self._snapshot, self.selected, self.tab, self.sight, lens)
         self._detail.show(page.lines, page.head, self.sight.marks)
 
     def _lens(self, pane: Pane, now: datetime) -> Lens:
@@ -199,6 +201,7 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def _show_panes(self) -> None:
         is_single = self._is_zoomed or self.size.width < NARROW
+        self._tree.set_class(is_single, "-alone")
         self._tree.display = not is_single or self._tree.is_active
         self._detail.display = not is_single or self._detail.is_active
         self._tree.styles.width = "1fr" if is_single else _tree_width(self.size.width)
@@ -207,18 +210,22 @@ class Browser(Screen[None], inherit_bindings=False):
     # Selecting
 
     @on(Pane.CursorMoved, "#tree")
-    def _select_under_cursor(self) -> None:
-        node = cast("Node | None", self._tree.cursor_key) or ALL
-        if node != self._selected:
-            self._selected = node
-            self._draw_detail(self.fntui.server_now())
-            self._detail.scroll_to_top()
-            self._tell_poller()
+    def _follow(self) -> bool:
+        """Show in the detail what is selected now; return False if it is shown already.
 
-    def _tell_poller(self) -> None:
+        Called by whoever is about to use the detail, too: of the keys of one burst the first may
+        have moved the selection, and no message has come of it yet.
+        """
+        node = self.selected
+        if node == self._followed:
+            return False
+        self._followed = node
+        self._draw_detail(self.fntui.server_now())
+        self._detail.scroll_to_top()
         if self._session is not None:
-            shows_keys = isinstance(self._selected, (NamespaceKey, KeysBranch, AccessKeyKey))
-            self._session.poller.select(namespace_of(self._selected), show_keys=shows_keys)
+            shows_keys = isinstance(node, (NamespaceKey, KeysBranch, AccessKeyKey))
+            self._session.poller.select(namespace_of(node), show_keys=shows_keys)
+        return True
 
     @on(Pane.Clicked)
     def _activate_clicked(self, message: Pane.Clicked) -> None:
@@ -248,6 +255,7 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def activate(self, pane: Pane) -> None:
         """Let keys go to ``pane``."""
+        self._follow()
         self._tree.is_active = pane is self._tree
         self._detail.is_active = pane is self._detail
         if self._is_zoomed or self.size.width < NARROW:

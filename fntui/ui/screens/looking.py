@@ -27,22 +27,22 @@ class Looking(Moves, Browser, inherit_bindings=False):
         """Close the branch, or go to what is above it; from the detail, go to the tree."""
         if self._detail.is_active:
             self.activate(self._tree)
-        elif self._selected in self.sight.expanded:
-            self.change_sight(expanded=self.sight.expanded - {self._selected})
-        elif parent := parent_of(self._selected):
+        elif self.selected in self.sight.expanded:
+            self.change_sight(expanded=self.sight.expanded - {self.selected})
+        elif parent := parent_of(self.selected):
             self._tree.move_to(parent)
 
     def action_expand(self) -> None:
         """Open the branch."""
-        if self._tree.is_active and _is_branch(self._selected):
-            self.change_sight(expanded=self.sight.expanded | {self._selected})
+        if self._tree.is_active and _is_branch(self.selected):
+            self.change_sight(expanded=self.sight.expanded | {self.selected})
 
     def action_open(self) -> None:
         """Open the branch, if it is open go to the detail, from there to what it lists."""
         if self._detail.is_active:
             if self._detail.cursor_key is not None:
                 self.reveal(self.target)
-        elif _is_branch(self._selected) and self._selected not in self.sight.expanded:
+        elif _is_branch(self.selected) and self.selected not in self.sight.expanded:
             self.action_expand()
         else:
             self.activate(self._detail)
@@ -81,7 +81,7 @@ class Looking(Moves, Browser, inherit_bindings=False):
         self._turn_tab(1)
 
     def _turn_tab(self, step: int) -> None:
-        tabs = tabs_of(self._selected)
+        tabs = tabs_of(self.selected)
         here = tabs.index(self.tab) if self.tab in tabs else 0
         self.show_tab(tabs[(here + step) % len(tabs)])
 

@@ -60,6 +60,7 @@ class SignIn(Layer[FoundToken]):
         self._keys = Static(classes="hint")
         self._contexts: tuple[str, ...] = ()
         self._attempt: Worker[None] | None = None
+        self._looking: Worker[None] | None = None
         self._found: FoundToken | None = None
 
     @override
@@ -73,13 +74,13 @@ class SignIn(Layer[FoundToken]):
         yield self._keys
 
     def on_mount(self) -> None:
-        """Look at the keyring before the token is asked for."""
-        self.run_worker(self._prepare())
+        """Take what is typed from the first key on, and look at the keyring meanwhile."""
+        self._ask()
+        self._looking = self.run_worker(self._prepare())
 
     async def _prepare(self) -> None:
         accounts = app_of(self).accounts
         self._show_keyring(await accounts.keyring_state())
-        self._ask()
         self._contexts = await accounts.doctl_contexts()
         leave = "Esc  go back" if app_of(self).session else "Esc  quit"
         doctl = "   Ctrl-O  import from doctl" if self._contexts else ""
@@ -126,6 +127,8 @@ class SignIn(Layer[FoundToken]):
     async def _check(self, found: FoundToken) -> None:
         """Ask the API, keep the token if it is good, and go; else say why not, and ask again."""
         accounts = app_of(self).accounts
+        if self._looking is not None:
+            await self._looking.wait()  # whether the token can be kept decides what follows
         problem = await accounts.check_token(found.token)
         if problem is not None:
             self._ask(f"{problem.sentence} {problem.advice}".strip())

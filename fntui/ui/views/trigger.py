@@ -132,7 +132,7 @@ def _run_facts(snapshot: Snapshot, key: TriggerKey, view: TriggerView, lens: Len
     delays = [run.delay_s for run in runs if run.delay_s is not None]
     told = ""
     if delays:
-        told = f"   median +{median(delays):.1f} s, worst +{max(delays):.0f} s"
+        told = f"   median +{median(delays):.1f} s, worst +{max(delays):.1f} s"
     room = max(6, min(_STRIP, lens.width - 46))
     signs = strip(runs, view.verdict, room)
     if not any(part.text for part in signs):

@@ -102,6 +102,7 @@ class Pane(Widget):
         self._top = 0
         self._cursor = -1
         self._is_active = False
+        self._is_in_use = False  # the person has been here: the cursor stays where they see it
 
     # What is shown
 
@@ -124,6 +125,7 @@ class Pane(Widget):
     def is_active(self, is_active: bool) -> None:
         with self._changing():
             self._is_active = is_active
+            self._is_in_use = self._is_in_use or is_active
 
     def show(
         self,
@@ -131,14 +133,17 @@ class Pane(Widget):
         head: Sequence[Line] = (),
         marks: frozenset[Hashable] = frozenset(),
     ) -> None:
-        """Show these lines; the cursor stays on its key, or goes near to where that was."""
+        """Show these lines; the cursor stays on its key, or goes near to where that was.
+
+        A pane that nobody has moved in stays at its top: what comes up there is seen.
+        """
         with self._changing():
             key, old = self.cursor_key, self._cursor
             self._head, self._lines, self._marks = head, lines, marks
-            self._cursor = self._index_of(key)
+            self._cursor = self._index_of(key) if self._is_in_use else self._nearest(0)
             if self._cursor < 0:
                 self._cursor = self._nearest(max(0, old))
-            else:
+            elif self._is_in_use:
                 self._top += self._cursor - old  # what was under the eye stays there
             self._keep_in_sight()
 
@@ -149,6 +154,7 @@ class Pane(Widget):
             return False
         with self._changing():
             self._cursor = index
+            self._is_in_use = True
             self._keep_in_sight()
         return True
 
@@ -156,12 +162,14 @@ class Pane(Widget):
         """Show the first line, and put the cursor on the first line that takes it."""
         with self._changing():
             self._top, self._cursor = 0, self._nearest(0)
+            self._is_in_use = self._is_active
 
     # Moving
 
     def move(self, count: int) -> None:
         """Move the cursor by ``count`` keyed lines, down if positive; without keys, scroll."""
         keyed = [i for i, line in enumerate(self._lines) if line.key is not None]
+        self._is_in_use = True
         with self._changing():
             if not keyed:
                 self._top += count

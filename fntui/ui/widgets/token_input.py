@@ -31,8 +31,8 @@ class TokenInput(Input):
             self.sentence = sentence
 
     def __init__(self) -> None:
-        """Hold nothing, and take nothing yet."""
-        super().__init__(password=True, compact=True, disabled=True, max_length=LONGEST)
+        """Hold nothing yet."""
+        super().__init__(password=True, compact=True, max_length=LONGEST)
         self.cursor_blink = False
 
     @override
