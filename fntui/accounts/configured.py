@@ -1,0 +1,160 @@
+"""The profiles of config.toml, with tokens from wherever they are kept."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from typing_extensions import override
+
+from fntui.accounts.sessions import OnCall, both, check, client_for, session_on
+from fntui.api.paths import check_base_url
+from fntui.api.secret import Secret
+from fntui.clock import Clock
+from fntui.config import Config, ConfigError, add_profile
+from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
+from fntui.core.problems import Problem
+from fntui.core.session import Session
+from fntui.tokens import doctl, forms, sources
+from fntui.tokens.errors import TokenSourceError
+from fntui.tokens.keyring_store import KEY_SERVICE, KeyringStore
+from fntui.tokens.sources import Search
+
+if TYPE_CHECKING:
+    from fntui.api.client import FunctionsClient
+
+API_URL: Final = "https://api.digitalocean.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """How fntui was started, as far as accounts go.
+
+    Attributes:
+        profile: Name of the profile to start with.
+        api_url: For all profiles, from the command line or the environment; ``""``: as configured.
+        outside: What the token file or the environment gave; None: neither was there. It is for the
+            profile to start with alone: no other may act with its token.
+        is_read_only: Nothing may be written.
+        may_write: Protected profiles may be written to.
+        log: Told of every request.
+    """
+
+    profile: str
+    api_url: str = ""
+    outside: Search | None = None
+    is_read_only: bool = False
+    may_write: bool = False
+    log: OnCall | None = None
+
+
+class ConfiguredAccounts(Accounts):
+    """The profiles of config.toml, with tokens from wherever they are kept."""
+
+    def __init__(
+        self,
+        start: Start,
+        *,
+        config: Config,
+        config_path: Path,
+        doctl_path: Path,
+        keyring: KeyringStore,
+        clock: Clock,
+    ) -> None:
+        """Look nowhere yet."""
+        self._start = start
+        self._config = config
+        self._config_path = config_path
+        self._doctl_path = doctl_path
+        self._keyring = keyring
+        self._clock = clock
+        self._notes: dict[str, tuple[str, ...]] = {}
+
+    @property
+    @override
+    def profiles(self) -> tuple[Profile, ...]:
+        return self._config.listed()
+
+    def api_url(self, profile: str) -> str:
+        """Return the origin of the API that the profile's token is sent to."""
+        return check_base_url(self._start.api_url or self._config.entry(profile).api_url or API_URL)
+
+    @override
+    async def find_token(self, profile: str) -> FoundToken | None:
+        search = await self._search(profile)
+        self._notes[profile] = search.notes
+        return search.found
+
+    async def _search(self, profile: str) -> Search:
+        if profile == self._start.profile and self._start.outside is not None:
+            return self._start.outside
+        if command := self._config.entry(profile).command:
+            return await sources.from_command(command)
+        return await sources.from_keyring(self._keyring, profile)
+
+    @override
+    async def search_notes(self, profile: str) -> tuple[str, ...]:
+        return self._notes.get(profile, ())
+
+    @override
+    async def keyring_state(self) -> KeyringState:
+        return await self._keyring.state()
+
+    @override
+    async def keep_token(self, profile: str, token: Secret) -> str:
+        """Keep the token in the keyring, and the profile in config.toml if it is a new one."""
+        try:
+            await self._keyring.keep(profile, token)
+        except TokenSourceError as error:
+            return error.sentence
+        try:
+            self._config = add_profile(self._config_path, profile)
+        except ConfigError as error:
+            return f"The token is in the keyring, but the profile could not be added: {error}"
+        return ""
+
+    @override
+    async def keep_secret(self, name: str, secret: Secret) -> str:
+        try:
+            await self._keyring.keep(name, secret, KEY_SERVICE)
+        except TokenSourceError as error:
+            return error.sentence
+        return ""
+
+    async def forget_token(self, profile: str) -> bool:
+        """Delete the profile's token from the keyring; return whether there was one.
+
+        Fails with a TokenSourceError where the keyring can't be used.
+        """
+        return await self._keyring.forget(profile)
+
+    @override
+    async def doctl_contexts(self) -> tuple[str, ...]:
+        return tuple(doctl.contexts(self._doctl_path))
+
+    @override
+    async def doctl_token(self, context: str) -> Secret | None:
+        return doctl.contexts(self._doctl_path).get(context)
+
+    @override
+    async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
+        return await check(self._client(profile or self._start.profile, token, self._start.log))
+
+    @override
+    def check_form(self, text: str) -> tuple[Secret | None, str]:
+        return forms.check_form(text)
+
+    @override
+    def connect(self, profile: str, token: FoundToken, on_call: OnCall) -> Session:
+        known = self._config.profile(profile)
+        is_locked = known.is_protected and not self._start.may_write
+        return session_on(
+            self._client(profile, token.token, both(self._start.log, on_call)),
+            self._clock,
+            profile=known,
+            found=token,
+            api_url=self.api_url(profile),
+            is_read_only=self._start.is_read_only or is_locked,
+        )
+
+    def _client(self, profile: str, token: Secret, on_call: OnCall | None) -> "FunctionsClient":
+        return client_for(token, self.api_url(profile), self._clock, on_call)

@@ -1,0 +1,105 @@
+"""The demo: one profile over the simulated account."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from typing_extensions import override
+
+from fntui.accounts.sessions import OnCall, both, check, client_for, session_on
+from fntui.api.secret import Secret
+from fntui.clock import Clock
+from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
+from fntui.core.problems import Problem
+from fntui.core.session import Session
+from fntui.tokens import forms
+
+if TYPE_CHECKING:
+    import httpx
+
+    from fntui.api.client import FunctionsClient
+
+DEMO_URL: Final = "https://demo.invalid"
+"""A host that can't exist: should the demo ever come to speak to a network, nobody listens."""
+
+_DEMO_KEEPS_NOTHING: Final = "The demo keeps nothing."
+
+
+class DemoAccounts(Accounts):
+    """One profile over the simulated account, in this process: no network, no keyring, no files."""
+
+    def __init__(
+        self, clock: Clock, *, is_read_only: bool = False, log: OnCall | None = None
+    ) -> None:
+        """Simulate nothing yet."""
+        self._log = log
+        self._clock = clock
+        self._is_read_only = is_read_only
+        self._profile = Profile(name="demo")
+
+    @property
+    @override
+    def profiles(self) -> tuple[Profile, ...]:
+        return (self._profile,)
+
+    @override
+    async def find_token(self, profile: str) -> FoundToken | None:
+        from fntui.simulator.app import DEMO_TOKEN  # noqa: PLC0415 - the demo alone needs it
+
+        return FoundToken(token=Secret(DEMO_TOKEN), source="demo")
+
+    @override
+    async def search_notes(self, profile: str) -> tuple[str, ...]:
+        return ()
+
+    @override
+    async def keyring_state(self) -> KeyringState:
+        return KeyringState(is_usable=False, sentence=_DEMO_KEEPS_NOTHING)
+
+    @override
+    async def keep_token(self, profile: str, token: Secret) -> str:
+        return _DEMO_KEEPS_NOTHING
+
+    @override
+    async def keep_secret(self, name: str, secret: Secret) -> str:
+        return _DEMO_KEEPS_NOTHING
+
+    @override
+    async def doctl_contexts(self) -> tuple[str, ...]:
+        return ()
+
+    @override
+    async def doctl_token(self, context: str) -> Secret | None:
+        return None
+
+    @override
+    async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
+        return await check(self._client(token, self._log))
+
+    @override
+    def check_form(self, text: str) -> tuple[Secret | None, str]:
+        return forms.check_form(text)
+
+    @override
+    def connect(self, profile: str, token: FoundToken, on_call: OnCall) -> Session:
+        return session_on(
+            self._client(token.token, both(self._log, on_call)),
+            self._clock,
+            profile=self._profile,
+            found=token,
+            api_url=DEMO_URL,
+            is_demo=True,
+            is_read_only=self._is_read_only,
+        )
+
+    def _client(self, token: Secret, on_call: OnCall | None) -> "FunctionsClient":
+        return client_for(token, DEMO_URL, self._clock, on_call, self._transport)
+
+    @cached_property
+    def _transport(self) -> "httpx.AsyncBaseTransport":
+        """One simulated account for all connections: signing in again finds it as it was left."""
+        import httpx  # noqa: PLC0415 - slow to import
+
+        from fntui.simulator.app import SimulatedApi  # noqa: PLC0415 - the demo alone needs it
+        from fntui.simulator.seed import demo_account  # noqa: PLC0415 - the demo alone needs it
+
+        return httpx.ASGITransport(SimulatedApi(demo_account(self._clock)))

@@ -1,0 +1,93 @@
+"""A client, and a session on it: what all accounts make of a token."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fntui.api.calls import Call
+from fntui.api.errors import ApiError, MissingScope
+from fntui.api.secret import Secret
+from fntui.clock import Clock
+from fntui.core.journal import Journal
+from fntui.core.operations import Operations
+from fntui.core.planner import Planner
+from fntui.core.poller import Poller
+from fntui.core.ports import FoundToken, Profile
+from fntui.core.problems import Problem, explain
+from fntui.core.session import Session
+from fntui.core.store import Store
+
+if TYPE_CHECKING:
+    import httpx
+
+    from fntui.api.client import FunctionsClient
+
+OnCall = Callable[[Call], None]
+"""Is told of every request once it has ended."""
+
+
+def client_for(
+    token: Secret,
+    base_url: str,
+    clock: Clock,
+    on_call: OnCall | None,
+    transport: "httpx.AsyncBaseTransport | None" = None,
+) -> "FunctionsClient":
+    """Return a client of the API at ``base_url``, which was checked before."""
+    from fntui.api.client import FunctionsClient  # noqa: PLC0415 - loads httpx
+
+    return FunctionsClient(
+        token, base_url=base_url, clock=clock, transport=transport, on_call=on_call
+    )
+
+
+async def check(client: "FunctionsClient") -> Problem | None:
+    """Return why the API refuses the client's token; None: it takes it. Closes the client."""
+    async with client:
+        try:
+            await client.list_namespaces()
+        except MissingScope:
+            return None  # known to the API, though it may not list namespaces
+        except ApiError as error:
+            return explain(error, "check the token", client.server_now())
+    return None
+
+
+def session_on(  # noqa: PLR0913 - what a session consists of
+    client: "FunctionsClient",
+    clock: Clock,
+    *,
+    profile: Profile,
+    found: FoundToken,
+    api_url: str,
+    is_read_only: bool,
+    is_demo: bool = False,
+) -> Session:
+    """Return a session in which nothing was read yet."""
+    store, journal = Store(), Journal()
+    operations = Operations(client, store, journal, is_read_only=is_read_only)
+    return Session(
+        profile=profile,
+        token_source=found.source,
+        token_hint=found.token.hint(),
+        api_url=api_url,
+        is_demo=is_demo,
+        is_read_only=is_read_only,
+        clock=clock,
+        api=client,
+        store=store,
+        operations=operations,
+        poller=Poller(operations, store, Planner(clock.monotonic()), clock),
+        journal=journal,
+    )
+
+
+def both(one: OnCall | None, other: OnCall) -> OnCall:
+    """Return what tells both."""
+    if one is None:
+        return other
+
+    def tell(call: Call) -> None:
+        one(call)
+        other(call)
+
+    return tell
