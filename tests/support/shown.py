@@ -64,7 +64,9 @@ def a_snapshot(
     return store.snapshot
 
 
-def failed(kind: ProblemKind, branch: str = "triggers", times: int = 1) -> list[Fact]:
+def failed(
+    kind: ProblemKind, branch: str = "triggers", times: int = 1, namespace_id: str = FN
+) -> list[Fact]:
     """Return so many reads of a branch that failed."""
-    fact = ReadFailed(at=NOON, namespace_id=FN, branch=branch, problem=a_problem(kind))
+    fact = ReadFailed(at=NOON, namespace_id=namespace_id, branch=branch, problem=a_problem(kind))
     return [structs.replace(fact) for _ in range(times)]

@@ -183,6 +183,20 @@ def test_what_can_not_be_read_is_said_on_the_board_and_in_the_branch() -> None:
     assert "What is shown is 8s old." in page(snapshot, NamespaceKey(FN))
 
 
+def test_several_branches_that_fail_are_counted_not_listed() -> None:
+    listing = Listing(items=(a_namespace(), a_namespace("fn-2", "ingest"), a_namespace("fn-3")))
+    facts = [
+        NamespacesRead(at=NOON, listing=listing),
+        *failed(ProblemKind.SERVER_ERROR),
+        *failed(ProblemKind.SERVER_ERROR, namespace_id="fn-2"),
+        *failed(ProblemKind.MISSING_SCOPE, namespace_id="fn-3"),
+    ]
+    shown = page(a_snapshot([a_trigger()], (), *facts), ALL)
+    assert "! 2 of 3 namespaces: server error; select one to see more" in shown
+    assert "! 1 of 3 namespaces: missing scope; select one to see more" in shown
+    assert "req-7" not in shown
+
+
 def test_access_keys_and_one_of_them() -> None:
     keys = [
         AccessKey(key_id="k1", name="mcp-do-x", expires_at=NOON + timedelta(days=9)),

@@ -1,5 +1,6 @@
 """The detail pane: what there is to know of what is selected, one view a tab."""
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,10 +16,10 @@ from fntui.ui.text import printable_json
 from fntui.ui.views.access_keys import access_key_overview, access_keys_overview, key_table
 from fntui.ui.views.board import board, entries
 from fntui.ui.views.facts import (
+    banner,
     fact,
     moment,
     paragraph,
-    problem_lines,
     reading_lines,
     title,
     words_of,
@@ -130,22 +131,29 @@ def _all_overview(snapshot: Snapshot, sight: Sight, lens: Lens) -> _Parts:
     total = sum(len(view.triggers) for view in snapshot.namespaces.values())
     inner = lens._replace(width=lens.width - 1)
     head, lines = board(snapshot, found, inner, has_namespaces=True)
-    banner = reading_lines(snapshot.reading, "Namespaces", lens)
-    banner += _unread_lines(snapshot, lens)
+    above = reading_lines(snapshot.reading, "Namespaces", lens)
+    above += _unread_lines(snapshot, lens)
     told = f"{sight.sort}  {len(found)} of {total}"
-    if not found and not banner:
+    if not found and not above:
         words = "No trigger matches the filter." if total else "No triggers yet: n makes one."
         return (), paragraph(words, lens.width, "dim"), told
-    return (*banner, _indented(head)), [_indented(line) for line in lines], told
+    return (*above, _indented(head)), [_indented(line) for line in lines], told
 
 
 def _unread_lines(snapshot: Snapshot, lens: Lens) -> list[Line]:
-    """Name the branches that can't be read, one line each, above the board."""
+    """Say which branches can't be read: one in full, of several how many, a line for each cause."""
+    problems = [
+        problem
+        for view in snapshot.namespaces.values()
+        if (problem := view.triggers_reading.problem) is not None
+    ]
+    if len(problems) == 1:
+        return banner(problems[0], lens.width)
+    total = len(snapshot.namespaces)
     lines: list[Line] = []
-    for view in snapshot.namespaces.values():
-        problem = view.triggers_reading.problem
-        if problem is not None:
-            lines += problem_lines(problem, lens.width)[:-1]
+    for kind, count in Counter(problem.kind for problem in problems).items():
+        text = f"! {count} of {total} namespaces: {kind}; select one to see more"
+        lines += paragraph(text, lens.width, "late")
     return lines
 
 

@@ -11,7 +11,8 @@ from fntui.core.snapshot import Reading
 from fntui.core.words import ago
 from fntui.ui.text import printable
 from fntui.ui.views.lens import Lens
-from fntui.ui.views.lines import BLANK, Line, Span, Tone, span, wrap
+from fntui.ui.views.lines import Line, Span, Tone, span, wrap
+from fntui.ui.views.telling import sentence
 
 NAME_WIDTH: Final = 12
 """Cells that the names of facts take."""
@@ -68,14 +69,14 @@ def reading_lines(reading: Reading, what: str, lens: Lens) -> list[Line]:
     age = ""
     if reading.read_at is not None:
         age = f" What is shown is {ago((lens.now - reading.read_at).total_seconds())} old."
-    return problem_lines(reading.problem, lens.width, age)
+    return banner(reading.problem, lens.width, age)
 
 
-def problem_lines(problem: Problem, width: int, after: str = "") -> list[Line]:
+def banner(problem: Problem, width: int, after: str = "") -> list[Line]:
     """Return a problem in words, with its request id."""
     request = f" (request id {problem.request_id})" if problem.request_id else ""
-    text = f"{problem.sentence} {problem.advice}".strip() + request + after
-    return [*paragraph(f"! {text}", width, "late"), BLANK]
+    told = f"{sentence(problem.sentence)} {problem.advice}".strip()
+    return paragraph(f"! {told}{request}{after}", width, "late")
 
 
 def block(lines: Iterable[str], tone: Tone = "") -> list[Line]:

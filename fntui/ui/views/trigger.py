@@ -15,12 +15,12 @@ from fntui.core.words import span as time_span
 from fntui.ui.text import printable_json
 from fntui.ui.views.board import next_run_at, strip
 from fntui.ui.views.facts import (
+    banner,
     block,
     fact,
     moment,
     more,
     paragraph,
-    problem_lines,
     words_of,
 )
 from fntui.ui.views.lens import Lens
@@ -47,7 +47,7 @@ def trigger_overview(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Li
     reading = namespace.triggers_reading
     return [
         *_verdict_lines(view, reading, lens),
-        *([] if reading.problem is None else problem_lines(reading.problem, lens.width)),
+        *([] if reading.problem is None else banner(reading.problem, lens.width)),
         BLANK,
         fact("Function", words_of(view.trigger.function)),
         fact("State", _enabled_words(view)),
