@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
 from textual.binding import BindingType
@@ -189,8 +189,6 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     def _on_crash(self, error: BaseException) -> None:
         """End the program for a bug in a task that Textual does not watch."""
-        if isinstance(error, BaseExceptionGroup):
-            error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
         self._handle_exception(error if isinstance(error, Exception) else RuntimeError())
 
     # Writes

@@ -37,7 +37,9 @@ def delete_namespace(app: "FntuiApp", session: Session, namespace_id: str) -> No
             app.say(f"{name} was read; press D on it again to delete it.")
         else:
             show_time = partial(app.show_time, has_date=True)
-            question = DeleteNamespace(view, session.profile.name, show_time)
+            question = DeleteNamespace(
+                view, session.profile.name, show_time, keeps_file=not session.is_demo
+            )
             app.push_screen(question, partial(_answered, app, session, view))
 
     app.run_worker(read_and_ask(), group="delete", exclusive=True)

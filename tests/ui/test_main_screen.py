@@ -250,6 +250,11 @@ async def test_refresh_reads_again_now() -> None:
         before = _read_at(it, other)
         await it.press("R")
         await it.until(lambda: _read_at(it, other) > before, within_s=3)
+        before = _read_at(it, other)
+        await it.pass_time(5)
+        await it.press("g", "r")
+        assert "Reading all namespaces again." in it.text
+        await it.until(lambda: _read_at(it, other) > before, within_s=3)
 
 
 def _read_at(it: Whole, key: NamespaceKey) -> float:

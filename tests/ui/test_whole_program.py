@@ -1,6 +1,7 @@
 """What happens to the whole program while one works: refusals, changes elsewhere, odd terminals."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from textual import events
@@ -220,3 +221,23 @@ async def test_what_was_made_is_selected() -> None:
         await it.pass_time(1)
         await it.press("y")
         await it.until(lambda: it.selected() == it.trigger("new one", "job"), within_s=5)
+
+
+async def test_the_demo_writes_no_file_when_a_namespace_is_deleted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[object] = []
+    monkeypatch.setattr("fntui.ui.deleting.keep", kept.append)
+    async with whole() as it:
+        assert it.app.session is not None
+        it.app.session = replace(it.app.session, is_demo=True)
+        it.app.main.reveal(it.namespace("staging"))
+        await it.pilot.pause()
+        await it.press("D")
+        await it.until_shown("Type staging and press Enter", within_s=5)
+        assert "written to a file" not in it.text
+        await it.pass_time(1)
+        await it.press(*"staging")
+        await it.press("enter")
+        await it.until_shown("Namespace staging was deleted.", within_s=5)
+        assert kept == []

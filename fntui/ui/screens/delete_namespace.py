@@ -18,14 +18,19 @@ class DeleteNamespace(Confirm):
     """Lists what goes, as far as it is visible, and what goes though it is not."""
 
     def __init__(
-        self, view: NamespaceView, profile: str, show_time: Callable[[datetime], str]
+        self,
+        view: NamespaceView,
+        profile: str,
+        show_time: Callable[[datetime], str],
+        *,
+        keeps_file: bool = True,
     ) -> None:
-        """Ask about the namespace as it is known now."""
+        """Ask about the namespace as it is known now; say so if it is written to a file first."""
         namespace = view.namespace
         label = namespace.label if isinstance(namespace.label, str) else ""
         super().__init__(
             f"Delete namespace {label or namespace.namespace_id} ({profile})?",
-            _lines(view, show_time),
+            _lines(view, show_time, keeps_file=keeps_file),
             typed=_to_type(label, namespace.namespace_id),
         )
 
@@ -60,7 +65,7 @@ def _lines(view: NamespaceView, show_time: Callable[[datetime], str]) -> Sequenc
         *lines,
         BLANK,
         line(span(loss, "missed")),
-        line("What is listed here is written to a file first."),
+        *([line("What is listed here is written to a file first.")] if keeps_file else []),
         BLANK,
         request_line(op.DELETE_NAMESPACE, namespace_id=namespace.namespace_id),
     ]

@@ -60,7 +60,6 @@ class SignIn(Layer[FoundToken]):
         self._keys = Static(classes="hint")
         self._contexts: tuple[str, ...] = ()
         self._attempt: Worker[None] | None = None
-        self._looking: Worker[None] | None = None
         self._found: FoundToken | None = None
 
     @override
@@ -127,8 +126,7 @@ class SignIn(Layer[FoundToken]):
     async def _check(self, found: FoundToken) -> None:
         """Ask the API, keep the token if it is good, and go; else say why not, and ask again."""
         accounts = app_of(self).accounts
-        if self._looking is not None:
-            await self._looking.wait()  # whether the token can be kept decides what follows
+        await self._looking.wait()  # whether the token can be kept decides what follows
         problem = await accounts.check_token(found.token)
         if problem is not None:
             self._ask(f"{problem.sentence} {problem.advice}".strip())
