@@ -41,7 +41,9 @@ def _to_type(label: str, namespace_id: str) -> str:
     return label if is_typable else namespace_id[-4:]
 
 
-def _lines(view: NamespaceView, show_time: Callable[[datetime], str]) -> Sequence[Line]:
+def _lines(
+    view: NamespaceView, show_time: Callable[[datetime], str], *, keeps_file: bool
+) -> Sequence[Line]:
     namespace = view.namespace
     region = namespace.region if isinstance(namespace.region, str) else "unknown"
     lines = [BLANK, fact("id", namespace.namespace_id), fact("region", region), BLANK]
