@@ -35,6 +35,14 @@ def test_what_was_there_stays_and_is_made_the_users_alone(tmp_path: Path) -> Non
     assert mode(path) == 0o600
 
 
+def test_no_moment_passes_in_which_others_could_open_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fchmod", lambda *_: None)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - takes anything
+    open_private(tmp_path / "file").close()
+    assert mode(tmp_path / "file") == 0o600
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("")

@@ -5,7 +5,17 @@ import sys
 
 import pytest
 
-_HEAVY = {"textual", "rich", "httpx", "keyring"}
+_SCREEN = {"textual", "rich"}
+_SLOW = {"httpx", "keyring", "cron_descriptor", "uvicorn", "hypothesis", "jeepney", "yaml"}
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """Return the names of all modules that importing these loads, in a process of their own."""
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    done = subprocess.run(  # noqa: S603 - this interpreter, our own line
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
 
 
 @pytest.mark.parametrize(
@@ -13,8 +23,16 @@ _HEAVY = {"textual", "rich", "httpx", "keyring"}
     ["fntui.core.store", "fntui.core.session", "fntui.core.verdicts", "fntui.core.cron"],
 )
 def test_core_loads_no_screen_no_http_and_no_keyring(module: str) -> None:
-    code = f"import sys, {module}; print(*sys.modules)"
-    done = subprocess.run(  # noqa: S603 - this interpreter, our own line
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert not _HEAVY.intersection(done.stdout.split())
+    assert not (_SCREEN | _SLOW) & loaded_by(module)
+
+
+def test_the_first_paint_waits_for_nothing_but_textual() -> None:
+    """All that is imported before it: 160 ms more if these were."""
+    loaded = loaded_by("fntui.cli.running", "fntui.ui.lifeline", "fntui.ui.app")
+    assert "textual.app" in loaded
+    assert not (_SLOW | {"fntui.api.client", "fntui.simulator"}) & loaded
+
+
+def test_the_command_line_does_not_load_textual() -> None:
+    """Textual reads the environment when it is imported, and that must be made safe before."""
+    assert not _SCREEN & loaded_by("fntui.cli.running")

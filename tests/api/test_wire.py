@@ -244,6 +244,17 @@ async def test_a_path_that_leads_elsewhere_is_never_requested(
     assert server.requests == []
 
 
+@pytest.mark.parametrize(
+    "url", ["https://evil.example", "http://api.digitalocean.com", "https://api.digitalocean.com:1"]
+)
+def test_another_server_is_told_from_ours_whatever_the_path(url: str) -> None:
+    ours = wire.Wire(Secret(TOKEN), "https://api.digitalocean.com", None)
+    path = op.LIST_NAMESPACES.template
+    ours._check(httpx.URL("https://api.digitalocean.com" + path), op.LIST_NAMESPACES, path)
+    with pytest.raises(RuntimeError, match="leads elsewhere"):
+        ours._check(httpx.URL(url + path), op.LIST_NAMESPACES, path)
+
+
 @pytest.mark.parametrize("path", ["@evil.example/v2/functions/x", ".evil.example/v2/functions/x"])
 async def test_a_host_that_is_not_ours_is_never_asked(
     path: str, monkeypatch: pytest.MonkeyPatch

@@ -149,6 +149,29 @@ def test_the_demo(screen: type[FakeApp]) -> None:
     assert app.settings.is_read_only
 
 
+def test_the_environment_is_made_ready_before_textual_reads_it(
+    screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Textual reads it when it is imported, which is when the app's class is asked for."""
+    seen: list[dict[str, str]] = []
+
+    def look(name: str) -> type[FakeApp]:
+        if name != "FntuiApp":
+            raise AttributeError(name)
+        seen.append(dict(os.environ))
+        return screen
+
+    module: Any = types.ModuleType("fntui.ui.app")
+    module.__getattr__ = look
+    monkeypatch.setitem(sys.modules, "fntui.ui.app", module)
+    given = {"TEXTUAL_LOG": "keys.log", "TEXTUAL": "devtools", "SSH_CONNECTION": "1"}
+    monkeypatch.setattr(os, "environ", {**os.environ, **given})
+    assert run("--demo") == 0
+    (environ,) = seen
+    assert not {"TEXTUAL_LOG", "TEXTUAL"} & set(environ)
+    assert (environ["ESCDELAY"], environ["TEXTUAL_ANIMATIONS"]) == ("250", "none")
+
+
 def test_a_key_for_a_command_that_there_is_not_ends_with_2(
     screen: type[FakeApp], capsys: pytest.CaptureFixture[str]
 ) -> None:

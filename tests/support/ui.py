@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from textual.app import App
-from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from typing_extensions import override
 
@@ -25,7 +24,7 @@ from fntui.core.problems import Problem
 from fntui.core.session import Session
 from fntui.core.store import Store
 from fntui.ui.crash import DiscreetApp
-from fntui.ui.text import ControlFilter, printable
+from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
 from tests.support.fake_api import FakeApi
@@ -103,6 +102,8 @@ class FakeAccounts:
 class HostApp(DiscreetApp):
     """As much of FntuiApp as screens ask for, without a main screen.
 
+    It lacks the last gate before the terminal: what screens show must be harmless without it.
+
     Attributes:
         copied: What was copied: (text, what).
         said: Every sentence that was shown.
@@ -130,10 +131,6 @@ class HostApp(DiscreetApp):
             self.register_theme(theme)
         self.theme = THEMES[0].name
         self.set_keymap(self.settings.keymap)
-
-    @override
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), ControlFilter()]
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:

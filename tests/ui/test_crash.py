@@ -141,6 +141,18 @@ async def test_the_first_error_is_the_one_that_is_reported() -> None:
     assert app.crash_line == "BrokenError"
 
 
+class WithLastWords(DiscreetApp):
+    def on_mount(self) -> None:
+        self.exit(message=TOKEN)
+
+
+async def test_what_textual_kept_to_print_at_the_end_is_dropped(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    await WithLastWords(lambda _: "line").run_async(headless=True, size=(80, 24))
+    assert TOKEN not in "".join(capfd.readouterr())
+
+
 async def test_without_a_bug_there_is_no_line() -> None:
     app = DiscreetApp(lambda _: "line")
     async with app.run_test() as pilot:

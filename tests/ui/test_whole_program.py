@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.widgets import Input
 
 from fntui.api.secret import Secret
@@ -12,6 +13,7 @@ from fntui.core.ports import FoundToken, Profile
 from fntui.core.snapshot import TriggerKey
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
+from fntui.ui.app import FntuiApp
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.widgets.fields import TextInput
 from tests.support.hostile import HAZARD, PAYLOADS
@@ -171,6 +173,58 @@ async def test_a_token_of_an_odd_form_is_taken_with_a_warning() -> None:
         assert "Of an odd form." in it.text
 
 
+async def test_a_write_outlives_the_layer_it_was_sent_from_and_whatever_is_read() -> None:
+    async with whole() as it:
+        gate = asyncio.Event()
+        done: list[str] = []
+
+        async def write(name: str) -> str:
+            await gate.wait()
+            return name
+
+        await it.press("question_mark")
+        it.app.send(write("first"), done.append)
+        await it.pass_time(1)
+        await it.press("escape")
+        it.app.send(write("second"), done.append)
+        it.app.main.reveal(it.trigger("billing", "dunning"))
+        await it.press("r", "e")  # reads: of the namespace, and of the trigger for its form
+        await it.pass_time(1)
+        await it.press("escape", "R")
+        assert it.app.has_writes_under_way
+        gate.set()
+        await it.until(lambda: not it.app.has_writes_under_way, within_s=5)
+        assert done == ["first", "second"]
+
+
+# Two layers keep text from acting on the terminal, and each has to hold without the other.
+
+
+async def test_what_forgot_to_be_made_printable_meets_the_last_gate() -> None:
+    async with whole() as it:
+        it.app.notify("so\x1b]52;c;ZXZpbA==\x07\u202e\x9b31m", markup=False)
+        await it.pass_time(0.1)
+        assert "so␛]52;c;ZXZpbA==" in it.text
+        assert not any(HAZARD.search(row) for row in it.text.split("\n"))
+
+
+@pytest.fixture
+def no_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the last gate away."""
+    monkeypatch.setattr(FntuiApp, "get_line_filters", App[int].get_line_filters)
+
+
+@pytest.mark.usefixtures("no_gate")
+@pytest.mark.parametrize("payload", PAYLOADS)
+async def test_hostile_sentences_are_shown_as_they_are_and_harmless(payload: str) -> None:
+    async with whole() as it:
+        it.app.say(f"[/b] {payload} end")
+        await it.pass_time(0.1)
+        assert "[/b]" in it.text
+        assert not any(HAZARD.search(row) for row in it.text.split("\n"))
+
+
+@pytest.mark.usefixtures("no_gate")
 @pytest.mark.parametrize("payload", PAYLOADS)
 async def test_hostile_names_on_every_pane(payload: str) -> None:
     async with whole() as it:
