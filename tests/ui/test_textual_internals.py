@@ -1,0 +1,128 @@
+"""Private names of Textual: those that fntui uses are there, and it takes no other by accident.
+
+Cures for what Textual does need some of its private names. Should an upgrade change one, the test
+that names it says what breaks; should fntui give a name to something of its own that Textual has
+taken already, the last test says so.
+"""
+
+import ast
+import inspect
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from textual._compositor import Compositor
+from textual.app import App
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+from textual.widgets._toggle_button import ToggleButton
+
+import fntui.ui
+
+AnyApp = App[Any]
+
+RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
+    (AnyApp._handle_exception, "_fatal_error", "a bug's report would show locals (crash.py)"),
+    (AnyApp._handle_exception, "_exception", "a bug would not be reported (crash.py)"),
+    (AnyApp._handle_exception, "_return_code", "a bug would end with status 0 (crash.py)"),
+    (AnyApp._fatal_error, "_close_messages_no_wait", "a bug would not end the program (crash.py)"),
+    (
+        AnyApp._print_error_renderables,
+        "_exit_renderables",
+        "last words would be printed (crash.py)",
+    ),
+    (AnyApp._shutdown, "_print_error_renderables", "last words would be printed (crash.py)"),
+    (AnyApp.copy_to_clipboard, "_clipboard", "Ctrl-V would paste a secret (clipboard.py)"),
+    (AnyApp.copy_to_clipboard, "_driver", "the mouse would not select text (show_text.py)"),
+    (DOMNode.__init__, "_bindings", "keys of one burst would change places (in_order.py)"),
+    (Input.render_line, "_value", "hazards in fields would be drawn raw (fields.py)"),
+    (ToggleButton.render, "_button", "boxes would differ by colour alone (fields.py)"),
+    (Compositor, "render_strips", "tests would not see the screen (tests/support/ui.py)"),
+]
+"""What of Textual has to use which name, and what would go wrong if it did not."""
+
+REPLACED = {
+    ("DiscreetApp", "_fatal_error"),
+    ("DiscreetApp", "_print_error_renderables"),
+    ("DiscreetApp", "_return_code"),
+    ("FntuiApp", "_filters"),  # its type alone, which Textual leaves open
+    ("TextInput", "_value"),
+    ("TextInput", "_position_to_cell"),
+    ("Tick", "_button"),
+    *((field, name) for field in ("TextInput", "TokenInput") for name in ("_on_key", "_on_paste")),
+    *(("JsonArea", name) for name in ("_on_key", "_on_paste")),
+}
+"""Private names of Textual that classes of fntui define anew, on purpose."""
+
+
+@pytest.mark.parametrize(("user", "name", "else_"), RELIED_ON)
+def test_textual_still_uses_what_fntui_relies_on(
+    user: Callable[..., Any], name: str, else_: str
+) -> None:
+    used = {
+        node.attr if isinstance(node, ast.Attribute) else getattr(node, "name", "")
+        for node in ast.walk(ast.parse(dedent(inspect.getsource(user))))
+    }
+    assert name in used, f"Textual's {user.__qualname__} no longer uses {name}: {else_}"
+
+
+def test_the_cell_of_the_cursor_is_still_asked_for() -> None:
+    source = inspect.getsource(Input)
+    assert source.count("self._position_to_cell(") >= 1, "cursors would stand beside their place"
+
+
+def test_bindings_are_still_found_by_key() -> None:
+    assert "backspace" in Input()._bindings.key_to_bindings
+
+
+@pytest.mark.parametrize("field", [Input, TextArea])
+@pytest.mark.parametrize("handler", ["_on_key", "_on_paste"])
+def test_fields_still_take_keys_and_pastes_by_these_handlers(
+    field: type[Widget], handler: str
+) -> None:
+    assert handler in vars(field), f"{field.__name__} would take text past fntui (fields.py)"
+
+
+def test_no_other_private_name_of_textual_is_taken() -> None:
+    taken = {
+        (ours.__name__, name)
+        for ours in _widgets()
+        for theirs in ours.__mro__
+        if theirs.__module__.startswith("textual.")
+        for name in _private(ours) & _private(theirs)
+    }
+    assert taken == REPLACED
+
+
+def _widgets() -> set[type[MessagePump]]:
+    modules = pkgutil.walk_packages(fntui.ui.__path__, "fntui.ui.")
+    return {
+        value
+        for module in modules
+        for value in vars(import_module(module.name)).values()
+        if inspect.isclass(value)
+        and issubclass(value, MessagePump)
+        and value.__module__ == module.name
+    }
+
+
+@cache
+def _private(kind: type) -> frozenset[str]:
+    """Return the private names that a class defines itself, those of its instances included."""
+    (tree,) = ast.parse(dedent(inspect.getsource(kind))).body
+    assert isinstance(tree, ast.ClassDef)
+    names = {
+        node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    names |= {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    }
+    return frozenset(n for n in names if n.startswith("_") and not n.startswith("__"))
