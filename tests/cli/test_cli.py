@@ -149,6 +149,14 @@ def test_the_demo(screen: type[FakeApp]) -> None:
     assert app.settings.is_read_only
 
 
+def test_where_the_terminal_takes_no_unicode_all_is_ascii(
+    screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fntui.cli.running.can_show_unicode", lambda *_: False)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - takes anything
+    assert run("--demo") == 0
+    assert screen.shown[0].settings.is_ascii
+
+
 def test_the_environment_is_made_ready_before_textual_reads_it(
     screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
 ) -> None:

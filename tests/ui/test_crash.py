@@ -155,7 +155,7 @@ async def test_what_textual_kept_to_print_at_the_end_is_dropped(
 
 async def test_without_a_bug_there_is_no_line() -> None:
     app = DiscreetApp(lambda _: "line")
-    async with app.run_test() as pilot:
+    async with app.run_test(notifications=True, tooltips=True) as pilot:
         await pilot.pause()
     assert app.crash_line == ""
 

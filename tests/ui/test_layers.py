@@ -204,7 +204,7 @@ async def test_a_text_is_named_by_its_title_and_leaves_the_mouse_to_the_terminal
 ) -> None:
     told: list[str] = []
     app = HostApp()
-    async with app.run_test() as pilot:
+    async with app.run_test(notifications=True, tooltips=True) as pilot:
         driver = app._driver
         for name in ("_enable_mouse_support", "_disable_mouse_support"):
             monkeypatch.setattr(driver, name, lambda name=name: told.append(name), raising=False)

@@ -85,14 +85,14 @@ async def shown(pilot: Pilot[None], lines: Sequence[Line], head: Sequence[Line] 
 
 
 async def test_the_cursor_begins_on_the_first_line_that_has_a_key() -> None:
-    async with PaneApp().run_test(size=(20, 5)) as pilot:
+    async with PaneApp().run_test(size=(20, 5), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, [line("title"), *keyed("a", "b")])
         assert cursor(pane) == "a"
         assert drawn(pane) == ["title", "row a", "row b", "", ""]
 
 
 async def test_a_cursor_key_repaints_two_lines() -> None:
-    async with PaneApp().run_test(size=(20, 5)) as pilot:
+    async with PaneApp().run_test(size=(20, 5), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed("a", "b", "c"))
         pane.move(1)
         assert pane.repainted == [0, 1]
@@ -100,7 +100,7 @@ async def test_a_cursor_key_repaints_two_lines() -> None:
 
 
 async def test_unchanged_lines_repaint_nothing() -> None:
-    async with PaneApp().run_test(size=(20, 5)) as pilot:
+    async with PaneApp().run_test(size=(20, 5), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed("a", "b", "c"), [line("head")])
         pane.show(keyed("a", "b", "c"), [line("head")])
         assert pane.repainted == []
@@ -108,21 +108,21 @@ async def test_unchanged_lines_repaint_nothing() -> None:
 
 
 async def test_one_changed_line_repaints_one_region() -> None:
-    async with PaneApp().run_test(size=(20, 5)) as pilot:
+    async with PaneApp().run_test(size=(20, 5), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed("a", "b", "c"))
         pane.show([*keyed("a"), line("other", key="b"), *keyed("c")])
         assert pane.repainted == [1]
 
 
 async def test_a_changed_line_out_of_sight_repaints_nothing() -> None:
-    async with PaneApp().run_test(size=(20, 3)) as pilot:
+    async with PaneApp().run_test(size=(20, 3), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed(*range(9)))
         pane.show([*keyed(*range(8)), line("other", key=8)])
         assert pane.repainted == []
 
 
 async def test_marks_and_activity_repaint_the_lines_that_show_them() -> None:
-    async with PaneApp().run_test(size=(20, 5)) as pilot:
+    async with PaneApp().run_test(size=(20, 5), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed("a", "b", "c"))
         pane.show(keyed("a", "b", "c"), marks=frozenset({"c"}))
         assert pane.repainted == [2]
@@ -134,7 +134,7 @@ async def test_marks_and_activity_repaint_the_lines_that_show_them() -> None:
 
 
 async def test_the_cursor_keeps_its_key_and_its_place_on_the_screen_when_lines_come_above() -> None:
-    async with PaneApp().run_test(size=(20, 4)) as pilot:
+    async with PaneApp().run_test(size=(20, 4), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed(*range(10)))
         pane.move(5)
         before = drawn(pane)
@@ -144,7 +144,7 @@ async def test_the_cursor_keeps_its_key_and_its_place_on_the_screen_when_lines_c
 
 
 async def test_a_key_that_is_gone_leaves_the_cursor_on_the_nearest_line() -> None:
-    async with PaneApp().run_test(size=(20, 4)) as pilot:
+    async with PaneApp().run_test(size=(20, 4), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed("a", "b", "c"))
         pane.move_to_end(is_bottom=True)
         pane.forget()
@@ -180,7 +180,7 @@ def test_the_cursor_stays_on_a_key_that_stays_and_in_sight(
 
 
 async def test_without_keys_it_scrolls_and_stops_at_both_ends() -> None:
-    async with PaneApp().run_test(size=(20, 3)) as pilot:
+    async with PaneApp().run_test(size=(20, 3), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, [line(str(i)) for i in range(6)])
         pane.move(2)
         assert drawn(pane) == ["2", "3", "4"]
@@ -191,7 +191,7 @@ async def test_without_keys_it_scrolls_and_stops_at_both_ends() -> None:
 
 
 async def test_moving_up_past_the_first_key_shows_what_stands_above_it() -> None:
-    async with PaneApp().run_test(size=(20, 3)) as pilot:
+    async with PaneApp().run_test(size=(20, 3), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, [line("t"), line("u"), *keyed(1, 2, 3, 4)])
         pane.move_to_end(is_bottom=True)
         assert drawn(pane) == ["row 2", "row 3", "row 4"]
@@ -201,7 +201,7 @@ async def test_moving_up_past_the_first_key_shows_what_stands_above_it() -> None
 
 
 async def test_pages_and_ends() -> None:
-    async with PaneApp().run_test(size=(20, 5)) as pilot:
+    async with PaneApp().run_test(size=(20, 5), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed(*range(20)), [line("head")])
         pane.page(1)
         assert cursor(pane) == 3
@@ -217,7 +217,7 @@ async def test_pages_and_ends() -> None:
 
 
 async def test_it_moves_to_a_key_that_is_there_only() -> None:
-    async with PaneApp().run_test(size=(20, 3)) as pilot:
+    async with PaneApp().run_test(size=(20, 3), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed(*range(9)))
         assert pane.move_to(7)
         assert "row 7" in drawn(pane)
@@ -227,7 +227,7 @@ async def test_it_moves_to_a_key_that_is_there_only() -> None:
 
 
 async def test_a_smaller_window_keeps_the_cursor_in_sight() -> None:
-    async with PaneApp().run_test(size=(20, 10)) as pilot:
+    async with PaneApp().run_test(size=(20, 10), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed(*range(20)))
         pane.move(9)
         await pilot.resize_terminal(20, 3)
@@ -246,7 +246,7 @@ async def test_the_mouse_moves_the_cursor_then_opens() -> None:
             assert message.control is message.pane
             opened.append(message.pane.cursor_key)
 
-    async with OpeningApp().run_test(size=(20, 6)) as pilot:
+    async with OpeningApp().run_test(size=(20, 6), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, [*keyed("a", "b"), line("no key")], [line("head")])
         await pilot.click(SpiedPane, offset=(1, 2))
         assert cursor(pane) == "b"
@@ -260,7 +260,7 @@ async def test_the_mouse_moves_the_cursor_then_opens() -> None:
 
 
 async def test_the_wheel_moves_by_three() -> None:
-    async with PaneApp().run_test(size=(20, 4)) as pilot:
+    async with PaneApp().run_test(size=(20, 4), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, keyed(*range(20)))
         await pilot._post_mouse_events([events.MouseScrollDown], SpiedPane)
         assert cursor(pane) == 3
@@ -270,7 +270,7 @@ async def test_the_wheel_moves_by_three() -> None:
 
 @pytest.mark.parametrize("width", [1, 5, 20])
 async def test_a_row_is_as_wide_as_the_pane(width: int) -> None:
-    async with PaneApp().run_test(size=(width, 3)) as pilot:
+    async with PaneApp().run_test(size=(width, 3), notifications=True, tooltips=True) as pilot:
         pane = await shown(pilot, [line(span("x" * 50, "late"), "汉字" * 20), BLANK])
         assert [pane.render_line(y).cell_length for y in range(3)] == [width] * 3
 

@@ -340,7 +340,7 @@ async def test_the_token_is_in_no_message_no_repr_no_log_and_on_no_clipboard(
         seen.append(repr(message))
 
     app = Eavesdropping()
-    async with app.run_test(message_hook=hear) as pilot:
+    async with app.run_test(message_hook=hear, notifications=True, tooltips=True) as pilot:
         screen = SignIn(PROD, NOTES)
         results: list[FoundToken | None] = []
         await app.push_screen(screen, results.append)

@@ -7,10 +7,8 @@ taken already, the last test says so.
 
 import ast
 import inspect
-import pkgutil
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from textwrap import dedent
 from typing import Any
 
@@ -18,12 +16,11 @@ import pytest
 from textual._compositor import Compositor
 from textual.app import App
 from textual.dom import DOMNode
-from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.widgets._toggle_button import ToggleButton
 
-import fntui.ui
+from tests.support.widgets import classes_of_ui
 
 AnyApp = App[Any]
 
@@ -92,24 +89,12 @@ def test_fields_still_take_keys_and_pastes_by_these_handlers(
 def test_no_other_private_name_of_textual_is_taken() -> None:
     taken = {
         (ours.__name__, name)
-        for ours in _widgets()
+        for ours in classes_of_ui()
         for theirs in ours.__mro__
         if theirs.__module__.startswith("textual.")
         for name in _private(ours) & _private(theirs)
     }
     assert taken == REPLACED
-
-
-def _widgets() -> set[type[MessagePump]]:
-    modules = pkgutil.walk_packages(fntui.ui.__path__, "fntui.ui.")
-    return {
-        value
-        for module in modules
-        for value in vars(import_module(module.name)).values()
-        if inspect.isclass(value)
-        and issubclass(value, MessagePump)
-        and value.__module__ == module.name
-    }
 
 
 @cache
