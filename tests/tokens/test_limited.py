@@ -40,8 +40,10 @@ def test_a_call_that_hangs_does_not_keep_the_program_from_ending() -> None:
 
     asyncio.run(give_up())
     hanging = [thread for thread in threading.enumerate() if thread.name == "run_limited"]
-    assert hanging
-    assert all(thread.daemon for thread in hanging)
-    released.set()  # its result now meets a loop that has ended
+    try:
+        assert hanging
+        assert all(thread.daemon for thread in hanging)
+    finally:
+        released.set()  # its result now meets a loop that has ended
     for thread in hanging:
         thread.join()
