@@ -181,8 +181,8 @@ def _in_words(expression: str) -> str:
     # Here, so that its 30 ms are not spent at start.
     import cron_descriptor  # type: ignore[import-untyped]  # noqa: PLC0415 - no stubs; see above
 
-    options = cron_descriptor.Options()
-    options.use_24hour_time_format = True
+    # By itself it speaks the system's language, and warns on stderr in the locale C.
+    options = cron_descriptor.Options(use_24hour_time_format=True, locale_code="en_US")
     return str(cron_descriptor.get_description(expression, options))
 
 

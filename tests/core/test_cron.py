@@ -156,6 +156,15 @@ def test_words(text: str, words: str) -> None:
     assert cron.describe(text) == words
 
 
+@pytest.mark.parametrize("system", [(None, None), ("de_DE", "UTF-8")])
+def test_words_are_those_of_the_program_in_every_locale(
+    system: tuple[str | None, str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("locale.getlocale", lambda *_: system)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - takes anything
+    cron._in_words.cache_clear()
+    assert cron.describe("*/15 * * * *") == "Every 15 minutes"
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [("0 9 * * *", 0), ("* * * * *", 0), ("* 9 * * *", 1), ("* 9 1 * MON", 2), ("* */2 * * *", 1)],

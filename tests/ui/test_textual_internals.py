@@ -7,12 +7,16 @@ taken already, the last test says so.
 
 import ast
 import inspect
+import tomllib
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 from textual._compositor import Compositor
 from textual.app import App
 from textual.dom import DOMNode
@@ -111,3 +115,12 @@ def _private(kind: type) -> frozenset[str]:
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
     }
     return frozenset(n for n in names if n.startswith("_") and not n.startswith("__"))
+
+
+def test_the_next_major_of_textual_is_not_installed_unseen() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    wanted = (Requirement(text) for text in project["project"]["dependencies"])
+    (textual,) = (one.specifier for one in wanted if one.name == "textual")
+    major = int(version("textual").split(".")[0])
+    assert textual.contains(version("textual"))
+    assert not textual.contains(f"{major + 1}.0.0")
