@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from fntui.ui.forms import body
 from fntui.ui.views.lines import line
-from fntui.ui.widgets.fields import LONGEST_PASTE, Field, JsonArea, TextInput
+from fntui.ui.widgets.fields import LONGEST_PASTE, Field, JsonArea, TextInput, Tick
 from tests.support.forms import HOSTILE, FormsApp, settle, shown
 
 
@@ -109,6 +109,15 @@ async def test_tab_leaves_the_json() -> None:
     async with holding(JsonArea) as (_, pilot, control):
         await pilot.press("a", "tab")
         assert control.text == "a"
+
+
+async def test_an_empty_box_and_a_crossed_one_differ_without_colour() -> None:
+    async with holding(lambda: Tick("[keep] it")) as (app, pilot, control):  # type: ignore[arg-type]
+        assert "▐ ▌ [keep] it" in shown(app)
+        await pilot.press("space")
+        await settle(pilot)
+        assert control.value
+        assert "▐X▌ [keep] it" in shown(app)
 
 
 async def test_suggestions_are_gone_through_up_and_down() -> None:
