@@ -149,6 +149,20 @@ def test_the_demo(screen: type[FakeApp]) -> None:
     assert app.settings.is_read_only
 
 
+def test_the_process_is_hardened_before_there_is_a_token(
+    screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr("fntui.cli.running.harden", lambda: done.append("hardened"))
+    monkeypatch.setattr(
+        "fntui.cli.running.sources.take_from_environment",
+        lambda _: done.append("looked for a token"),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - takes anything
+    )
+    screen.during.append(lambda: done.append("shown"))
+    assert run() == 0
+    assert done == ["hardened", "looked for a token", "shown"]
+
+
 def test_where_the_terminal_takes_no_unicode_all_is_ascii(
     screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
 ) -> None:

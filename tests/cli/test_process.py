@@ -1,4 +1,5 @@
 import io
+import logging
 import os
 import resource
 import sys
@@ -72,6 +73,15 @@ def test_no_core_is_dumped_and_no_file_opened_to_others(monkeypatch: pytest.Monk
     process.harden()
     assert limits == [(resource.RLIMIT_CORE, (0, 0))]
     assert masks == [0o077]
+
+
+def test_warnings_of_libraries_are_not_printed_on_the_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    assert not logging.getLogger("httpx").hasHandlers()  # then logging prints by itself
+    process.harden()
+    assert logging.getLogger("httpx").hasHandlers()
 
 
 def test_the_terminal_takes_the_place_of_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
