@@ -8,9 +8,11 @@ In the terms of the person who waits:
 - What changes something is sent again only if nothing of it reached the server, or if the server
   said that it refused for being asked too often (429). In every other case it may have been carried
   out, so the error says so and a fresh reading shows what is true.
-- If the server names a time to wait, that is what is waited: after a 429 up to a minute in all,
-  which halves and thirds with every further refusal, otherwise up to eight seconds. If it wants
-  more, or says 429 without a time (the hour's quota is used up), the error is shown at once.
+- If the server names a time to wait, that is what is waited, up to eight seconds: a reader is told
+  rather than kept waiting, and whoever plans the reads then waits with all of them. A change that a
+  429 put off waits up to a minute in all, which halves and thirds with every further refusal. If
+  the server wants more, or says 429 without a time (the hour's quota is used up), the error is
+  shown at once.
 """
 
 from random import Random
@@ -48,7 +50,8 @@ def wait_before_retry(
     if attempt >= _MAX_ATTEMPTS:
         return None
     if isinstance(error, RateLimited):
-        return _wait_out(error.retry_after_s, attempt, rng)
+        longest_s = _LONGEST_RATE_LIMIT_S if operation.is_write else _LONGEST_WAIT_S
+        return _wait_out(error.retry_after_s, longest_s, attempt, rng)
     if isinstance(error, UnreadableAnswer):
         return None if operation.is_write or attempt > 1 else _backoff(attempt, rng)
     if isinstance(error, NotSent) or (isinstance(error, _PASSING) and not operation.is_write):
@@ -57,8 +60,10 @@ def wait_before_retry(
     return None
 
 
-def _wait_out(retry_after_s: float | None, attempt: int, rng: Random) -> float | None:
-    if retry_after_s is None or retry_after_s * attempt > _LONGEST_RATE_LIMIT_S:
+def _wait_out(
+    retry_after_s: float | None, longest_s: float, attempt: int, rng: Random
+) -> float | None:
+    if retry_after_s is None or retry_after_s * attempt > longest_s:
         return None
     return retry_after_s + rng.uniform(0.0, 1.0)
 

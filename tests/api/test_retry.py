@@ -86,16 +86,28 @@ def test_an_answer_that_cannot_be_read_is_asked_for_once_more() -> None:
         (20, 3, True), (21, 3, False), (1, 4, False), (None, 1, False), (86_400, 1, False),
     ],
 )  # fmt: skip
-def test_a_429_is_waited_out_for_a_minute_at_most(
+def test_a_write_waits_a_429_out_for_a_minute_at_most(
     retry_after_s: float | None, attempt: int, *, waits: bool
 ) -> None:
-    waited = wait(RateLimited(READ, "", status=429, retry_after_s=retry_after_s), attempt)
+    error = RateLimited(op.CREATE_TRIGGER, "", status=429, retry_after_s=retry_after_s)
+    waited = wait(error, attempt)
     if waits:
         assert waited is not None
         assert retry_after_s is not None
         assert retry_after_s <= waited <= retry_after_s + 1
     else:
         assert waited is None
+
+
+@pytest.mark.parametrize(
+    ("retry_after_s", "attempt", "waits"),
+    [(8, 1, True), (8.1, 1, False), (4, 2, True), (4.1, 2, False), (None, 1, False)],
+)
+def test_a_read_tells_of_a_429_that_lasts(
+    retry_after_s: float | None, attempt: int, *, waits: bool
+) -> None:
+    error = RateLimited(READ, "", status=429, retry_after_s=retry_after_s)
+    assert (wait(error, attempt) is not None) is waits
 
 
 @pytest.mark.parametrize(("retry_after_s", "waited"), [(5, 5), (8, 8), (8.5, None), (3600, None)])
