@@ -297,6 +297,36 @@ async def test_a_name_that_no_url_can_hold_is_refused_in_the_form() -> None:
         assert CREATE_TRIGGER.words not in app.api.calls
 
 
+async def test_an_error_is_taken_back_once_the_text_is_another() -> None:
+    async with opened(lambda _: TriggerForm(BILLING, None)) as (app, pilot):
+        fill(app, name="..", function="a/b", cron="* * * * *")
+        await preview(pilot)
+        told = "The trigger name has a part . or .., which a URL would follow."
+        assert shown(app).count(told) == 2
+        await pilot.resize_terminal(100, 30)
+        assert shown(app).count(told) == 2
+        await pilot.press("x")
+        await settle(pilot)
+        assert told not in shown(app)
+        await pilot.press("tab", "tab", "tab", "tab", "{")
+        await preview(pilot)
+        assert "The body: 1:2" in shown(app)
+        await pilot.press("}")
+        await settle(pilot)
+        assert "The body:" not in shown(app)
+
+
+async def test_what_the_server_said_stays_while_it_is_mended() -> None:
+    async with opened(lambda _: NamespaceForm()) as (app, pilot):
+        app.api.fail_before[CREATE_NAMESPACE] = [InvalidRequest(CREATE_NAMESPACE, "bad region")]
+        fill(app, label="x", region="y")
+        await preview(pilot)
+        await confirm(pilot)
+        await pilot.press("z")
+        await settle(pilot)
+        assert "bad region" in shown(app)
+
+
 async def test_any_other_name_goes_to_the_server_as_it_is() -> None:
     async with opened(lambda _: TriggerForm(BILLING, None)) as (app, pilot):
         for name in (" ", "a / b%", "n" * 10_000, HOSTILE):

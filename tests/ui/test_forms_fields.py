@@ -25,6 +25,11 @@ class Alone(Screen[None]):
         super().__init__()
         self.control = control
         self.hints = 0
+        self.bubbled = 0
+
+    def on_paste(self) -> None:
+        """Count what no field took."""
+        self.bubbled += 1
 
     @override
     def compose(self) -> ComposeResult:
@@ -103,6 +108,14 @@ async def test_hazards_pasted_into_json_become_escapes_that_say_the_same() -> No
         await paste(app, pilot, '{\n\t"a": "\u202e\u200b\x1b€"}')
         assert "\\u202e\\u200b\\u001b€" in control.text
         assert body.parse(control.text) == {"a": "\u202e\u200b\x1b€"}
+
+
+async def test_what_a_field_takes_is_not_said_to_be_ignored() -> None:
+    for make in (JsonArea, TextInput):
+        async with holding(make) as (app, pilot, _):
+            await paste(app, pilot, "{}")
+            assert isinstance(app.screen, Alone)
+            assert app.screen.bubbled == 0
 
 
 async def test_tab_leaves_the_json() -> None:

@@ -16,7 +16,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 from typing_extensions import override
 
 from fntui.core.operations import Operations
@@ -27,7 +27,7 @@ from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.layer import of_the_app
 from fntui.ui.text import content
 from fntui.ui.views.lines import BLANK, Line, line, span
-from fntui.ui.views.telling import flow, namespace_name, problem_lines, sentence
+from fntui.ui.views.telling import UNKNOWN, flow, namespace_name, problem_lines, sentence
 from fntui.ui.widgets.fields import Field
 from fntui.ui.widgets.pane import Pane
 
@@ -84,6 +84,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
         self._is_sending = False
         self._is_over = False
         self._state: Sequence[Line] = ()
+        self._is_wrong = False
         self._was: tuple[object, ...] = ()
 
     # What a form of its own says
@@ -132,15 +133,24 @@ class Form(ModalScreen[T], inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Break the lines anew."""
+        is_wrong = self._is_wrong
         self._show_state(self._state)
+        self._is_wrong = is_wrong
 
     @on(Input.Submitted)
     def go_on(self) -> None:
         """Go to the next field: Enter sends nothing."""
         self.focus_next()
 
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _forget_error(self) -> None:
+        """Take back what was said of a field's text, once a text is another."""
+        if self._is_wrong:
+            self._show_state(())
+
     def _show_state(self, lines: Sequence[Line]) -> None:
-        self._state = lines
+        self._state, self._is_wrong = lines, False
         shown = flow(lines, max(8, app_of(self).size.width - 4))
         pane = self.query_one("#state", Pane)
         pane.styles.height = min(len(shown), max(1, app_of(self).size.height // 3))
@@ -211,6 +221,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
             return
         if wrong is not None:
             self._show_state([line(span(sentence(wrong[1]), "missed"))])
+            self._is_wrong = True
             wrong[0].focus()
         elif (session := app.session) is None:
             self._show_state([line(span("Not signed in: nothing can be sent.", "missed"))])
@@ -276,8 +287,7 @@ def outcome_lines(outcome: Outcome[Any]) -> list[Line]:
     """Return how a write ended that was not carried out, or of which that is not known."""
     lines = [line(sentence(outcome.note))] if outcome.note else []
     if outcome.status is Status.UNKNOWN:
-        unknown = "It is not known whether this was carried out: look before you send it again."
-        lines.insert(0, line(span(unknown, "unsure")))
+        lines.insert(0, line(span(UNKNOWN, "unsure")))
     return [*problem_lines(outcome.problem), *lines] if outcome.problem else lines
 
 

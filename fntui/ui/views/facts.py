@@ -12,7 +12,7 @@ from fntui.core.words import ago
 from fntui.ui.text import printable
 from fntui.ui.views.lens import Lens
 from fntui.ui.views.lines import Line, Span, Tone, span, wrap
-from fntui.ui.views.telling import sentence
+from fntui.ui.views.telling import told
 
 NAME_WIDTH: Final = 12
 """Cells that the names of facts take."""
@@ -74,9 +74,7 @@ def reading_lines(reading: Reading, what: str, lens: Lens) -> list[Line]:
 
 def banner(problem: Problem, width: int, after: str = "") -> list[Line]:
     """Return a problem in words, with its request id."""
-    request = f" (request id {problem.request_id})" if problem.request_id else ""
-    told = f"{sentence(problem.sentence)} {problem.advice}".strip()
-    return paragraph(f"! {told}{request}{after}", width, "late")
+    return paragraph(f"! {told(problem)}{after}", width, "late")
 
 
 def block(lines: Iterable[str], tone: Tone = "") -> list[Line]:

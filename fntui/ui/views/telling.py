@@ -16,6 +16,9 @@ from fntui.ui.views.lines import Line, Span, Tone, line, span, wrap
 LABEL_WIDTH: Final = 11
 """Cells of the first column, which names what the second shows."""
 
+UNKNOWN: Final = "It is not known whether this was carried out: look before you send it again."
+"""What is said first of a write whose outcome could not be found out."""
+
 _ALIGNED: Final = 40  # cells: what is longer is not waited for
 _LONGEST: Final = 2000  # characters of one line: what is longer is told by its length
 
@@ -92,6 +95,12 @@ def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}{ending}" if words else ""
 
 
+def told(problem: Problem) -> str:
+    """Return in one paragraph what went wrong, what to do, and what to quote to the vendor."""
+    quote = f"(request id {problem.request_id})" if problem.request_id else ""
+    return " ".join(filter(None, (sentence(problem.sentence), problem.advice, quote)))
+
+
 def problem_lines(problem: Problem) -> list[Line]:
     """Return what went wrong, what to do, and what to quote to the vendor."""
     lines = [line(span(sentence(problem.sentence), "missed"))]
@@ -111,7 +120,6 @@ def namespace_name(snapshot: Snapshot, namespace_id: str) -> str:
 
 def why_not(outcome: Outcome[Any]) -> str:
     """Return in a few sentences how a write ended that was not, or may not be, carried out."""
-    told = [outcome.problem.sentence] if outcome.problem else []
-    if outcome.status is Status.UNKNOWN:
-        told.append("it is not known whether it was carried out")
-    return " ".join(sentence(words) for words in (*told, outcome.note) if words)
+    unknown = UNKNOWN if outcome.status is Status.UNKNOWN else ""
+    what = told(outcome.problem) if outcome.problem else ""
+    return " ".join(filter(None, (unknown, what, sentence(outcome.note))))

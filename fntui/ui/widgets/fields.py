@@ -124,6 +124,7 @@ class JsonArea(TextArea):
 
     @override
     async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()  # the app says of what no field takes that it was ignored
         event.text = _JSON_HAZARD.sub(lambda found: printable_json(found[0])[0][1:-1], event.text)
 
 
