@@ -96,7 +96,7 @@ _SAY: Final = {
         "the API can't be reached",
         "Nothing was sent. Check the network, DNS, TLS certificates and proxy settings.",
     ),
-    ConnectionLost: _Reason(ProblemKind.UNREACHABLE, "the connection broke before the answer", ""),
+    ConnectionLost: _Reason(ProblemKind.UNREACHABLE, "there was no whole answer", ""),
     TimedOut: _Reason(ProblemKind.TIMED_OUT, "no answer came in time", ""),
     ServerError: _Reason(ProblemKind.SERVER_ERROR, "the API failed", ""),
     UnexpectedStatus: _Reason(
@@ -106,6 +106,15 @@ _SAY: Final = {
     ),
     UnreadableAnswer: _Reason(ProblemKind.UNREADABLE, "the answer can't be read", ""),
 }
+
+_NO_SUCH_API: Final = _Reason(
+    ProblemKind.NOT_FOUND,
+    "what answers there does not know the Functions API",
+    "Check the API's URL and the proxy settings.",
+)
+
+LOOK_FIRST: Final = "It may have been carried out all the same: look before you send it again."
+"""Advice on a write whose outcome its own answer does not tell."""
 
 
 def explain(error: ApiError, what: str, at: datetime) -> Problem:
@@ -141,6 +150,8 @@ def _reason(error: ApiError, at: datetime) -> _Reason:
         if wait_s is None:
             advice = "All users of this token share the limit. Wait a minute."
         return _Reason(ProblemKind.RATE_LIMITED, "too many requests", advice)
+    if isinstance(error, NotFound) and "{" not in error.operation.template:
+        return _NO_SUCH_API
     return next(_SAY[kind] for kind in type(error).__mro__ if kind in _SAY)
 
 
@@ -148,5 +159,5 @@ def _may_have_happened(error: ApiError) -> str:
     if not error.operation.is_write:
         return "It is tried again by itself."
     if error.may_have_been_carried_out:
-        return "It may have been carried out all the same: look before you send it again."
+        return LOOK_FIRST
     return "Nothing was changed: it can be sent again."

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from fntui.api.errors import ApiError, NotFound
 from fntui.api.models import Namespace
@@ -15,7 +15,7 @@ from fntui.core.journal import Entry, Journal, Undo
 from fntui.core.noticing import Change
 from fntui.core.outcomes import Outcome, Status
 from fntui.core.ports import FunctionsApi
-from fntui.core.problems import Problem, ProblemKind
+from fntui.core.problems import LOOK_FIRST, Problem, ProblemKind
 from fntui.core.reads import Reads
 from fntui.core.store import Store
 
@@ -153,10 +153,16 @@ class Writes(Reads):
 
     def _not_done(self, error: ApiError, what: str, note: str = "") -> Outcome[Any]:
         self._tell()
-        return Outcome(status=Status.NOT_DONE, problem=self._explained(error, what), note=note)
+        problem = self._looked_after(error, what) if note else self._explained(error, what)
+        return Outcome(status=Status.NOT_DONE, problem=problem, note=note)
 
     def _unknown(self, error: ApiError, what: str, look: ApiError) -> Outcome[Any]:
         self._tell()
         failed = self._explained(look, "look afterwards whether it was carried out")
-        problem = self._explained(error, what)
+        problem = self._looked_after(error, what)
         return Outcome(status=Status.UNKNOWN, problem=problem, note=failed.sentence)
+
+    def _looked_after(self, error: ApiError, what: str) -> Problem:
+        """Return an error in words, without the advice to look: that was done."""
+        problem = self._explained(error, what)
+        return structs.replace(problem, advice="") if problem.advice == LOOK_FIRST else problem

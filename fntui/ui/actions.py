@@ -5,7 +5,7 @@ task: what has to be read first is read beside it, and every key goes on working
 """
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fntui.api import operations as op
 from fntui.api.models import Namespace, Trigger
@@ -21,13 +21,15 @@ from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
 from fntui.ui.host import is_same, unless_quick
 from fntui.ui.screens.confirm import Confirm
-from fntui.ui.text import printable
+from fntui.ui.text import printable, shortened
 from fntui.ui.views.lines import line
 from fntui.ui.views.nodes import name_of
-from fntui.ui.views.telling import changes, fact, request_line, sentence, why_not
+from fntui.ui.views.telling import changes, fact, request_line, sentence, told, why_not
 
 if TYPE_CHECKING:
     from fntui.ui.app import FntuiApp
+
+_FAILURES_MAX: Final = 2  # told one by one: what is in the corner must fit there
 
 Write = Coroutine[Any, Any, Outcome[Any]]
 
@@ -41,9 +43,15 @@ def writable(app: "FntuiApp", *namespace_ids: str) -> Session | None:
     if session.is_read_only:
         app.say("Read-only: this session changes nothing.")
         return None
-    views = [session.store.snapshot.namespaces.get(each) for each in namespace_ids]
-    if any(view and view.namespace.is_locked for view in views):
-        app.say("This namespace belongs to App Platform: it can't be changed from here.")
+    snapshot = session.store.snapshot
+    views = [snapshot.namespaces.get(each) for each in namespace_ids]
+    locked = [
+        shortened(printable(name_of(snapshot, NamespaceKey(view.namespace.namespace_id))), 30)
+        for view in views
+        if view and view.namespace.is_locked
+    ]
+    if locked:
+        app.say(f"{locked[0]} belongs to App Platform: it can't be changed from here.")
         return None
     return session
 
@@ -94,7 +102,7 @@ def edit_trigger(app: "FntuiApp", key: TriggerKey) -> None:
 
     def was_read(found: Trigger | Problem) -> None:
         if isinstance(found, Problem):
-            app.say(f"{sentence(found.sentence)} {found.advice}", "error")
+            app.say(told(found), "error")
         elif app.screen is not screen or app.session is not session:
             app.say(f"{name} was read; press e on it again to edit it.")
         else:
@@ -254,25 +262,23 @@ def _ask(
     async def run() -> list[Outcome[Any]]:
         return [await write(session.operations) for _, write in writes]
 
-    def told(outcomes: list[Outcome[Any]]) -> None:
+    def ended(outcomes: list[Outcome[Any]]) -> None:
         if len(outcomes) == 1 and outcomes[0].status is not Status.DONE:
             app.say(why_not(outcomes[0]), "error")
             return
-        failed = [
-            f"{name}: {why_not(outcome)}"
-            for name, outcome in zip(names, outcomes, strict=True)
-            if outcome.status is not Status.DONE
-        ]
+        failed = [why_not(outcome) for outcome in outcomes if outcome.status is not Status.DONE]
         done = len(outcomes) - len(failed)
         what = names[0] if len(names) == 1 else f"{done} of {len(names)}"
         if failed:
-            app.say(" ".join([f"{past} {done} of {len(names)}.", *failed]), "error")
+            more = len(failed) - _FAILURES_MAX
+            told_of = [*failed[:_FAILURES_MAX], *([f"{more} more failed."] if more > 0 else [])]
+            app.say(" ".join([f"{past} {done} of {len(names)}.", *told_of]), "error")
         else:
             notes = [sentence(outcome.note) for outcome in outcomes if outcome.note]
             app.say(" ".join([f"{past} {what}.", *notes]))
 
     def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - the shape of a callback
         if is_sure and is_same(app, session):
-            app.send(run(), told)
+            app.send(run(), ended)
 
     app.push_screen(question, answered)

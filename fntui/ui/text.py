@@ -58,6 +58,12 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def elided(text: str, most: int) -> str:
+    """Return at most ``most`` characters of ``text``: both ends, where the middle is left out."""
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]} … {text[-half + 3 :]}"
+
+
 def printable_json(value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
     r"""Return ``value`` as lines of indented JSON; hazards are ``\u`` escapes: nothing is lost."""
     text = json.dumps(value, indent=2, ensure_ascii=False)

@@ -52,7 +52,7 @@ def told(error: ApiError) -> Problem:
         ),
         (RateLimited(WRITE, "no", status=429), ProblemKind.RATE_LIMITED, "many", "Wait a minute"),
         (NotSent(WRITE, "no"), ProblemKind.UNREACHABLE, "can't be reached", "DNS, TLS"),
-        (ConnectionLost(WRITE, "no"), ProblemKind.UNREACHABLE, "broke", "may have been carried"),
+        (ConnectionLost(WRITE, "no"), ProblemKind.UNREACHABLE, "no whole", "may have been carried"),
         (TimedOut(WRITE, "no", was_sent=True), ProblemKind.TIMED_OUT, "in time", "may have been"),
         (TimedOut(WRITE, "no", was_sent=False), ProblemKind.TIMED_OUT, "in time", "Nothing was"),
         (TimedOut(READ, "no", was_sent=True), ProblemKind.TIMED_OUT, "in time", "by itself"),
@@ -68,6 +68,14 @@ def test_each_error_in_words(error: ApiError, kind: ProblemKind, why: str, advic
     assert why in problem.sentence
     assert problem.sentence.endswith(": no")
     assert advice in problem.advice
+
+
+@pytest.mark.parametrize("operation", [op.LIST_NAMESPACES, op.CREATE_NAMESPACE])
+def test_a_404_without_an_object_is_about_the_server(operation: op.Operation) -> None:
+    problem = told(NotFound(operation, "no", status=404))
+    assert problem.kind is ProblemKind.NOT_FOUND
+    assert "does not know the Functions API" in problem.sentence
+    assert "API's URL" in problem.advice
 
 
 def test_keeps_what_support_wants_to_know() -> None:

@@ -97,6 +97,8 @@ async def test_a_lost_request_is_found_out(account: Account, error: ApiError) ->
     outcome = await account.operations.set_enabled(account.key, is_enabled=False)
     assert outcome.status is Status.NOT_DONE
     assert outcome.note == f"{NOT_SO_FAR}: the server kept it enabled"
+    assert outcome.problem is not None
+    assert outcome.problem.advice == ""  # to look first: that was done
     assert account.journal.entries == ()
 
 

@@ -11,7 +11,7 @@ import pytest
 from msgspec import UNSET, structs
 from textual.pilot import Pilot
 
-from fntui.api.errors import InvalidRequest, NotFound, TimedOut
+from fntui.api.errors import InvalidRequest, MissingScope, NotFound, TimedOut
 from fntui.api.models import AccessKey, ScheduledDetails
 from fntui.api.operations import (
     DELETE_NAMESPACE,
@@ -117,7 +117,7 @@ async def test_what_belongs_to_app_platform_stays_as_it_is() -> None:
             await settle(pilot)
             assert len(app.screen_stack) == 1
         assert len(app.said) == len(changes)
-        assert all("belongs to App Platform" in said for said in app.said)
+        assert all(f"{LOCKED} belongs to App Platform" in said for said in app.said)
 
 
 async def test_without_an_account_nothing_opens() -> None:
@@ -244,7 +244,28 @@ async def test_one_that_fails_is_named_and_the_others_are_paused() -> None:
         await settle(pilot)
         await confirm(pilot)
         assert (is_enabled(app, RUN), is_enabled(app, DUNNING)) == (True, False)
-        assert app.said[0].startswith("Paused 1 of 2. invoice-run: Could not pause")
+        assert app.said[0].startswith(
+            "Paused 1 of 2. Could not pause trigger invoice-run in billing: the API did not accept"
+        )
+
+
+async def test_of_many_that_fail_the_first_two_are_named() -> None:
+    async with running() as (app, pilot):
+        keys = [RUN, DUNNING, *(TriggerKey(BILLING, f"t{i}") for i in range(3))]
+        for key in keys[2:]:
+            app.api.add_trigger(BILLING, key.name, "0 * * * *")
+        assert app.session is not None
+        await app.session.operations.read_triggers(BILLING)
+        app.api.fail_before[UPDATE_TRIGGER] = [
+            MissingScope(UPDATE_TRIGGER, "no", status=403, request_id=f"r-{i}") for i in range(5)
+        ]
+        actions.pause(app.real, keys)
+        await settle(pilot)
+        await confirm(pilot)
+        assert app.said[0].startswith("Paused 0 of 5. ")
+        assert app.said[0].count("Use a token with the scope function:update") == 2
+        assert "(request id r-1)" in app.said[0]
+        assert app.said[0].endswith(" 3 more failed.")
 
 
 async def test_an_unknown_outcome_of_a_pause_is_said() -> None:
@@ -254,7 +275,7 @@ async def test_an_unknown_outcome_of_a_pause_is_said() -> None:
         actions.pause(app.real, [RUN])
         await settle(pilot)
         await confirm(pilot)
-        assert "It is not known whether it was carried out." in app.said[0]
+        assert "It is not known whether this was carried out" in app.said[0]
 
 
 async def test_triggers_that_are_gone_are_not_paused() -> None:
@@ -420,7 +441,7 @@ async def test_an_unknown_outcome_of_a_deletion_is_told() -> None:
         app.api.fail_before[LIST_NAMESPACES] = list(await_list)
         await delete_billing(app, pilot)
         await until(pilot, lambda: len(app.said) == 2)
-        assert "It is not known whether it was carried out." in app.said[1]
+        assert "It is not known whether this was carried out" in app.said[1]
 
 
 async def test_a_deletion_does_not_open_over_something_else() -> None:

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.content import Content
 
-from fntui.ui.text import ControlFilter, content, printable, printable_json
+from fntui.ui.text import ControlFilter, content, elided, printable, printable_json
 from tests.support.hostile import HAZARD, any_text
 
 INVISIBLE = {
@@ -105,3 +105,14 @@ def test_the_last_gate_lets_no_hazard_through(raw: str) -> None:
 def test_the_last_gate_leaves_the_programs_own_controls() -> None:
     control = Segment("\x1b[2J", None, [(1,)])  # type: ignore[list-item]  # any control will do
     assert ControlFilter().apply([control], Color.parse("black")) == [control]
+
+
+@given(st.text(max_size=100), st.integers(10, 60))
+def test_both_ends_of_what_is_too_long_are_kept(text: str, most: int) -> None:
+    short = elided(text, most)
+    assert len(short) <= most
+    if len(text) <= most:
+        assert short == text
+    else:
+        assert short[0] == text[0]
+        assert short[-1] == text[-1]

@@ -15,6 +15,7 @@ from fntui.ui.host import app_of
 from fntui.ui.screens.choose import Choose
 from fntui.ui.screens.layer import Layer
 from fntui.ui.text import content
+from fntui.ui.views.telling import told
 from fntui.ui.widgets.fields import Tick
 from fntui.ui.widgets.token_input import TokenInput
 
@@ -129,7 +130,7 @@ class SignIn(Layer[FoundToken]):
         await self._looking.wait()  # whether the token can be kept decides what follows
         problem = await accounts.check_token(found.token)
         if problem is not None:
-            self._ask(f"{problem.sentence} {problem.advice}".strip())
+            self._ask(told(problem))
             return
         if self._keep.value:
             refusal = await accounts.keep_token(self._profile.name, found.token)
