@@ -463,6 +463,15 @@ async def test_where_the_label_can_t_be_typed_the_end_of_the_id_is_wanted(
         assert f"Type {typed} and press Enter" in shown(app)
 
 
+async def test_the_loss_is_in_sight_however_long_the_lists_are() -> None:
+    async with opened(Confirm("", [])) as (app, pilot, _):
+        many = {f"t{i}": TriggerView(trigger=a_trigger(name=f"t{i}")) for i in range(30)}
+        app.push_screen(asking(structs.replace(view(app), triggers=many)))
+        await settle(pilot)
+        assert "Its functions and packages" in shown(app)
+        assert "recovered." in shown(app)
+
+
 async def test_what_is_not_known_is_said() -> None:
     async with opened(Confirm("", []), (80, 40)) as (app, pilot, _):
         problem = Problem(

@@ -46,7 +46,17 @@ def _lines(
 ) -> Sequence[Line]:
     namespace = view.namespace
     region = namespace.region if isinstance(namespace.region, str) else "unknown"
-    lines = [BLANK, fact("id", namespace.namespace_id), fact("region", region), BLANK]
+    # Before the lists, which may be longer than the screen.
+    loss = "Its functions and packages, which the API does not show, go too. None can be recovered."
+    lines = [
+        BLANK,
+        fact("id", namespace.namespace_id),
+        fact("region", region),
+        BLANK,
+        line(span(loss, "missed")),
+        *([line("What is listed here is written to a file first.")] if keeps_file else []),
+        BLANK,
+    ]
     lines.append(line(span(_count(len(view.triggers), "trigger"), "head")))
     lines += [_trigger_line(known.trigger, show_time) for known in view.triggers.values()]
     lines.append(line(span(_count(len(view.access_keys), "access key"), "head")))
@@ -62,12 +72,8 @@ def _lines(
         if reading.problem is not None:
             told = f"There may be more {what}. {sentence(reading.problem.sentence)}"
             lines.append(line(span(told, "late")))
-    loss = "Its functions and packages, which the API does not show, go too. None can be recovered."
     return [
         *lines,
-        BLANK,
-        line(span(loss, "missed")),
-        *([line("What is listed here is written to a file first.")] if keeps_file else []),
         BLANK,
         request_line(op.DELETE_NAMESPACE, namespace_id=namespace.namespace_id),
     ]
