@@ -23,7 +23,7 @@ from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import DiscreetApp, ReportCrash
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.screens.sign_in import SignIn
-from fntui.ui.text import ControlFilter, printable
+from fntui.ui.text import ControlFilter, elided, printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
 
@@ -37,6 +37,9 @@ REFUSED: Final = "The API refused the token: it is wrong, expired or revoked."
 
 INTERRUPT_S: Final = 1.5
 """Seconds within which a second Ctrl-C quits."""
+
+SAID_MAX: Final = 600
+"""Characters that are said in the corner: it must not cover the screen at 80 by 24."""
 
 LOG_LENGTH: Final = 1000
 """Calls that the log pane remembers."""
@@ -233,7 +236,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while in the corner."""
-        self.notify(printable(text), severity=severity, markup=False)
+        self.notify(printable(elided(text, SAID_MAX)), severity=severity, markup=False)
 
     def go_to(self, node: Node) -> None:
         """Select what was just made, once it is on the screen."""

@@ -8,10 +8,11 @@ from fntui.api.models import AccessKey, Listing, Namespace, ScheduledDetails, Un
 from fntui.api.secret import Secret
 from fntui.core.facts import Changed, NamespacesRead, TriggersRead
 from fntui.core.problems import ProblemKind
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Reading, Snapshot, TriggerKey
 from fntui.ui.views.detail import Tab, detail_page, tabs_of
 from fntui.ui.views.lens import Sight
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
+from fntui.ui.views.trigger import trigger_overview
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.hostile import HAZARD, any_text
 from tests.support.shown import FN, a_namespace, a_snapshot, failed, lens, text
@@ -88,6 +89,15 @@ def test_a_next_run_that_is_due_by_now_is_no_other_plan() -> None:
 def test_next_times_on_another_day_have_their_date() -> None:
     shown = page(a_snapshot([a_trigger("0 3 * * *", last=at("03:00:01"))]), KEY)
     assert "2026-11-24 03:00Z" in shown
+
+
+def test_a_countdown_is_never_cut_in_the_middle() -> None:
+    snapshot = a_snapshot([a_trigger("0 0 * * *", upcoming=at("23:59"))])
+    for width in range(46, 90):
+        lines = trigger_overview(snapshot, TriggerKey(FN, "invoice-run"), lens(width))
+        times = [each.text for each in lines if " local  in " in each.text]
+        assert len(times) == 5
+        assert max(map(len, times)) <= max(width, 52)
 
 
 def test_a_next_run_that_is_past_and_has_no_cron_is_due() -> None:
@@ -168,7 +178,19 @@ def test_a_filter_that_hides_all_triggers_says_so() -> None:
 
 
 def test_an_account_without_triggers_says_how_to_make_one() -> None:
-    assert "No triggers yet: n makes one." in page(a_snapshot(), ALL)
+    assert "No triggers yet: select a namespace, then n makes one." in page(a_snapshot(), ALL)
+
+
+def test_an_account_without_namespaces_says_how_to_make_one() -> None:
+    empty = Snapshot(reading=Reading(read_at=NOON))
+    assert "No namespaces yet: n makes one." in page(empty, ALL)
+
+
+def test_a_long_name_leaves_room_for_its_tabs() -> None:
+    name = "n" * 10_000
+    title = page(a_snapshot([a_trigger(name=name)]), TriggerKey(FN, name)).split("\n")[0]
+    assert "… " in title
+    assert title.rstrip().endswith("Activity")
 
 
 def test_before_the_first_answer() -> None:

@@ -4,14 +4,15 @@ import pytest
 
 from fntui.api.limits import RateLimit
 from fntui.api.models import AccessKey
-from fntui.core.facts import RateLimitRead
+from fntui.core.facts import RateLimitRead, ReadFailed
 from fntui.core.ports import Profile
 from fntui.core.snapshot import Snapshot
+from fntui.core.store import Store
 from fntui.ui.commands import COMMANDS
 from fntui.ui.views.footer import footer_line
 from fntui.ui.views.header import Account, header_line
 from tests.support.builders import NOON, a_trigger, at
-from tests.support.shown import a_snapshot
+from tests.support.shown import a_problem, a_snapshot
 
 PROD = Account(Profile(name="prod", colour="red"), "keyring", "3f9a", False, False)  # noqa: FBT003 - a tuple
 TRIGGERS = [
@@ -63,6 +64,13 @@ def test_before_signing_in_and_before_the_first_answer() -> None:
     shown = header(80, None, Snapshot(), None)
     assert shown.startswith(" fntui  not signed in")
     assert shown.endswith("reading… ")
+
+
+def test_what_could_not_be_read_is_not_being_read() -> None:
+    problem = ReadFailed(at=NOON, namespace_id=None, branch="", problem=a_problem())
+    store = Store()
+    store.apply(problem)
+    assert header(80, None, store.snapshot, None).endswith("nothing read ")
 
 
 def test_demo_and_read_only_are_said() -> None:

@@ -202,6 +202,21 @@ async def test_zoom_and_local_times(monkeypatch: pytest.MonkeyPatch) -> None:
         time.tzset()
 
 
+async def test_where_no_trigger_is_shown_there_is_nothing_to_mark() -> None:
+    async with whole() as it:
+        await it.press("asterisk")
+        assert "No trigger is shown in this pane" in it.text
+        assert not it.app.main.sight.marks
+
+
+async def test_what_is_said_does_not_cover_the_screen() -> None:
+    async with whole((80, 24)) as it:
+        it.app.say(f"Trigger {'n' * 10_000} was created.")
+        await it.pass_time(0.5)
+        assert "was created." in it.text
+        assert "ALL NAMESPACES" in it.text.split("\n")[1]
+
+
 @shows("mark")
 @shows("mark-all")
 @shows("pause")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from fntui.core.snapshot import (
     AccessKeyKey,
@@ -12,7 +12,7 @@ from fntui.core.snapshot import (
     Snapshot,
     TriggerKey,
 )
-from fntui.ui.text import printable_json
+from fntui.ui.text import printable, printable_json, shortened
 from fntui.ui.views.access_keys import access_key_overview, access_keys_overview, key_table
 from fntui.ui.views.board import board, entries
 from fntui.ui.views.facts import (
@@ -29,6 +29,8 @@ from fntui.ui.views.lines import BLANK, Line, Span, span, wrap
 from fntui.ui.views.masked import masked
 from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode, name_of, target_of
 from fntui.ui.views.trigger import run_lines, trigger_overview
+
+_LEAST_NAME: Final = 16  # characters of a name that its tabs must leave room for
 
 
 class Tab(StrEnum):
@@ -73,7 +75,8 @@ def _title_line(snapshot: Snapshot, node: Node, tab: Tab, told: str, width: int)
     tabs = [span(f" {each} ", "key" if each is tab else "dim") for each in tabs_of(node)]
     if len(tabs) == 1:
         tabs.clear()
-    name = span(_heading(snapshot, node), "title")
+    most = max(_LEAST_NAME, width - 3 - sum(len(part.text) for part in tabs))
+    name = span(shortened(printable(_heading(snapshot, node)), most), "title")
     note = span(f"  {told}" if told else "", "dim")
     room = width - 1 - sum(len(part.text) for part in (*tabs, name, note))
     if room < 1:
@@ -135,7 +138,11 @@ def _all_overview(snapshot: Snapshot, sight: Sight, lens: Lens) -> _Parts:
     above += _unread_lines(snapshot, lens)
     told = f"{sight.sort}  {len(found)} of {total}"
     if not found and not above:
-        words = "No trigger matches the filter." if total else "No triggers yet: n makes one."
+        words = "No trigger matches the filter."
+        if not snapshot.namespaces:
+            words = "No namespaces yet: n makes one."
+        elif not total:
+            words = "No triggers yet: select a namespace, then n makes one."
         return (), paragraph(words, lens.width, "dim"), told
     return (*above, _indented(head)), [_indented(line) for line in lines], told
 

@@ -47,7 +47,7 @@ def header_line(
     start = _account_spans(account, is_wide=width >= _WIDE)
     brief = summary_spans(summary)
     middle = (*brief, *expiry_spans(summary, now))
-    age = _age_spans(shown_at, now)
+    age = _age_spans(shown_at, now, has_failed=snapshot.reading.problem is not None)
     long, short = _budgets(snapshot.rate_limit)
     choices = (
         (middle, (*long, *age)),
@@ -127,7 +127,7 @@ def _budgets(rate_limit: RateLimit | None) -> tuple[tuple[Span, ...], tuple[Span
     return (long,), (span(f"{left} h  ", "dim"),)
 
 
-def _age_spans(shown_at: datetime | None, now: datetime) -> tuple[Span, ...]:
+def _age_spans(shown_at: datetime | None, now: datetime, *, has_failed: bool) -> tuple[Span, ...]:
     if shown_at is None:
-        return (span("reading… ", "dim"),)
+        return (span("nothing read " if has_failed else "reading… ", "dim"),)
     return (span(f"↻ {ago((now - shown_at).total_seconds())} ", "dim"),)

@@ -29,6 +29,9 @@ from fntui.ui.views.signs import sign, tone_of
 
 _PREVIEWS: Final = 5
 _STRIP: Final = 36
+_WIDE: Final = 60
+"""Cells from which there is room for a date, two times and a countdown to the next smaller unit."""
+
 _BODY_LINES: Final = 200
 """Lines of a body in the overview; the JSON tab has all."""
 
@@ -119,11 +122,14 @@ def _next_lines(view: TriggerView, lens: Lens) -> list[Line]:
 
 def _time_spans(at: datetime, lens: Lens) -> tuple[Span, ...]:
     local = at.astimezone()
-    form = "%H:%M:%S" if at.date() == lens.now.date() else "%Y-%m-%d %H:%M"
+    left_s = (at - lens.now).total_seconds()
+    is_today = at.date() == lens.now.date()
+    left = time_span(left_s) if is_today or lens.width >= _WIDE else ago(left_s)
+    form = "%H:%M:%S" if is_today else "%Y-%m-%d %H:%M"
     return (
         span(f"{at.strftime(form)}Z  "),
         span(f"{local:%H:%M} local  ", "dim"),
-        span(f"in {time_span((at - lens.now).total_seconds())}"),
+        span(f"in {left}"),
     )
 
 
