@@ -130,3 +130,12 @@ def test_places_outside_the_house_leave_out_where_folders_are(tmp_path: Path) ->
     text = (tmp_path / "crash.log").read_text()
     assert "/pathlib.py:" in text or "/pathlib/" in text
     assert not any(line.strip().startswith("/") for line in text.splitlines())
+
+
+def test_what_led_to_an_error_is_written_down_too(tmp_path: Path) -> None:
+    error = ValueError(CANARY)
+    error.__cause__ = KeyError(CANARY)
+    error.__context__ = LookupError(CANARY)
+    CrashLog(tmp_path / "crash.log", ManualClock())(error)
+    kinds = (tmp_path / "crash.log").read_text().split()
+    assert {"ValueError", "KeyError", "LookupError"} <= set(kinds)
