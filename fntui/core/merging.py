@@ -94,5 +94,8 @@ def trigger_view(new: Trigger, old: TriggerView | None, at: datetime) -> Trigger
     else:
         # Something changed, and this answer does not say what that did to the runs.
         was_paused = old.trigger.is_enabled is False
-        verdict = Verdict(counted_from=at if was_paused else old.verdict.counted_from)
+        verdict = Verdict(
+            counted_from=at if was_paused else old.verdict.counted_from,
+            watched_from=old.verdict.watched_from,
+        )
     return TriggerView(trigger=trigger, runs_read_at=runs_read_at, verdict=verdict)

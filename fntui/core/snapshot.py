@@ -70,6 +70,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
         owed: Slots whose run has not been seen, oldest first; at most the last ten.
         missed_count: How many of them are past their grace; 0 unless missed.
         counted_from: Nothing that was due at or before this moment is owed; None: not known.
+        watched_from: Server time of the first reading: what it showed to be missed is no news.
         note: What else there is to say, such as "schedule read differently"; ``""`` for nothing.
     """
 
@@ -78,6 +79,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     owed: tuple[datetime, ...] = ()
     missed_count: int = 0
     counted_from: datetime | None = None
+    watched_from: datetime | None = None
     note: str = ""
 
 
