@@ -75,10 +75,10 @@ class Planner:
             elif known == unit or known.is_listed_by(unit):
                 progress.is_asked_for = True
 
-    def expire(self, unit: Unit) -> None:
-        """Take what was read of a unit for outdated."""
-        if unit in self._units:
-            self._units[unit].read_s = NEVER_S
+    def expire(self, units: Iterable[Unit]) -> None:
+        """Take what was read of these units for outdated."""
+        for progress in filter(None, map(self._units.get, units)):
+            progress.read_s = NEVER_S
 
     def plan(self, now_s: float) -> tuple[list[Unit], float]:
         """Return the units to read now, and when to ask again at the latest."""

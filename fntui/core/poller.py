@@ -72,9 +72,7 @@ class Poller:
         self.refresh(Unit(Kind.TRIGGERS, namespace_id))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled():
-            return
-        crash = task.exception()
+        crash = None if task.cancelled() else task.exception()
         if crash is None:
             return
         if self.on_crash is None:
@@ -92,7 +90,6 @@ class Poller:
         async with asyncio.TaskGroup() as reads:
             while not self._store.snapshot.is_token_refused:
                 self._woken.clear()
-                self._count_others()
                 self._keep_up(self._store.snapshot)
                 units, wake_s = self.planner.plan(self._clock.monotonic())
                 for unit in units:
@@ -108,14 +105,12 @@ class Poller:
             sleep.cancel()
             woken.cancel()
 
-    def _count_others(self) -> None:
-        """Charge the budget with the calls that were not ours: those of the user."""
-        self.planner.budget.spend(self._operations.calls - self._counted_calls)
-        self._counted_calls = self._operations.calls
-
     def _keep_up(self, snapshot: Snapshot) -> None:
         """Plan for what there is now: namespaces and bare lists come and go, limits change."""
         self._keep_time()
+        # Calls that were not ours are the user's.
+        self.planner.budget.spend(self._operations.calls - self._counted_calls)
+        self._counted_calls = self._operations.calls
         if (limit := snapshot.rate_limit) is not None:
             self.planner.budget.set_limit(limit.limit_per_hour, limit.remaining)
         if snapshot.namespaces is not self._planned:
@@ -138,8 +133,7 @@ class Poller:
             self._keep_time()
             after = self._store.snapshot
             self.planner.on_read(unit, asked_s, awaited_of(unit, after))
-            for outdated in outdated_units(unit, before, after):
-                self.planner.expire(outdated)
+            self.planner.expire(outdated_units(unit, before, after))
         else:
             self._failed(unit, problem, self._clock.monotonic())
         self._woken.set()
