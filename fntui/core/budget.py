@@ -12,9 +12,9 @@ _SHARE: Final = 0.2  # of the token's hourly limit, in any rolling hour
 _LIMIT: Final = 5000  # requests an hour, until an answer says
 _BURST: Final = 100.0  # at once; with the refill at most 115 a minute
 _RESERVE: Final = 10.0  # of the burst, for what is on screen alone
-_FIRST_LOAD: Final = 150  # beside the burst, in the first minute, for what was never read
+_FIRST_LOAD: Final = 150  # in the first minute, of what was never read; with the rest below 200
 _FIRST_LOAD_S: Final = 60.0
-_INDEBTED_BURST: Final = 25.0  # until the first load is paid back: both in one minute are below 200
+_MODEST_BURST: Final = 25.0  # what a first load leaves of it, and a sleep
 _DEAREST: Final = 1e6  # the price of an empty bucket; that of a full one is 1
 _KNEE: Final = 0.8  # of the burst, above which nothing becomes dearer: slots come in bunches
 _PLENTY: Final = 0.30  # remaining of the limit: above it the others on the token leave enough
@@ -76,13 +76,13 @@ class Budget:
         self._debt -= repaid
         self._tokens += refill - repaid
         self._throttle = min(1.0, self._throttle + passed_s / _RECOVERY_S)
-        self.forget(now_s)
-
-    def forget(self, now_s: float) -> None:
-        """Let the time since the last refill bring nothing: nobody was there to use it."""
+        self._tokens = min(self._tokens, self._burst)
         self._refilled_s = now_s
-        most = max(min(self._burst, _INDEBTED_BURST), self._burst - self._debt)
-        self._tokens = min(self._tokens, most)
+
+    def resume(self, now_s: float) -> None:
+        """Go on after a sleep: what it brought is not to be spent at once."""
+        self.refill(now_s)
+        self._tokens = min(self._tokens, _MODEST_BURST)
 
     def take(self, *, asked_for: bool, favoured: bool, first: bool) -> bool:
         """Pay for a request, if it may be made.
@@ -94,8 +94,10 @@ class Budget:
         """
         if first and self._first_load > 0 and self._refilled_s < self._first_load_until_s:
             self._first_load -= 1
-            self._debt += 1
-            self.forget(self._refilled_s)
+            if self._tokens > _MODEST_BURST:
+                self._tokens -= 1
+            else:
+                self._debt += 1
             return True
         if asked_for or self._tokens >= (1.0 if favoured else 1.0 + _RESERVE):
             self._tokens -= 1

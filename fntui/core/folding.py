@@ -173,7 +173,7 @@ def _fold_triggers(view: NamespaceView, fact: OfTriggers, touches: Touches) -> N
         return touches.is_after(TriggerKey(namespace_id, name), at)
 
     def trigger(new: Trigger, old: TriggerView | None) -> TriggerView:
-        return trigger_view(new, old, at)
+        return trigger_view(new, old, at, is_listed=isinstance(fact, TriggersRead))
 
     if _is_older(fact, reading):
         return view

@@ -141,7 +141,7 @@ class Planner:
     def _keep_time(self, now_s: float) -> None:
         if now_s - self._planned_s > _SUSPENDED_S:
             self._forgive()  # what failed may have failed by the sleep
-            self.budget.forget(now_s)
+            self.budget.resume(now_s)
         if abs(self.offset_s - self._planned_offset_s) > _STEPPED_S:
             self._planned_offset_s = self.offset_s
             for progress in self._units.values():
@@ -155,13 +155,14 @@ class Planner:
 
     def _due(self, now_s: float) -> tuple[list[Unit], float]:
         """Return what may be read now, the most pressing first, and when something else may."""
-        background_s, wake_s = self.age_s, now_s + _IDLE_S
+        background_s, pace, dear = self.age_s, self.budget.pace, self.budget.price
+        wake_s = now_s + _IDLE_S
         due: list[tuple[tuple[bool, bool, bool, float], int, Unit]] = []
         for place, (unit, progress) in enumerate(self._units.items()):
             if progress.is_busy:
                 continue
-            age_s = self.sight.age_s(unit, background_s, self.budget.pace)
-            price = 1.0 if self.sight.favours(unit) else self.budget.price
+            age_s = self.sight.age_s(unit, background_s, pace)
+            price = 1.0 if self.sight.favours(unit) else dear
             moment, pressure = progress.due(now_s, age_s, price, self.first_look, self.offset_s)
             if moment <= now_s:
                 due.append((self._rank(unit, pressure), place, unit))

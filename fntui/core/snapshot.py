@@ -91,11 +91,13 @@ class TriggerView(Struct, frozen=True, kw_only=True):
             ``updated_at`` where a list left fields out.
         runs_read_at: Server time at which its ``scheduled_runs`` were asked for; None: never.
         verdict: What that reading proves.
+        is_bare: Its list leaves out its ``scheduled_runs``, so that it must be read by itself.
     """
 
     trigger: Trigger
     runs_read_at: datetime | None = None
     verdict: Verdict = Verdict()
+    is_bare: bool = False
 
 
 class NamespaceView(Struct, frozen=True, kw_only=True):

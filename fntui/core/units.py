@@ -9,7 +9,7 @@ from fntui.core.claims import Awaited
 from fntui.core.judging import awaited
 from fntui.core.operations import Operations
 from fntui.core.problems import Problem
-from fntui.core.snapshot import NamespaceView, Snapshot, TriggerKey, TriggerView
+from fntui.core.snapshot import Snapshot, TriggerKey, TriggerView
 
 
 class Kind(StrEnum):
@@ -59,7 +59,7 @@ def units_of(snapshot: Snapshot) -> Iterable[Unit]:
         yield Unit(Kind.TRIGGERS, namespace_id)
         yield Unit(Kind.ACCESS_KEYS, namespace_id)
         for name, view in namespace.triggers.items():
-            if _is_bare(namespace, view) and not _is_at_rest(view):
+            if view.is_bare and not _is_at_rest(view):
                 yield Unit(Kind.TRIGGER, namespace_id, name)
 
 
@@ -82,17 +82,9 @@ def awaited_of(unit: Unit, snapshot: Snapshot) -> dict[str, Awaited]:
         name: awaited(view)
         for name, view in namespace.triggers.items()
         if (unit.kind is Kind.TRIGGER and name == unit.name)
-        or (unit.kind is Kind.TRIGGERS and not _is_bare(namespace, view))
+        or (unit.kind is Kind.TRIGGERS and not view.is_bare)
     }
     return {name: run for name, run in found.items() if run is not None}
-
-
-def _is_bare(namespace: NamespaceView, view: TriggerView) -> bool:
-    """Return True where the list left out the runs, so that the trigger must be read by itself."""
-    listed_at = namespace.triggers_reading.read_at
-    if listed_at is None:
-        return False
-    return view.runs_read_at is None or view.runs_read_at < listed_at
 
 
 def _is_at_rest(view: TriggerView) -> bool:

@@ -111,12 +111,11 @@ def test_a_429_pauses_and_halves_the_rate_which_recovers_by_a_tenth_a_minute() -
     assert budget.pace == pytest.approx(1.0)
 
 
-def test_time_asleep_brings_nothing() -> None:
+def test_a_sleep_brings_no_burst() -> None:
     budget = Budget(0.0)
     drained(budget)
-    budget.forget(7200.0)
-    budget.refill(7200.0)
-    assert drained(budget) == 0
+    budget.resume(7200.0)
+    assert drained(budget) == 15
 
 
 def test_a_clock_that_stands_brings_nothing() -> None:
