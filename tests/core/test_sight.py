@@ -1,3 +1,5 @@
+from math import isclose
+
 import pytest
 
 from fntui.core.sight import Sight
@@ -43,7 +45,7 @@ def test_ages(unit: Unit, attended_s: float, unattended_s: float) -> None:
 
 
 def test_a_slower_pace_makes_what_is_on_screen_older() -> None:
-    assert Sight(namespace_id="fn-1").age_s(HERE, 300.0, 0.1) == pytest.approx(300.0)
+    assert isclose(Sight(namespace_id="fn-1").age_s(HERE, 300.0, 0.1), 300.0)
 
 
 def test_a_large_account_is_read_less_often_but_for_what_is_pinned() -> None:
