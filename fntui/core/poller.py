@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Final
 
 from fntui.clock import Clock
+from fntui.core.facts import PaceSet
 from fntui.core.operations import Operations
 from fntui.core.planner import Kind, Planner, Unit
 from fntui.core.problems import Problem, ProblemKind
 from fntui.core.snapshot import NamespaceView, Snapshot
 from fntui.core.store import Store
-from fntui.core.units import awaited_of, outdated_units, read, units_of
+from fntui.core.units import awaited_of, is_at_pace, outdated_units, read, units_of
 
 _REFUSED_FOR_S: Final = {ProblemKind.MISSING_SCOPE: 3600.0, ProblemKind.NOT_FOUND: 300.0}
 
@@ -107,19 +108,18 @@ class Poller:
 
     def _keep_up(self, snapshot: Snapshot) -> None:
         """Plan for what there is now: namespaces and bare lists come and go, limits change."""
-        self._keep_time()
+        now = self._operations.server_now()
+        self.planner.offset_s = now.timestamp() - self._clock.monotonic()
         # Calls that were not ours are the user's.
         self.planner.budget.spend(self._operations.calls - self._counted_calls)
         self._counted_calls = self._operations.calls
         if (limit := snapshot.rate_limit) is not None:
             self.planner.budget.set_limit(limit.limit_per_hour, limit.remaining)
+        if not is_at_pace(snapshot, self.planner.age_s):
+            self._store.apply(PaceSet(at=now, limit_s=self.planner.age_s))
         if snapshot.namespaces is not self._planned:
             self._planned = snapshot.namespaces
             self.planner.keep(units_of(snapshot))
-
-    def _keep_time(self) -> None:
-        server_s = self._operations.server_now().timestamp()
-        self.planner.offset_s = server_s - self._clock.monotonic()
 
     async def _read(self, unit: Unit) -> None:
         asked_s, before = self._clock.monotonic(), self._store.snapshot
@@ -130,7 +130,6 @@ class Poller:
             self.planner.on_dropped(unit)
             raise
         if problem is None:
-            self._keep_time()
             after = self._store.snapshot
             self.planner.on_read(unit, asked_s, awaited_of(unit, after))
             self.planner.expire(outdated_units(unit, before, after))

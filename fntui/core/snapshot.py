@@ -41,11 +41,13 @@ class Reading(Struct, frozen=True, kw_only=True):
         read_at: Server time at which the last good answer was asked for; None: not read yet.
         problem: Why the newest try failed; None: it did not.
         failures: Tries in a row that failed since.
+        limit_s: How old it may become before it is read again.
     """
 
     read_at: datetime | None = None
     problem: Problem | None = None
     failures: int = 0
+    limit_s: float = 300.0
 
 
 class State(StrEnum):

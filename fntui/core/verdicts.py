@@ -21,7 +21,7 @@ __all__ = [
     "urgency",
 ]
 
-_STALE_S: Final = 900.0  # three times the age at which a branch is read again
+_STALE: Final = 3  # times the age at which a branch is read again
 _STALE_FAILURES: Final = 3
 
 _URGENCY: Final = (
@@ -60,7 +60,10 @@ def is_stale(read_at: datetime | None, reading: Reading, now: datetime) -> bool:
         return False
     if reading.problem is not None and reading.problem.kind is ProblemKind.MISSING_SCOPE:
         return True
-    return reading.failures >= _STALE_FAILURES or (now - read_at).total_seconds() > _STALE_S
+    return (
+        reading.failures >= _STALE_FAILURES
+        or (now - read_at).total_seconds() > _STALE * reading.limit_s
+    )
 
 
 ShowTime = Callable[[datetime], str]

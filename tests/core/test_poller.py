@@ -352,3 +352,17 @@ async def test_a_pinned_namespace_is_favoured(watch: Watch) -> None:
     watch.poller.planner.budget.spend(85)
     await watch.run(600)
     assert watch.runs() == 10
+
+
+async def test_what_is_read_less_often_is_stale_later(watch: Watch) -> None:
+    watch.api.add_trigger("fn-1", "x", "0 3 * * *")
+    await watch.run(10)
+    watch.poller.planner.sight.is_attended = False
+    watch.api.add_namespace("fn-2", "new")
+    await watch.run(1500)
+    limits = {
+        namespace_id: view.triggers_reading.limit_s
+        for namespace_id, view in watch.store.snapshot.namespaces.items()
+    }
+    assert limits == {"fn-1": 1200.0, "fn-2": 1200.0}
+    assert watch.store.snapshot.activity[-1].words == "created namespace new"

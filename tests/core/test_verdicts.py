@@ -53,6 +53,12 @@ def test_what_was_read_long_ago_is_unknown() -> None:
     assert shown_verdict(TriggerView(trigger=ON_TIME), Reading(), at("12:00")) == Verdict()
 
 
+def test_where_it_is_read_less_often_it_becomes_unknown_later() -> None:
+    reading = Reading(limit_s=1200.0)
+    assert not is_stale(at("12:01"), reading, at("13:01"))
+    assert is_stale(at("12:01"), reading, at("13:01:01"))
+
+
 def test_three_failures_make_it_unknown() -> None:
     seen = view(ON_TIME, "12:01")
     assert shown_verdict(seen, Reading(failures=2), at("12:02")).state is State.ON_TIME
