@@ -117,3 +117,13 @@ class RateLimitRead(Fact, frozen=True, kw_only=True):
     """An answer told of the API budget."""
 
     rate_limit: RateLimit
+
+
+class PaceSet(Fact, frozen=True, kw_only=True):
+    """The watch goes at another pace from now on.
+
+    Attributes:
+        limit_s: How old the triggers of a namespace may become.
+    """
+
+    limit_s: float

@@ -14,6 +14,7 @@ from fntui.core.facts import (
     NamespaceGone,
     NamespaceRead,
     NamespacesRead,
+    PaceSet,
     RateLimitRead,
     ReadFailed,
     TokenRefused,
@@ -66,7 +67,7 @@ class Touches:
 def fold(snapshot: Snapshot, fact: Fact, touches: Touches) -> Snapshot:
     """Return the snapshot with ``fact`` taken in; Changed facts alone leave no trace here."""
     match fact:
-        case NamespacesRead() | NamespaceRead() | NamespaceGone():
+        case NamespacesRead() | NamespaceRead() | NamespaceGone() | PaceSet():
             return _fold_namespaces(snapshot, fact, touches)
         case ReadFailed(namespace_id=None):
             return structs.replace(snapshot, reading=_failed(snapshot.reading, fact))
@@ -89,7 +90,9 @@ def fold(snapshot: Snapshot, fact: Fact, touches: Touches) -> Snapshot:
 
 
 def _fold_namespaces(
-    snapshot: Snapshot, fact: NamespacesRead | NamespaceRead | NamespaceGone, touches: Touches
+    snapshot: Snapshot,
+    fact: NamespacesRead | NamespaceRead | NamespaceGone | PaceSet,
+    touches: Touches,
 ) -> Snapshot:
     match fact:
         case NamespacesRead(listing=listing):
@@ -113,6 +116,8 @@ def _fold_namespaces(
             touches.mark(key, fact.at)
             view = _namespace_view(namespace, snapshot.namespaces.get(key.namespace_id))
             return _with(snapshot, key.namespace_id, view)
+        case PaceSet():
+            return _paced(snapshot, fact.limit_s)
         case _:
             touches.mark(NamespaceKey(fact.namespace_id), fact.at)
             return _with(snapshot, fact.namespace_id, None)
@@ -137,6 +142,16 @@ def _put(known: dict[str, V], name: str, value: V | None) -> dict[str, V]:
     if value is not None:
         return {**known, name: value}
     return {other: kept for other, kept in known.items() if other != name}
+
+
+def _paced(snapshot: Snapshot, limit_s: float) -> Snapshot:
+    namespaces = {
+        namespace_id: structs.replace(
+            view, triggers_reading=structs.replace(view.triggers_reading, limit_s=limit_s)
+        )
+        for namespace_id, view in snapshot.namespaces.items()
+    }
+    return structs.replace(snapshot, namespaces=namespaces)
 
 
 def _is_older(fact: Fact, reading: Reading) -> bool:
@@ -173,7 +188,7 @@ def _fold_triggers(view: NamespaceView, fact: OfTriggers, touches: Touches) -> N
         return touches.is_after(TriggerKey(namespace_id, name), at)
 
     def trigger(new: Trigger, old: TriggerView | None) -> TriggerView:
-        return trigger_view(new, old, at)
+        return trigger_view(new, old, at, is_listed=isinstance(fact, TriggersRead))
 
     if _is_older(fact, reading):
         return view
@@ -184,7 +199,7 @@ def _fold_triggers(view: NamespaceView, fact: OfTriggers, touches: Touches) -> N
                 view,
                 triggers=merged(view.triggers, named, known_later, trigger),
                 unreadable_triggers=listing.unreadable,
-                triggers_reading=Reading(read_at=at),
+                triggers_reading=Reading(read_at=at, limit_s=reading.limit_s),
             )
         case TriggerRead(trigger=new):
             if known_later(new.name):

@@ -8,10 +8,11 @@ cron where the API's ``next_run_at`` confirms our reading of it, else from ``nex
 from datetime import datetime, timedelta
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
 from fntui.core import cron
+from fntui.core.claims import Awaited
 from fntui.core.snapshot import State, TriggerView, Verdict
 from fntui.core.words import ago
 
@@ -21,6 +22,8 @@ _LATE_S: Final = 15.0
 _GRACE_S: Final = 90.0
 _GRACE_SHARE: Final = 0.75  # of the period
 _OWED_MAX: Final = 10
+_PERIOD_S: Final = 3600.0  # where cron does not tell
+_OFTEN_S: Final = 120.0  # where runs come this often, one missed run is not worth a bell
 
 
 class _Times(Struct, frozen=True, kw_only=True):
@@ -48,6 +51,12 @@ def judge(trigger: Trigger, read_at: datetime | None, previous: TriggerView | No
             asked for; None: never.
         previous: What was known before; None for the first reading.
     """
+    verdict = _judged(trigger, read_at, previous)
+    watched_from = previous.verdict.watched_from if previous else None
+    return structs.replace(verdict, watched_from=watched_from or verdict.checked_at)
+
+
+def _judged(trigger: Trigger, read_at: datetime | None, previous: TriggerView | None) -> Verdict:
     if trigger.is_enabled is False:
         return Verdict(state=State.PAUSED, checked_at=read_at)
     runs = trigger.scheduled_runs
@@ -61,7 +70,8 @@ def judge(trigger: Trigger, read_at: datetime | None, previous: TriggerView | No
     since = _counted_from(trigger, times, read_at, previous)
     owed = _owed(times, since, read_at, previous)
     missed = sum((read_at - slot).total_seconds() >= _grace_s(times, slot) for slot in owed)
-    state = _state(times, since, owed, missed, read_at)
+    is_stalled = _is_stalled(times, since, read_at, previous)
+    state = State.STALLED if is_stalled else _state(times, owed, missed, read_at)
     return Verdict(
         state=state,
         checked_at=read_at,
@@ -139,15 +149,18 @@ def _grace_s(times: _Times, slot: datetime) -> float:
     return _GRACE_S if period is None else min(_GRACE_S, _GRACE_SHARE * period)
 
 
-def _state(
-    times: _Times, since: datetime, owed: tuple[datetime, ...], missed: int, read_at: datetime
-) -> State:
-    upcoming = times.next
-    if upcoming is not None:
-        # A change or re-enabling gives the scheduler its grace anew.
-        stood_s = (read_at - max(upcoming, since)).total_seconds()
-        if stood_s > _grace_s(times, upcoming):
-            return State.STALLED
+def _is_stalled(
+    times: _Times, since: datetime, read_at: datetime, previous: TriggerView | None
+) -> bool:
+    """Return True where the next run stands in the past, and has not moved since it was read."""
+    if times.next is None or (previous and _next_of(previous) not in {None, times.next}):
+        return False
+    # A change or re-enabling gives the scheduler its grace anew.
+    stood_s = (read_at - max(times.next, since)).total_seconds()
+    return stood_s > _grace_s(times, times.next)
+
+
+def _state(times: _Times, owed: tuple[datetime, ...], missed: int, read_at: datetime) -> State:
     if missed:
         return State.MISSED
     if owed and (read_at - owed[0]).total_seconds() >= _LATE_S:
@@ -155,25 +168,76 @@ def _state(
     return State.ON_TIME if times.last else State.NEVER_RAN
 
 
+def _next_of(view: TriggerView) -> datetime | None:
+    runs = view.trigger.scheduled_runs
+    upcoming = runs.next_run_at if isinstance(runs, ScheduledRuns) else None
+    return upcoming if isinstance(upcoming, datetime) else None
+
+
 def _ran_late(times: _Times, previous: TriggerView | None) -> str:
-    """Return how late the newest run was, if it was awaited; kept until the next run."""
+    """Return how late the newest run was, if its slot was awaited; kept until the next run."""
     if previous is None or times.last is None:
         return ""
     runs = previous.trigger.scheduled_runs
     if isinstance(runs, ScheduledRuns) and runs.last_run_at == times.last:
         return previous.verdict.note if previous.verdict.note.startswith("ran ") else ""
-    slots = [slot for slot in previous.verdict.owed if slot <= times.last + _EPSILON]
-    delay_s = (times.last - slots[-1]).total_seconds() if slots else 0.0
+    until = times.last + _EPSILON
+    slots = [*_promised(previous), *(cron.last_times(times.cron, until, 1) if times.cron else ())]
+    slot = max((slot for slot in slots if slot <= until), default=None)
+    # A run of a later slot says nothing of the one that was awaited: that one was missed.
+    if slot is None or slot not in previous.verdict.owed:
+        return ""
+    delay_s = (times.last - slot).total_seconds()
     return f"ran {ago(delay_s)} late" if delay_s >= _LATE_S else ""
 
 
-def expected_slots(view: TriggerView) -> list[datetime]:
-    """Return the moments after which a reading may show something new: the next run, a late one."""
+def awaited(view: TriggerView) -> Awaited | None:
+    """Return the run that the next look may show: one owed and not given up, or the next."""
     verdict, runs = view.verdict, view.trigger.scheduled_runs
-    if verdict.checked_at is None or verdict.state in {State.PAUSED, State.WONT_RUN}:
-        return []
-    is_awaited = verdict.owed and verdict.state not in {State.MISSED, State.STALLED}
-    slots = [verdict.owed[0]] if is_awaited else []
-    if isinstance(runs, ScheduledRuns) and isinstance(runs.next_run_at, datetime):
-        slots += [runs.next_run_at] if runs.next_run_at > verdict.checked_at else []
-    return slots
+    if verdict.checked_at is None or not isinstance(runs, ScheduledRuns):
+        return None
+    if verdict.state in {State.PAUSED, State.WONT_RUN}:
+        return None
+    times = _times(view.trigger, runs, verdict.checked_at)
+    coming = cron.next_times(times.cron, verdict.checked_at, 1) if times.cron else [times.next]
+    for slot in (*verdict.owed, *coming):
+        grace_s = _grace_s(times, slot) if slot else 0.0
+        if slot and (verdict.checked_at - slot).total_seconds() < grace_s:
+            period_s = cron.period_s(times.cron, slot) if times.cron else None
+            return Awaited(slot_s=slot.timestamp(), period_s=period_s or _PERIOD_S, grace_s=grace_s)
+    return None
+
+
+def news(view: TriggerView) -> tuple[datetime, ...]:
+    """Return the slots whose runs were missed under our eyes, not before the first reading."""
+    verdict, runs = view.verdict, view.trigger.scheduled_runs
+    if verdict.state is not State.MISSED or not isinstance(runs, ScheduledRuns):
+        return ()
+    if verdict.checked_at is None:
+        return ()
+    times = _times(view.trigger, runs, verdict.checked_at)
+    missed = verdict.owed[: verdict.missed_count]
+    return tuple(slot for slot in missed if _is_since(verdict, slot, _grace_s(times, slot)))
+
+
+def is_alarming(view: TriggerView) -> bool:
+    """Return True for what is worth a bell: stalled or missed since we watch, not by a hair."""
+    verdict, upcoming = view.verdict, _next_of(view)
+    if verdict.state is State.STALLED and upcoming:
+        slots = [slot for slot in verdict.owed if slot >= upcoming] or [upcoming]
+        slots = [slot for slot in slots if _is_since(verdict, slot, _GRACE_S)]
+    else:
+        slots = list(news(view))
+    period_s = cron.period_s(_cron_of(view.trigger), slots[0]) if len(slots) == 1 else None
+    return bool(slots) and (period_s is None or period_s >= _OFTEN_S)
+
+
+def _is_since(verdict: Verdict, slot: datetime, grace_s: float) -> bool:
+    """Return True where the first reading could not yet show that the run of ``slot`` is missed."""
+    watched_from = verdict.watched_from
+    return watched_from is not None and (watched_from - slot).total_seconds() < grace_s
+
+
+def should_ring(before: TriggerView | None, after: TriggerView) -> bool:
+    """Return True where ``after`` is alarming and ``before`` was not."""
+    return is_alarming(after) and not (before is not None and is_alarming(before))

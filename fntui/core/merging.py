@@ -74,16 +74,28 @@ def filled_trigger(new: Trigger, old: Trigger) -> Trigger:
     return filled(new, old)
 
 
-def trigger_view(new: Trigger, old: TriggerView | None, at: datetime) -> TriggerView:
-    """Return what an answer asked for at ``at`` makes of a trigger, its verdict included."""
+def trigger_view(
+    new: Trigger, old: TriggerView | None, at: datetime, *, is_listed: bool = True
+) -> TriggerView:
+    """Return what an answer asked for at ``at`` makes of a trigger, its verdict included.
+
+    Args:
+        new: The trigger, as the answer shows it.
+        old: What was known of it.
+        at: Server time.
+        is_listed: The answer was a list, not the trigger alone.
+    """
+    has_runs = isinstance(new.scheduled_runs, ScheduledRuns)
     if old is None:
-        runs_read_at = at if isinstance(new.scheduled_runs, ScheduledRuns) else None
         return TriggerView(
-            trigger=new, runs_read_at=runs_read_at, verdict=judge(new, at, previous=None)
+            trigger=new,
+            runs_read_at=at if has_runs else None,
+            verdict=judge(new, at, previous=None),
+            is_bare=not has_runs,
         )
     trigger = filled_trigger(new, old.trigger)
     runs_read_at = old.runs_read_at
-    if isinstance(new.scheduled_runs, ScheduledRuns):
+    if has_runs:
         runs_read_at = at
     elif not isinstance(trigger.scheduled_runs, ScheduledRuns):
         runs_read_at = None
@@ -94,5 +106,9 @@ def trigger_view(new: Trigger, old: TriggerView | None, at: datetime) -> Trigger
     else:
         # Something changed, and this answer does not say what that did to the runs.
         was_paused = old.trigger.is_enabled is False
-        verdict = Verdict(counted_from=at if was_paused else old.verdict.counted_from)
-    return TriggerView(trigger=trigger, runs_read_at=runs_read_at, verdict=verdict)
+        verdict = Verdict(
+            counted_from=at if was_paused else old.verdict.counted_from,
+            watched_from=old.verdict.watched_from,
+        )
+    is_bare = not has_runs if is_listed else old.is_bare
+    return TriggerView(trigger=trigger, runs_read_at=runs_read_at, verdict=verdict, is_bare=is_bare)

@@ -42,6 +42,10 @@ class Reads:
         self._store = store
         self.calls = 0
 
+    def server_now(self) -> datetime:
+        """Return the server's time, as well as it is known."""
+        return self._api.server_now()
+
     async def read_namespaces(self) -> Problem | None:
         """Read the list of namespaces."""
         answer, at = await self._ask(self._api.list_namespaces())

@@ -41,11 +41,13 @@ class Reading(Struct, frozen=True, kw_only=True):
         read_at: Server time at which the last good answer was asked for; None: not read yet.
         problem: Why the newest try failed; None: it did not.
         failures: Tries in a row that failed since.
+        limit_s: How old it may become before it is read again.
     """
 
     read_at: datetime | None = None
     problem: Problem | None = None
     failures: int = 0
+    limit_s: float = 300.0
 
 
 class State(StrEnum):
@@ -70,6 +72,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
         owed: Slots whose run has not been seen, oldest first; at most the last ten.
         missed_count: How many of them are past their grace; 0 unless missed.
         counted_from: Nothing that was due at or before this moment is owed; None: not known.
+        watched_from: Server time of the first reading: what it showed to be missed is no news.
         note: What else there is to say, such as "schedule read differently"; ``""`` for nothing.
     """
 
@@ -78,6 +81,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     owed: tuple[datetime, ...] = ()
     missed_count: int = 0
     counted_from: datetime | None = None
+    watched_from: datetime | None = None
     note: str = ""
 
 
@@ -89,11 +93,13 @@ class TriggerView(Struct, frozen=True, kw_only=True):
             ``updated_at`` where a list left fields out.
         runs_read_at: Server time at which its ``scheduled_runs`` were asked for; None: never.
         verdict: What that reading proves.
+        is_bare: Its list leaves out its ``scheduled_runs``, so that it must be read by itself.
     """
 
     trigger: Trigger
     runs_read_at: datetime | None = None
     verdict: Verdict = Verdict()
+    is_bare: bool = False
 
 
 class NamespaceView(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from fntui.api.models import ScheduledRuns
-from fntui.core.judging import judge
+from fntui.core.judging import judge, news
+from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import Reading, State, TriggerView, Verdict
 from fntui.core.words import ago, listed
 
@@ -20,7 +21,7 @@ __all__ = [
     "urgency",
 ]
 
-_STALE_S: Final = 900.0  # three times the age at which a branch is read again
+_STALE: Final = 3  # times the age at which a branch is read again
 _STALE_FAILURES: Final = 3
 
 _URGENCY: Final = (
@@ -57,7 +58,12 @@ def is_stale(read_at: datetime | None, reading: Reading, now: datetime) -> bool:
     """Return True where what was read at ``read_at`` may no longer be taken for the present."""
     if read_at is None:
         return False
-    return reading.failures >= _STALE_FAILURES or (now - read_at).total_seconds() > _STALE_S
+    if reading.problem is not None and reading.problem.kind is ProblemKind.MISSING_SCOPE:
+        return True
+    return (
+        reading.failures >= _STALE_FAILURES
+        or (now - read_at).total_seconds() > _STALE * reading.limit_s
+    )
 
 
 ShowTime = Callable[[datetime], str]
@@ -82,7 +88,8 @@ def sentence(
         return f"unknown: was {state_words(verdict)} when last checked, {checked}"
     parts = [part for part in (*_parts(view, now, show_time), verdict.note) if part]
     told = ", ".join(parts)
-    return f"{state_words(verdict)}{': ' if told else ''}{told}; checked {checked}"
+    was = "was " if verdict.state is State.MISSED and not news(view) else ""
+    return f"{was}{state_words(verdict)}{': ' if told else ''}{told}; checked {checked}"
 
 
 def state_words(verdict: Verdict) -> str:

@@ -12,9 +12,10 @@ from fntui.core.facts import NamespaceGone
 from fntui.core.journal import Journal
 from fntui.core.operations import Operations
 from fntui.core.planner import Kind, Planner, Unit
-from fntui.core.poller import Poller, units_of
+from fntui.core.poller import Poller
 from fntui.core.snapshot import State, TriggerKey
 from fntui.core.store import Store
+from fntui.core.units import awaited_of, outdated_units, units_of
 from tests.support.fake_api import FakeApi
 
 X = TriggerKey("fn-1", "x")
@@ -280,3 +281,88 @@ async def test_a_trigger_whose_runs_were_never_shown(watch: Watch) -> None:
     view = watch.store.snapshot.trigger(X)
     assert view is not None
     assert view.trigger.scheduled_details is not UNSET
+
+
+async def test_a_paused_trigger_of_a_bare_list_is_read_once(watch: Watch) -> None:
+    trigger = watch.api.add_trigger("fn-1", "x")
+    watch.api.triggers["fn-1"]["x"] = structs.replace(trigger, is_enabled=False)
+    watch.api.is_bare = True
+    await watch.run(7200)
+    assert watch.api.calls.count("get trigger") == 1
+    watch.api.change("fn-1", "x", is_enabled=True)
+    await watch.run(320)
+    assert watch.api.calls.count("get trigger") == 1
+    assert watch.state() in {State.ON_TIME, State.NEVER_RAN}
+
+
+async def test_a_trigger_of_a_bare_list_that_someone_changed_is_read_again(watch: Watch) -> None:
+    watch.api.is_bare = True
+    watch.api.add_trigger("fn-1", "x", "0 3 * * *")
+    await watch.run(60)
+    watch.poller.select("fn-1")
+    watch.api.change("fn-1", "x", function="ops/other")
+    await watch.run(31)
+    assert watch.api.calls.count("get trigger") == 1
+    assert watch.state() is State.NEVER_RAN
+
+
+async def test_units_of_what_is_gone_await_nothing(watch: Watch) -> None:
+    await watch.run(10)
+    snapshot = watch.store.snapshot
+    gone = Unit(Kind.TRIGGERS, "fn-9")
+    assert awaited_of(gone, snapshot) == {}
+    assert list(outdated_units(gone, snapshot, snapshot)) == []
+    assert awaited_of(Unit(Kind.ACCESS_KEYS, "fn-1"), snapshot) == {}
+
+
+async def test_a_suspend_of_two_hours_raises_no_alarm_and_is_over_within_two_polls(
+    watch: Watch,
+) -> None:
+    watch.api.add_trigger("fn-1", "x", "*/5 * * * *")
+    await watch.run(310)
+    states = set[State]()
+    watch.store.listen(lambda _: states.add(watch.state()))
+    watch.clock._elapsed += 7200  # nobody is woken meanwhile
+    await watch.run(1)
+    assert states == {State.ON_TIME}
+    assert watch.api.calls.count("list triggers") in {1, 2}
+
+
+async def test_a_clock_that_is_set_by_an_hour_raises_no_alarm(watch: Watch) -> None:
+    watch.api.add_trigger("fn-1", "x", "*/5 * * * *")
+    await watch.run(310)
+    states = set[State]()
+    watch.store.listen(lambda _: states.add(watch.state()))
+    watch.clock.step(3600)
+    await watch.run(310)
+    assert states <= {State.ON_TIME, State.LATE}
+
+
+async def test_what_was_learned_can_be_kept(watch: Watch) -> None:
+    watch.api.add_trigger("fn-1", "x", "* * * * *")
+    watch.poller.planner.first_look.delay_s = 10.0
+    await watch.run(3600)
+    assert 8.0 < watch.poller.planner.first_look.delay_s < 10.0
+
+
+async def test_a_pinned_namespace_is_favoured(watch: Watch) -> None:
+    watch.api.add_trigger("fn-1", "x", "* * * * *")
+    await watch.run(5)
+    watch.poller.planner.sight.pinned = {"fn-1"}
+    watch.poller.planner.budget.spend(85)
+    await watch.run(600)
+    assert watch.runs() == 10
+
+
+async def test_what_is_read_less_often_is_stale_later(watch: Watch) -> None:
+    watch.api.add_trigger("fn-1", "x", "0 3 * * *")
+    await watch.run(10)
+    watch.poller.planner.sight.is_attended = False
+    watch.api.add_namespace("fn-2", "new")
+    await watch.run(1500)
+    limits = {
+        namespace_id: view.triggers_reading.limit_s
+        for namespace_id, view in watch.store.snapshot.namespaces.items()
+    }
+    assert limits == {"fn-1": 1200.0, "fn-2": 1200.0}
+    assert watch.store.snapshot.activity[-1].words == "created namespace new"

@@ -1,10 +1,11 @@
 from datetime import datetime
 
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from fntui.api.models import Trigger
 from fntui.core.judging import judge
+from fntui.core.problems import Problem, ProblemKind
 from fntui.core.snapshot import Reading, State, TriggerView, Verdict
 from fntui.core.verdicts import (
     is_problem,
@@ -52,6 +53,12 @@ def test_what_was_read_long_ago_is_unknown() -> None:
     assert shown_verdict(TriggerView(trigger=ON_TIME), Reading(), at("12:00")) == Verdict()
 
 
+def test_where_it_is_read_less_often_it_becomes_unknown_later() -> None:
+    reading = Reading(limit_s=1200.0)
+    assert not is_stale(at("12:01"), reading, at("13:01"))
+    assert is_stale(at("12:01"), reading, at("13:01:01"))
+
+
 def test_three_failures_make_it_unknown() -> None:
     seen = view(ON_TIME, "12:01")
     assert shown_verdict(seen, Reading(failures=2), at("12:02")).state is State.ON_TIME
@@ -88,7 +95,7 @@ def test_three_failures_make_it_unknown() -> None:
             "12:08:00",
             "12:08:03",
             (
-                "missed 2: should have fired 12:00:00Z (8m ago) and 11:45:00Z, "
+                "was missed 2: should have fired 12:00:00Z (8m ago) and 11:45:00Z, "
                 "last fired 11:30:02Z, next 12:15:00Z; checked 3s ago"
             ),
         ),
@@ -97,8 +104,8 @@ def test_three_failures_make_it_unknown() -> None:
             "12:08:00",
             "12:15:01",
             (
-                "missed 5: should have fired 12:00:00Z (15m ago), 11:45:00Z, 11:30:00Z and 2 more, "
-                "never fired; checked 7m ago"
+                "was missed 5: should have fired 12:00:00Z (15m ago), 11:45:00Z, 11:30:00Z "
+                "and 2 more, never fired; checked 7m ago"
             ),
         ),
         (
@@ -172,6 +179,23 @@ def test_what_was_not_read_yet() -> None:
 def test_what_could_not_be_read_again() -> None:
     words = sentence(view(ON_TIME, "12:04"), at("12:05"), show_time, Reading(failures=3))
     assert words == "unknown: was on time when last checked, 1m ago"
+
+
+def test_what_was_missed_under_our_eyes_is_missed_not_was_missed() -> None:
+    seen = view(a_trigger(last=at("11:45:02"), upcoming=at("12:00")), "11:50")
+    trigger = a_trigger(last=at("11:45:02"), upcoming=at("12:15"))
+    verdict = judge(trigger, at("12:02"), seen)
+    missed = TriggerView(trigger=trigger, runs_read_at=at("12:02"), verdict=verdict)
+    assert sentence(missed, at("12:02"), show_time).startswith("missed 1: should have fired 12:00")
+
+
+def test_what_the_token_may_not_read_is_unknown_at_once() -> None:
+    problem = Problem(
+        kind=ProblemKind.MISSING_SCOPE, sentence="", advice="", request_id=None, at=at("12:01")
+    )
+    assert is_stale(at("12:01"), Reading(problem=problem, failures=1), at("12:01"))
+    other = structs.replace(problem, kind=ProblemKind.RATE_LIMITED)
+    assert not is_stale(at("12:01"), Reading(problem=other, failures=1), at("12:01"))
 
 
 def test_many_missed_runs() -> None:
