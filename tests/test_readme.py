@@ -1,3 +1,4 @@
+import re
 import tomllib
 
 from msgspec import convert
@@ -26,3 +27,10 @@ def test_its_configuration_is_valid_and_shows_every_key() -> None:
     shown = {key for table in tomllib.loads(text)["profiles"].values() for key in table}
     assert shown == set(ProfileEntry.__struct_fields__)
     assert config.profile("prod").is_protected
+
+
+def test_it_names_every_field_of_the_status() -> None:
+    golden = README.parent / "tests" / "golden" / "status.json"
+    fields = set(re.findall(r'"(\w+)":', golden.read_text(encoding="utf-8")))
+    assert len(fields) > 30
+    assert [field for field in sorted(fields) if f"`{field}`" not in TEXT] == []

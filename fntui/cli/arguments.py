@@ -1,8 +1,10 @@
 """What may be said on the command line."""
 
 import argparse
+import os
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NoReturn, Protocol
 
 from msgspec import Struct
@@ -22,13 +24,19 @@ An API token is looked for in this order: --token-file; the environment (DIGITAL
 DIGITALOCEAN_TOKEN); the profile's token_command; the keyring of the operating system. There is no
 option for the token itself: others could read it.
 
-Exit status: 0 done, 1 failed, 2 wrong use, configuration or terminal, 130 interrupted.
+Exit status: 0 done, 1 failed, 2 wrong use, configuration or terminal, 130 interrupted. That of
+fntui status: fntui status --help.
+"""
+_STATUS: Final = "Print the board once: what is missed, late, on time, paused; which keys expire."
+_STATUS_EPILOG: Final = """\
+Exit status, the first that fits: 2 a run was missed, or a trigger is stalled; 3 not everything
+could be read, or judged; 1 a run is late, or an enabled trigger won't run; 0 all is well. 64 wrong
+use or configuration, 130 interrupted.
 """
 _REAL: Final = {
     "--profile": "profile",
     "--api-url": "api_url",
     "--token-file": "token_file",
-    "auth": "command",
 }
 
 
@@ -48,7 +56,8 @@ class Arguments(Struct, frozen=True, kw_only=True):
         write: Allow writes to protected profiles.
         ascii: Draw with ASCII alone.
         log_file: ``""``: no log.
-        command: ``login``, ``status`` or ``logout``; ``""``: the screen.
+        command: ``status``, ``auth login``, ``auth status`` or ``auth logout``; ``""``: the screen.
+        json: ``status`` prints JSON.
     """
 
     demo: bool = False
@@ -60,60 +69,101 @@ class Arguments(Struct, frozen=True, kw_only=True):
     ascii: bool = False
     log_file: str = ""
     command: str = ""
+    json: bool = False
 
 
 def parse(words: Sequence[str]) -> Arguments:
-    """Return what ``words`` say; ends the program on ``--help``, ``--version`` and wrong use."""
+    """Return what ``words`` say.
+
+    Raises:
+        SystemExit: On ``--help``, ``--version`` and wrong use.
+    """
+    try:
+        return _parse(words)
+    except SystemExit as end:
+        is_status = "status" in words and ("auth", "status") not in pairwise(words)
+        if end.code and is_status:
+            end.code = os.EX_USAGE  # argparse's own 2 says there that a run was missed
+        raise
+
+
+def _parse(words: Sequence[str]) -> Arguments:
     parser = _parser()
     said = vars(parser.parse_args(words))
-    said["command"] = said.get("command", "")
-    del said["topic"]
+    topic = said.pop("topic") or ""
+    said["command"] = f"{topic} {said.get('command', '')}".strip()
     arguments = Arguments(**said)
     if arguments.demo:
-        odd = [option for option, name in _REAL.items() if said[name]]
+        odd = [option for option, name in _REAL.items() if said.get(name)]
+        odd += ["auth"] if topic == "auth" else []
         if odd:
             parser.error(f"--demo shows no real account: leave out {', '.join(odd)}")
     return arguments
 
 
 def _parser() -> argparse.ArgumentParser:
+    # What is not said is left out, so that a command undoes nothing that was said before it.
     parser = _Parser(
         prog="fntui",
         description="DigitalOcean Functions in the terminal: namespaces, triggers, access keys.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
     )
     _add_options(parser)
-    auth = parser.add_subparsers(metavar="auth", dest="topic").add_parser(
-        "auth", help="sign in and out without the screen", allow_abbrev=False
+    topics = parser.add_subparsers(metavar="status|auth", dest="topic")
+    _add_status(
+        topics.add_parser(
+            "status",
+            help="print the board once, without the screen",
+            description=_STATUS,
+            epilog=_STATUS_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            argument_default=argparse.SUPPRESS,
+        )
     )
+    auth = topics.add_parser("auth", help="sign in and out without the screen", allow_abbrev=False)
     commands = auth.add_subparsers(metavar="login|status|logout", dest="command", required=True)
     for name, help_ in _COMMANDS.items():
         command = commands.add_parser(name, help=help_, description=help_, allow_abbrev=False)
-        # Not given here, it must not undo what was given before "auth".
         command.add_argument("--profile", default=argparse.SUPPRESS, metavar="NAME", help=_PROFILE)
     return parser
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    def add(option: str, metavar: str, help_: str) -> None:
-        parser.add_argument(option, default="", metavar=metavar, help=help_)
-
-    def add_switch(option: str, help_: str, to: _Adds = parser) -> None:
-        to.add_argument(option, action="store_true", help=help_)
-
-    add_switch("--demo", "show a simulated account: no token, no network, no files")
-    add("--profile", "NAME", _PROFILE)
-    add("--api-url", "URL", "another server: https, or http on this machine alone")
-    add("--token-file", "FILE|-", "read the API token from a file or standard input")
+    _add_common(parser)
     writing = parser.add_mutually_exclusive_group()
-    add_switch("--read-only", "refuse everything that would change something", writing)
-    add_switch("--write", "allow changes to protected profiles", writing)
-    add_switch("--ascii", "draw with ASCII alone")
-    add("--log-file", "FILE", "append a line for each request: no names, no tokens")
+    _add_switch(writing, "--read-only", "refuse everything that would change something")
+    _add_switch(writing, "--write", "allow changes to protected profiles")
     version = f"fntui {__version__}"
     parser.add_argument("--version", action="version", version=version, help="say which and end")
+
+
+def _add_status(parser: argparse.ArgumentParser) -> None:
+    form = parser.add_mutually_exclusive_group()
+    _add_switch(form, "--json", "one JSON document")
+    form.add_argument(
+        "--plain", action="store_false", dest="json", help="lines of text, as without it"
+    )
+    _add_common(parser)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    _add_switch(parser, "--demo", "show a simulated account: no token, no network, no files")
+    for option, metavar, help_ in (
+        ("--profile", "NAME", _PROFILE),
+        ("--api-url", "URL", "another server: https, or http on this machine alone"),
+        ("--token-file", "FILE|-", "read the API token from a file or standard input"),
+        ("--log-file", "FILE", "append a line for each request: no names, no tokens"),
+    ):
+        parser.add_argument(option, metavar=metavar, help=help_)
+    _add_switch(parser, "--ascii", "draw with ASCII alone")
+
+
+def _add_switch(to: _Adds, option: str, help_: str) -> None:
+    to.add_argument(option, action="store_true", help=help_)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -51,6 +51,25 @@ def say(sentence: str) -> None:
     sys.stdout.write(f"{printable(sentence)}\n")
 
 
+def put(text: str) -> None:
+    """Print ready lines on standard output; that nobody reads them to their end is no fault.
+
+    Raises:
+        Refusal: If they can't be written.
+    """
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left would be written, and fail, once more when Python ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        if not isinstance(error, BrokenPipeError):
+            sentence = f"Standard output can't be written to: {error.strerror}."
+            raise Refusal(sentence, FAILED) from None
+
+
 def printable(text: str) -> str:
     """Return ``text`` as one line in which nothing can act on a terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
@@ -125,8 +144,12 @@ def open_terminal() -> None:
     os.close(terminal)
 
 
-def install_crash_hooks(report: ReportCrash) -> list[str]:
+def install_crash_hooks(report: ReportCrash, status: int = FAILED) -> list[str]:
     """Have every error that nothing else caught end in ``report``, never in a printed traceback.
+
+    Args:
+        report: Writes an error down; returns a line to print.
+        status: The exit status of a program that such an error ended.
 
     Returns:
         Lines to be printed once the terminal is the person's again: errors of threads, which may
@@ -138,6 +161,7 @@ def install_crash_hooks(report: ReportCrash) -> list[str]:
         _kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
     ) -> None:
         complain(report(error))
+        sys.exit(status)
 
     def on_thread_error(failed: threading.ExceptHookArgs) -> None:
         if failed.exc_value is not None and not _is_terminal_gone(failed.exc_value):

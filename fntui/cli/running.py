@@ -29,6 +29,7 @@ from fntui.cli.process import (
     open_terminal,
     prepare_environment,
 )
+from fntui.cli.status import REFUSED, print_status
 from fntui.clock import Clock, SystemClock
 from fntui.config import Config, ConfigError, check_keys, config_path, load
 from fntui.core.ports import Accounts, Profile, Settings
@@ -45,14 +46,15 @@ def run(arguments: Arguments) -> int:
     """Do what the command line asks for; return the exit status."""
     clock = SystemClock()
     report_crash = CrashLog(platformdirs.user_log_path("fntui") / "crash.log", clock)
-    late = install_crash_hooks(report_crash)
+    statuses = REFUSED if arguments.command == "status" else {}
+    late = install_crash_hooks(report_crash, statuses.get(FAILED, FAILED))
     harden()
     try:
         with ExitStack() as closing:
             status = _run(arguments, clock, report_crash, closing)
     except Refusal as refusal:
         complain(str(refusal))
-        status = refusal.status
+        status = statuses.get(refusal.status, refusal.status)
     except KeyboardInterrupt:
         status = INTERRUPTED
     for line in late:
@@ -62,10 +64,7 @@ def run(arguments: Arguments) -> int:
 
 def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash, closing: ExitStack) -> int:
     if arguments.demo:
-        check_terminal(os.environ)
-        log = _log(arguments.log_file, closing)
-        demo = DemoAccounts(clock, is_read_only=arguments.read_only, log=log)
-        return _show(demo, _settings(arguments, Config(), demo.profiles[0]), clock, report_crash)
+        return _run_demo(arguments, clock, report_crash, closing)
     path = config_path(os.environ)
     config = _config(path)
     profile = _profile(arguments, config)
@@ -90,16 +89,40 @@ def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash, closing:
         keyring=KeyringStore(),
         clock=clock,
     )
-    if arguments.command == "login":
-        return auth.login(accounts, profile, given, env)
-    if arguments.command == "logout":
-        return auth.logout(accounts, profile, env)
     if arguments.command == "status":
+        return _status(arguments, accounts, profile)
+    if arguments.command == "auth login":
+        return auth.login(accounts, profile, given, env)
+    if arguments.command == "auth logout":
+        return auth.logout(accounts, profile, env)
+    if arguments.command == "auth status":
         return auth.status(accounts, profile)
     if arguments.token_file == _STANDARD_INPUT:
         open_terminal()
     settings = _settings(arguments, config, config.profile(profile))
     return _show(accounts, settings, clock, report_crash, path)
+
+
+def _run_demo(
+    arguments: Arguments, clock: Clock, report_crash: ReportCrash, closing: ExitStack
+) -> int:
+    if not arguments.command:
+        check_terminal(os.environ)
+    log = _log(arguments.log_file, closing)
+    demo = DemoAccounts(clock, is_read_only=arguments.read_only, log=log)
+    (profile,) = demo.profiles
+    if arguments.command:
+        return _status(arguments, demo, profile.name)
+    return _show(demo, _settings(arguments, Config(), profile), clock, report_crash)
+
+
+def _status(arguments: Arguments, accounts: Accounts, profile: str) -> int:
+    return print_status(accounts, profile, is_json=arguments.json, is_ascii=_draws_ascii(arguments))
+
+
+def _draws_ascii(arguments: Arguments) -> bool:
+    shows_unicode = can_show_unicode(sys.stdout, sys.stderr)
+    return arguments.ascii or not shows_unicode
 
 
 def _log(path: str, closing: ExitStack) -> RequestLog | None:
@@ -123,7 +146,7 @@ def _config(path: Path) -> Config:
 def _profile(arguments: Arguments, config: Config) -> str:
     known = [profile.name for profile in config.listed()]
     chosen = arguments.profile or known[0]
-    if chosen not in known and arguments.command in {"", "status"}:
+    if chosen not in known and arguments.command in {"", "status", "auth status"}:
         advice = f"make it with: fntui auth login --profile {chosen}"
         raise Refusal(f"There is no profile {chosen} in config.toml; {advice}", WRONG_USE)
     return chosen
@@ -157,10 +180,9 @@ def _named(env: Search, profile: str) -> Search:
 
 
 def _settings(arguments: Arguments, config: Config, profile: Profile) -> Settings:
-    shows_unicode = can_show_unicode(sys.stdout, sys.stderr)
     return Settings(
         profile=profile,
-        is_ascii=arguments.ascii or not shows_unicode,
+        is_ascii=_draws_ascii(arguments),
         is_over_ssh=is_over_ssh(os.environ),
         is_read_only=arguments.read_only,
         keymap=config.keys,

@@ -24,6 +24,9 @@ from fntui.api.errors import (
 )
 from fntui.core.words import listed
 
+TRIED_AGAIN: Final = "It is tried again by itself."
+"""The advice for a reading that failed, true as long as someone watches."""
+
 
 class ProblemKind(StrEnum):
     """What sort of problem, for those who must react to it differently."""
@@ -53,6 +56,7 @@ class Problem(Struct, frozen=True, kw_only=True):
         request_id: To quote to the vendor; None where the answer had none.
         at: Server time at which it happened.
         retry_after_s: Seconds that the server asked to wait; None where it did not.
+        scopes: Those of which the token lacks all, where that is the reason.
     """
 
     kind: ProblemKind
@@ -61,6 +65,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     request_id: str | None
     at: datetime
     retry_after_s: float | None = None
+    scopes: tuple[str, ...] = ()
 
 
 class _Reason(Struct, frozen=True):
@@ -135,6 +140,7 @@ def explain(error: ApiError, what: str, at: datetime) -> Problem:
         request_id=error.request_id,
         at=at,
         retry_after_s=error.retry_after_s,
+        scopes=error.operation.scopes if isinstance(error, MissingScope) else (),
     )
 
 
@@ -157,7 +163,7 @@ def _reason(error: ApiError, at: datetime) -> _Reason:
 
 def _may_have_happened(error: ApiError) -> str:
     if not error.operation.is_write:
-        return "It is tried again by itself."
+        return TRIED_AGAIN
     if error.may_have_been_carried_out:
         return LOOK_FIRST
     return "Nothing was changed: it can be sent again."

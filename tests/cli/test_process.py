@@ -4,15 +4,16 @@ import os
 import resource
 import sys
 import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from fntui.cli import process
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def report(error: BaseException) -> str:
@@ -115,7 +116,9 @@ def late() -> list[str]:
 def test_an_error_that_nothing_caught_is_one_line(
     late: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sys.excepthook(ValueError, ValueError("secret"), None)
+    with pytest.raises(SystemExit) as ended:
+        sys.excepthook(ValueError, ValueError("secret"), None)
+    assert ended.value.code == 1
     assert capsys.readouterr().err == "fntui: report of ValueError\n"
     assert late == []
 
@@ -137,3 +140,43 @@ def test_errors_beside_the_screen_wait_until_it_is_gone(
 def test_a_terminal_that_is_gone_is_no_fault_of_the_program(late: list[str]) -> None:
     threading.excepthook(SimpleNamespace(exc_value=OSError(5, "Input/output error")))  # type: ignore[arg-type]  # what a hook gets can't be built
     assert late == []
+
+
+class Stream(io.FileIO):
+    """A file that fails once when it is written to."""
+
+    failure: OSError | None = None
+
+    @override
+    def write(self, data: Any) -> int:
+        if self.failure is None:
+            return super().write(data)
+        failure, self.failure = self.failure, None
+        raise failure
+
+
+@contextmanager
+def failing(path: Path, failure: OSError) -> Generator[None]:
+    """Put a standard output in place that fails once."""
+    file = Stream(path, "w")
+    file.failure = failure
+    with pytest.MonkeyPatch.context() as patch, io.TextIOWrapper(io.BufferedWriter(file)) as out:
+        patch.setattr(sys, "stdout", out)
+        yield
+    # What was not written by then must not be tried, and fail, once more.
+    assert not path.read_text()
+
+
+def test_a_reader_that_went_away_is_no_fault(tmp_path: Path) -> None:
+    with failing(tmp_path / "out", BrokenPipeError(32, "Broken pipe")):
+        process.put("report")
+
+
+def test_a_report_that_can_not_be_written_is_told_of(tmp_path: Path) -> None:
+    full = OSError(28, "No space left on device")
+    with (
+        failing(tmp_path / "out", full),
+        pytest.raises(process.Refusal, match="written to: No space left on device") as caught,
+    ):
+        process.put("report")
+    assert caught.value.status == 1

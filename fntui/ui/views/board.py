@@ -1,22 +1,24 @@
 """The board: triggers as a table, worst first, with what fired last and what comes next."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from datetime import datetime
+from typing import Any, Final
 
-from fntui.api.models import ScheduledDetails, ScheduledRuns
-from fntui.core.snapshot import (
-    NamespaceView,
-    Run,
-    Snapshot,
-    State,
-    TriggerKey,
-    TriggerView,
-    Verdict,
+from fntui.api.models import ScheduledRuns
+from fntui.core.board import (
+    Entry,
+    by_name,
+    by_next,
+    by_urgency,
+    cron_of,
+    entries_of,
+    last_run_at,
+    next_run_at,
 )
-from fntui.core.verdicts import is_problem, shown_verdict, urgency
+from fntui.core.snapshot import NamespaceView, Run, Snapshot, State, TriggerView, Verdict
+from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
-from fntui.ui.views.lens import Lens, Sight, Sort, label_of
+from fntui.ui.views.lens import Lens, Sight, Sort
 from fntui.ui.views.lines import Column, Line, Row, Span, Tone, span, table
 from fntui.ui.views.signs import state_span, tone_of
 
@@ -34,66 +36,25 @@ _COLUMNS: Final = (
     Column("RUNS", 6, STRIP_LENGTH, rank=4),
 )
 _NAMESPACE_COLUMN: Final = 1
-_NEVER: Final = datetime.max.replace(tzinfo=UTC)
-
-
-class Entry(NamedTuple):
-    """A trigger on the board."""
-
-    key: TriggerKey
-    label: str
-    view: TriggerView
-    verdict: Verdict
 
 
 def entries(namespaces: Iterable[NamespaceView], sight: Sight, now: datetime) -> list[Entry]:
     """Return the triggers that the filter lets through, in the chosen order."""
     found = [
-        Entry(
-            TriggerKey(namespace.namespace.namespace_id, name),
-            label_of(namespace.namespace),
-            view,
-            shown_verdict(view, namespace.triggers_reading, now),
-        )
+        entry
         for namespace in namespaces
-        for name, view in namespace.triggers.items()
-        if sight.lets(name, view.trigger.function, namespace.namespace.label)
+        for entry in entries_of([namespace], now)
+        if sight.lets(entry.key.name, entry.view.trigger.function, namespace.namespace.label)
     ]
     if sight.is_problems_only:
         found = [entry for entry in found if is_problem(entry.verdict.state)]
     return sorted(found, key=_ORDERS[sight.sort])
 
 
-def next_run_at(view: TriggerView) -> datetime | None:
-    """Return when it fires next, as the API says; None: not, or not known."""
-    runs = view.trigger.scheduled_runs
-    at = runs.next_run_at if isinstance(runs, ScheduledRuns) else None
-    return at if isinstance(at, datetime) else None
-
-
-def last_run_at(view: TriggerView) -> datetime | None:
-    """Return when it fired last, as the API says; None: never, or not known."""
-    runs = view.trigger.scheduled_runs
-    at = runs.last_run_at if isinstance(runs, ScheduledRuns) else None
-    return at if isinstance(at, datetime) else None
-
-
-def _by_name(entry: Entry) -> tuple[str, str]:
-    return entry.label.casefold(), entry.key.name.casefold()
-
-
-def _by_next(entry: Entry) -> tuple[Any, ...]:
-    return next_run_at(entry.view) or _NEVER, *_by_name(entry)
-
-
-def _by_urgency(entry: Entry) -> tuple[Any, ...]:
-    return urgency(entry.verdict.state), *_by_next(entry)
-
-
 _ORDERS: Final[dict[Sort, Callable[[Entry], tuple[Any, ...]]]] = {
-    Sort.URGENCY: _by_urgency,
-    Sort.NAME: _by_name,
-    Sort.NEXT: _by_next,
+    Sort.URGENCY: by_urgency,
+    Sort.NAME: by_name,
+    Sort.NEXT: by_next,
 }
 
 
@@ -108,7 +69,7 @@ def board(
                 (span(entry.label, "dim"),),
                 (span(entry.key.name, _name_tone(entry)),),
                 (span(_text(entry.view.trigger.function), "dim"),),
-                (span(cron_of(entry.view), "dim"),),
+                (span(_text(cron_of(entry.view)), "dim"),),
                 (span(_last(entry.view, lens.now), "dim"),),
                 (span(_next(entry, lens.now)),),
                 strip(snapshot.runs.get(entry.key, ()), entry.verdict),
@@ -133,12 +94,6 @@ def _name_tone(entry: Entry) -> Tone:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else "?"
-
-
-def cron_of(view: TriggerView) -> str:
-    """Return the cron expression; ``?`` where it is not known."""
-    details = view.trigger.scheduled_details
-    return details.cron if isinstance(details, ScheduledDetails) else "?"
 
 
 def _late_since(verdict: Verdict, now: datetime) -> str:

@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 from fntui.api.limits import RateLimit
 from fntui.core.ports import Profile
 from fntui.core.snapshot import Snapshot
-from fntui.core.summary import Summary, summarise
+from fntui.core.summary import Summary, counted, expiry_words, summarise
 from fntui.core.words import ago
 from fntui.ui.views.lines import Line, Span, Tone, fit, span
+from fntui.ui.views.signs import tone_of
 
 
 class Account(NamedTuple):
@@ -92,29 +93,16 @@ def _colour(profile: Profile) -> Tone:
 
 def summary_spans(summary: Summary) -> tuple[Span, ...]:
     """Return ``2 missed · 1 late · 14 on time``: colour only for what needs a person."""
-    counts: tuple[tuple[int, str, Tone], ...] = (
-        (summary.stalled, "stalled", "missed"),
-        (summary.missed, "missed", "missed"),
-        (summary.late, "late", "late"),
-        (summary.wont_run, "won't run", "late"),
-        (summary.unknown, "unknown", "unsure"),
-        (summary.on_time, "on time", "fine"),
-        (summary.paused, "paused", "fine"),
-    )
     spans: list[Span] = []
-    for count, word, tone in counts:
-        if count:
-            spans += [span(" · ", "dim"), span(f"{count} {word}", tone)]
+    for count, state in counted(summary):
+        spans += [span(" · ", "dim"), span(f"{count} {state}", tone_of(state))]
     return tuple(spans[1:])
 
 
 def expiry_spans(summary: Summary, now: datetime) -> tuple[Span, ...]:
     """Return ``1 key expires in 9h``; nothing where none does soon."""
-    if summary.next_expiry_at is None:
-        return ()
-    left = ago((summary.next_expiry_at - now).total_seconds())
-    noun = "key expires" if summary.keys_expiring == 1 else "keys expire, the first"
-    return span(" · ", "dim"), span(f"{summary.keys_expiring} {noun} in {left}", "late")
+    words = expiry_words(summary, now)
+    return (span(" · ", "dim"), span(words, "late")) if words else ()
 
 
 def _budgets(rate_limit: RateLimit | None) -> tuple[tuple[Span, ...], tuple[Span, ...]]:

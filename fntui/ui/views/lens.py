@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from fntui.api.models import Namespace
 from fntui.ui.views.nodes import ALL, Node
 
 
@@ -59,12 +58,3 @@ class Lens(NamedTuple):
     now: datetime
     show_time: Callable[[datetime], str]
     width: int
-
-
-def label_of(namespace: Namespace) -> str:
-    """Return what to call a namespace: its label, else its id."""
-    return (
-        namespace.label
-        if isinstance(namespace.label, str) and namespace.label
-        else namespace.namespace_id
-    )

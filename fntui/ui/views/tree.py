@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from fntui.core.board import label_of
 from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import (
     AccessKeyKey,
@@ -16,7 +17,7 @@ from fntui.core.snapshot import (
 )
 from fntui.core.verdicts import is_problem, is_stale, shown_verdict
 from fntui.core.words import ago
-from fntui.ui.views.lens import Lens, Sight, label_of
+from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.lines import Line, Span, fit, span
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.signs import sign, tone_of, worst

@@ -8,12 +8,13 @@ from msgspec import UNSET
 
 from fntui.api.models import ScheduledDetails
 from fntui.core import cron
+from fntui.core.board import next_run_at
 from fntui.core.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView
 from fntui.core.verdicts import sentence, shown_verdict
 from fntui.core.words import ago
 from fntui.core.words import span as time_span
 from fntui.ui.text import printable_json
-from fntui.ui.views.board import next_run_at, strip
+from fntui.ui.views.board import strip
 from fntui.ui.views.facts import (
     banner,
     block,

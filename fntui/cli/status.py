@@ -1,0 +1,58 @@
+"""``fntui status``: the board once, as lines or JSON, with an exit status for monitoring."""
+
+import asyncio
+import os
+from typing import Final
+
+from fntui.cli.process import FAILED, WRONG_USE, Refusal, complain, put
+from fntui.cli.report import UNKNOWN, Report, exit_status
+from fntui.cli.report_json import as_json
+from fntui.cli.report_lines import as_lines
+from fntui.core.ports import Accounts
+from fntui.core.survey import Survey
+
+REFUSED: Final = {FAILED: UNKNOWN, WRONG_USE: os.EX_USAGE}
+"""Exit statuses of this command where others have those that mean a verdict here."""
+
+
+def print_status(accounts: Accounts, profile: str, *, is_json: bool, is_ascii: bool) -> int:
+    """Read the account once, print what it shows, and return the exit status.
+
+    Ends with a Refusal if there is no token, or if the report can't be written.
+
+    Args:
+        accounts: Where the profile is.
+        profile: Which account.
+        is_json: A JSON document instead of lines.
+        is_ascii: Lines in ASCII alone, ``?`` for other characters.
+    """
+    report = asyncio.run(read_report(accounts, profile))
+    text = as_json(report) if is_json else "\n".join(as_lines(report, ", " if is_ascii else " · "))
+    put(text.encode("ascii", "replace").decode() if is_ascii else text)
+    return exit_status(report)
+
+
+async def read_report(accounts: Accounts, profile: str) -> Report:
+    """Sign in and read the account once.
+
+    Raises:
+        Refusal: If there is no token.
+    """
+    found = await accounts.find_token(profile)
+    if found is None:
+        notes = await accounts.search_notes(profile)
+        raise Refusal(" ".join(notes) or f"There is no API token for profile {profile}.", FAILED)
+    if found.warning:
+        complain(found.warning)
+    session = accounts.connect(profile, found, lambda _: None)
+    try:
+        survey = Survey(session.api, session.store, session.clock)
+        await survey.read()
+        return Report(
+            profile=profile,
+            now=session.server_now(),
+            snapshot=session.store.snapshot,
+            unread=survey.unread,
+        )
+    finally:
+        await session.aclose()

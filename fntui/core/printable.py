@@ -1,0 +1,44 @@
+"""Any text as one line in which nothing can act on a terminal.
+
+Names, labels, error messages: all text from elsewhere may hold escape sequences, bidirectional
+overrides, zero-width characters or half surrogates. Here every such character gets a visible
+stand-in of one cell.
+"""
+
+import re
+from typing import Final
+
+# Unicode's controls, formats, surrogates, private use, line and paragraph separators; then what is
+# invisible or changes the width of its neighbour though its category does not say so: grapheme
+# joiner, Hangul fillers, variation selectors. As ranges, since asking unicodedata costs 100 ms; a
+# test compares them with it.
+HAZARDS: Final = (
+    r"\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u2064\u2066-\u206f\ud800-\uf8ff\ufeff\ufff9-\ufffb\U000110bd\U000110cd"
+    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
+    r"\U000e0020-\U000e007f\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+    r"\u034f\u115f\u1160\u180b-\u180d\u180f\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef"
+)
+HAZARD: Final = re.compile(f"[{HAZARDS}]")
+_MARKS: Final = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_PILE: Final = re.compile(f"({_MARKS}{{2}}){_MARKS}+")
+
+_PICTURES: Final = 0x2400
+_DELETE: Final = 0x7F
+_SPACE: Final = 0x20
+
+
+def printable(raw: str) -> str:
+    """Return ``raw`` as one line in which nothing can act on a terminal.
+
+    C0 controls and DEL become their Unicode pictures (``␛``, ``␊``), everything else that is
+    invisible or steers the direction of text becomes ``�``; piles of marks are cut to two.
+    """
+    return _PILE.sub(r"\1", HAZARD.sub(_stand_in, raw))
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    point = ord(found[0])
+    if point < _SPACE:
+        return chr(_PICTURES + point)
+    return "\N{SYMBOL FOR DELETE}" if point == _DELETE else "\N{REPLACEMENT CHARACTER}"
