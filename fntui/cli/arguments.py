@@ -128,7 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = auth.add_subparsers(metavar="login|status|logout", dest="command", required=True)
     for name, help_ in _COMMANDS.items():
         command = commands.add_parser(name, help=help_, description=help_, allow_abbrev=False)
-        command.add_argument("--profile", default=argparse.SUPPRESS, metavar="NAME", help=_PROFILE)
+        command.add_argument(
+            "--profile", default=argparse.SUPPRESS, type=_said, metavar="NAME", help=_PROFILE
+        )
     return parser
 
 
@@ -158,12 +160,19 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         ("--token-file", "FILE|-", "read the API token from a file or standard input"),
         ("--log-file", "FILE", "append a line for each request: no names, no tokens"),
     ):
-        parser.add_argument(option, metavar=metavar, help=help_)
+        parser.add_argument(option, type=_said, metavar=metavar, help=help_)
     _add_switch(parser, "--ascii", "draw with ASCII alone")
 
 
 def _add_switch(to: _Adds, option: str, help_: str) -> None:
     to.add_argument(option, action="store_true", help=help_)
+
+
+def _said(text: str) -> str:
+    """Refuse an empty word, as an unset variable of a shell gives it: it must not mean "any"."""
+    if not text:
+        raise argparse.ArgumentTypeError("it must not be empty")
+    return text
 
 
 class _Parser(argparse.ArgumentParser):

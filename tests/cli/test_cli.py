@@ -103,6 +103,8 @@ def test_help_and_version_load_nothing_slow() -> None:
         (["auth"], "login|status|logout"),
         ([TOKEN], "invalid choice: '…'"),
         (["--api-url", "http://example.com"], "must be https"),
+        (["--api-url", ""], "argument --api-url: it must not be empty"),
+        (["auth", "login", "--profile", ""], "argument --profile: it must not be empty"),
         (["--profile", "nope"], "There is no profile nope in config.toml"),
         (["auth", "status", "--profile", "nope"], "There is no profile nope"),
         ([], "standard input is not a terminal"),
