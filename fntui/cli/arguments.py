@@ -169,7 +169,11 @@ def _add_switch(to: _Adds, option: str, help_: str) -> None:
 
 
 def _said(text: str) -> str:
-    """Refuse an empty word, as an unset variable of a shell gives it: it must not mean "any"."""
+    """Return the word, unless it is empty, as an unset variable of a shell makes it.
+
+    Raises:
+        argparse.ArgumentTypeError: If it is: taken for not said, it would mean another account.
+    """
     if not text:
         raise argparse.ArgumentTypeError("it must not be empty")
     return text
