@@ -14,7 +14,7 @@ _BURST: Final = 100.0  # at once; with the refill at most 115 a minute
 _RESERVE: Final = 10.0  # of the burst, for what is on screen alone
 _FIRST_LOAD: Final = 150  # in the first minute, of what was never read; with the rest below 200
 _FIRST_LOAD_S: Final = 60.0
-_MODEST_BURST: Final = 25.0  # what a first load leaves of it, and a sleep
+_MODEST_BURST: Final = 25.0  # what a first load leaves of it
 _DEAREST: Final = 1e6  # the price of an empty bucket; that of a full one is 1
 _KNEE: Final = 0.8  # of the burst, above which nothing becomes dearer: slots come in bunches
 _PLENTY: Final = 0.30  # remaining of the limit: above it the others on the token leave enough
@@ -78,11 +78,6 @@ class Budget:
         self._throttle = min(1.0, self._throttle + passed_s / _RECOVERY_S)
         self._tokens = min(self._tokens, self._burst)
         self._refilled_s = now_s
-
-    def resume(self, now_s: float) -> None:
-        """Go on after a sleep: what it brought is not to be spent at once."""
-        self.refill(now_s)
-        self._tokens = min(self._tokens, _MODEST_BURST)
 
     def take(self, *, asked_for: bool, favoured: bool, first: bool) -> bool:
         """Pay for a request, if it may be made.

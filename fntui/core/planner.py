@@ -141,7 +141,6 @@ class Planner:
     def _keep_time(self, now_s: float) -> None:
         if now_s - self._planned_s > _SUSPENDED_S:
             self._forgive()  # what failed may have failed by the sleep
-            self.budget.resume(now_s)
         if abs(self.offset_s - self._planned_offset_s) > _STEPPED_S:
             self._planned_offset_s = self.offset_s
             for progress in self._units.values():

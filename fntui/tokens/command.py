@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+from asyncio.subprocess import Process, SubprocessStreamProtocol
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,8 +23,26 @@ async def first_line(words: Sequence[str], limit_s: float = LIMIT_S) -> str:
     Raises:
         TokenSourceError: If it can't be started, fails, is too slow, or prints nothing or too much.
     """
+    transport, process = await _started(words)
     try:
-        process = await asyncio.create_subprocess_exec(
+        async with asyncio.timeout(limit_s):
+            return await _output(process)
+    except TimeoutError:
+        raise TokenSourceError(f"The token_command took more than {limit_s:g} s.") from None
+    finally:
+        await _end(transport, process)
+
+
+async def _started(words: Sequence[str]) -> tuple[asyncio.SubprocessTransport, Process]:
+    """Start the program as ``asyncio.create_subprocess_exec`` does, but with its transport at hand.
+
+    Raises:
+        TokenSourceError: If it can't be started.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        transport, protocol = await loop.subprocess_exec(
+            lambda: SubprocessStreamProtocol(limit=_MOST_BYTES, loop=loop),
             *words,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -33,16 +52,10 @@ async def first_line(words: Sequence[str], limit_s: float = LIMIT_S) -> str:
     except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
         reason = (error.strerror if isinstance(error, OSError) else None) or "not a program"
         raise TokenSourceError(f"The token_command could not be started: {reason}.") from None
-    try:
-        async with asyncio.timeout(limit_s):
-            return await _output(process)
-    except TimeoutError:
-        raise TokenSourceError(f"The token_command took more than {limit_s:g} s.") from None
-    finally:
-        await _end(process)
+    return transport, Process(transport, protocol, loop)
 
 
-async def _output(process: asyncio.subprocess.Process) -> str:
+async def _output(process: Process) -> str:
     output = bytearray()
     assert process.stdout is not None  # noqa: S101 - it was asked for as a pipe
     while chunk := await process.stdout.read(4096):
@@ -58,8 +71,11 @@ async def _output(process: asyncio.subprocess.Process) -> str:
     return line
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(transport: asyncio.SubprocessTransport, process: Process) -> None:
     """Leave nothing of it behind: neither it nor what it started in its session's group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+    # wait() waits for the end of the pipe too, which output that nobody reads any more, or a child
+    # that left the group, would put off for ever (python/cpython#119710).
+    transport.close()
     await process.wait()

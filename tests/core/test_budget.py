@@ -112,11 +112,11 @@ def test_a_429_pauses_and_halves_the_rate_which_recovers_by_a_tenth_a_minute() -
     assert isclose(budget.pace, 1.0)
 
 
-def test_a_sleep_brings_no_burst() -> None:
+def test_a_sleep_brings_no_more_than_a_full_bucket() -> None:
     budget = Budget(0.0)
     drained(budget)
-    budget.resume(7200.0)
-    assert drained(budget) == 15
+    budget.refill(7200.0)
+    assert drained(budget) == 90
 
 
 def test_a_clock_that_stands_brings_nothing() -> None:

@@ -78,3 +78,17 @@ async def test_a_program_that_can_not_be_started(words: list[str], reason: str) 
     with pytest.raises(TokenSourceError) as caught:
         await first_line(words)
     assert caught.value.sentence == f"The token_command could not be started: {reason}."
+
+
+async def test_a_child_that_left_and_holds_the_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    child = f"open({str(gate)!r}).read()"  # until somebody writes
+    code = (
+        "import subprocess, sys\n"
+        f"subprocess.Popen([sys.executable, '-c', {child!r}], start_new_session=True)\n"
+        "print('x' * 200_000)"
+    )
+    with pytest.raises(TokenSourceError, match="64 KiB"):
+        await first_line([sys.executable, "-c", code])
+    gate.open("w").close()  # the child ends

@@ -295,3 +295,12 @@ async def test_the_demo_writes_no_file_when_a_namespace_is_deleted(
         await it.press("enter")
         await it.until_shown("Namespace staging was deleted.", within_s=5)
         assert kept == []
+
+
+async def test_after_a_stall_of_a_minute_the_watch_goes_on_at_once() -> None:
+    async with whole() as it:
+        await it.pass_time(70)
+        key = it.trigger("ingest", "heartbeat")
+        before = it.app.main.snapshot.runs[key][-1].started_at
+        it.clock._elapsed += 90  # the terminal stopped reading, the event loop stood still
+        await it.until(lambda: it.app.main.snapshot.runs[key][-1].started_at > before, within_s=12)
