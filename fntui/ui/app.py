@@ -89,7 +89,6 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.terminal_clipboard = clipboard or Clipboard(self)
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
-        self._filters: list[LineFilter]
         self._writes: set[asyncio.Task[None]] = set()
         self._is_signing_in = False
         self._interrupted_s = -INTERRUPT_S

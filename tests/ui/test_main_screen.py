@@ -5,6 +5,7 @@ import pytest
 from textual import events
 
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.simulator.faults import Fault
 from fntui.ui.commands import COMMANDS
 from fntui.ui.screens.choose import Choose
 from fntui.ui.screens.confirm import Confirm
@@ -13,6 +14,7 @@ from fntui.ui.screens.log import LogScreen
 from fntui.ui.screens.palette import Palette
 from fntui.ui.screens.profiles import Profiles
 from fntui.ui.screens.show_text import ShowText
+from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.detail import Tab
 from fntui.ui.views.lens import Sort
 from fntui.ui.views.nodes import ALL, KeysBranch
@@ -270,6 +272,23 @@ async def test_refresh_reads_again_now() -> None:
         await it.press("g", "r")
         assert "Reading all namespaces again." in it.text
         await it.until(lambda: _read_at(it, other) > before, within_s=3)
+
+
+async def test_refresh_on_a_namespace_reads_its_facts_too_and_says_if_it_may_not() -> None:
+    async with whole() as it:
+        key = it.namespace("billing")
+        it.app.main.reveal(key)
+        it.api.account.namespace(key.namespace_id).label = "renamed"
+        await it.press("r")
+        await it.until_shown("▸ renamed", within_s=3)
+        path = f"/v2/functions/namespaces/{key.namespace_id}"
+        assert path in {served.path for served in it.api.log}
+        it.api.faults.rules.append(Fault("forbidden", operation="get namespace"))
+        await it.press("r")
+        await it.until_shown("Could not read namespace renamed", "function:admin", within_s=3)
+        it.api.faults.rules[:] = [Fault("unauthorized")]
+        await it.press("r")
+        await it.until(lambda: isinstance(it.top(), SignIn), within_s=3)
 
 
 def _read_at(it: Whole, key: NamespaceKey) -> float:

@@ -52,7 +52,6 @@ REPLACED = {
     ("DiscreetApp", "_fatal_error"),
     ("DiscreetApp", "_print_error_renderables"),
     ("DiscreetApp", "_return_code"),
-    ("FntuiApp", "_filters"),  # its type alone, which Textual leaves open
     ("TextInput", "_value"),
     ("TextInput", "_position_to_cell"),
     ("Tick", "_button"),

@@ -8,6 +8,8 @@ from textual.binding import BindingType
 from fntui.api.paths import UnsafeName
 from fntui.core.planner import Kind, Unit
 from fntui.core.ports import Profile
+from fntui.core.problems import ProblemKind
+from fntui.core.session import Session
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.ui import actions
 from fntui.ui.commands import COMMANDS, Command, bindings
@@ -24,6 +26,7 @@ from fntui.ui.views import copies
 from fntui.ui.views.detail import Tab, tabs_of
 from fntui.ui.views.lines import line
 from fntui.ui.views.nodes import KeysBranch, Node, name_of, namespace_of
+from fntui.ui.views.telling import sentence
 
 
 class MainScreen(Looking, inherit_bindings=False):
@@ -45,7 +48,15 @@ class MainScreen(Looking, inherit_bindings=False):
             else:
                 for kind in (Kind.TRIGGERS, Kind.ACCESS_KEYS):
                     self._session.poller.refresh(Unit(kind, namespace_id))
+                reading = self._read_namespace(self._session, namespace_id)
+                self.run_worker(reading, group="namespace", exclusive=True)
             self.fntui.say(f"Reading {name_of(self.snapshot, self.target)} again.")
+
+    async def _read_namespace(self, session: Session, namespace_id: str) -> None:
+        """Read what the watch does not: the namespace itself, for its facts."""
+        problem = await session.operations.read_namespace(namespace_id)
+        if problem is not None and problem.kind is not ProblemKind.TOKEN_REFUSED:
+            self.fntui.say(f"{sentence(problem.sentence)} {problem.advice}".strip(), "warning")
 
     def action_refresh_all(self) -> None:
         """Read everything again now."""
