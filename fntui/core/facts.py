@@ -11,6 +11,7 @@ from msgspec import Struct
 from fntui.api.limits import RateLimit
 from fntui.api.models import AccessKey, Listing, Namespace, Trigger
 from fntui.core.problems import Problem
+from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Activity, Record, TriggerKey
 
 
 class Fact(Struct, frozen=True, kw_only=True, tag=True):
@@ -127,3 +128,39 @@ class PaceSet(Fact, frozen=True, kw_only=True):
     """
 
     limit_s: float
+
+
+class Acknowledged(Fact, frozen=True, kw_only=True):
+    """A person took note of the trouble with a trigger or an access key, or took that back.
+
+    Attributes:
+        acknowledgement: None: it was taken back, or is over.
+    """
+
+    key: TriggerKey | AccessKeyKey
+    acknowledgement: Acknowledgement | None
+
+
+class PinSet(Fact, frozen=True, kw_only=True):
+    """A namespace was pinned, or is no longer."""
+
+    namespace_id: str
+    is_pinned: bool
+
+
+class Recalled(Fact, frozen=True, kw_only=True):
+    """What earlier sessions kept of the account was read.
+
+    Attributes:
+        activity: Oldest first.
+    """
+
+    activity: tuple[Activity, ...] = ()
+    acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement] = {}
+    pinned: frozenset[str] = frozenset()
+
+
+class RecordsRecalled(Fact, frozen=True, kw_only=True):
+    """What earlier sessions saw of triggers was read."""
+
+    records: dict[TriggerKey, Record]

@@ -23,6 +23,7 @@ from fntui.core.facts import (
     TriggerRead,
     TriggersRead,
 )
+from fntui.core.keeping import fold_kept
 from fntui.core.merging import filled, filled_namespace, merged, trigger_view
 from fntui.core.snapshot import (
     AccessKeyKey,
@@ -86,7 +87,7 @@ def fold(snapshot: Snapshot, fact: Fact, touches: Touches) -> Snapshot:
         ):
             return _fold_branch(snapshot, fact, touches)
         case _:
-            return snapshot
+            return fold_kept(snapshot, fact)
 
 
 def _fold_namespaces(

@@ -5,6 +5,7 @@ is not held against the trigger. ``owed`` are the slots whose run has not been s
 cron where the API's ``next_run_at`` confirms our reading of it, else from ``next_run_at``.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -208,16 +209,31 @@ def awaited(view: TriggerView) -> Awaited | None:
     return None
 
 
+def missed_slots(view: TriggerView) -> tuple[datetime, ...]:
+    """Return the slots that the newest reading proves to have been missed, oldest first."""
+    if view.verdict.state not in {State.MISSED, State.STALLED}:
+        return ()
+    return tuple(slot for slot, _ in _overdue(view))
+
+
+def _overdue(view: TriggerView) -> Iterator[tuple[datetime, float]]:
+    """Yield the slots that are owed for longer than their grace, and that grace."""
+    verdict, runs = view.verdict, view.trigger.scheduled_runs
+    if verdict.checked_at is None or not isinstance(runs, ScheduledRuns):
+        return
+    times = _times(view.trigger, runs, verdict.checked_at)
+    for slot in verdict.owed:
+        grace_s = _grace_s(times, slot)
+        if (verdict.checked_at - slot).total_seconds() >= grace_s:
+            yield slot, grace_s
+
+
 def news(view: TriggerView) -> tuple[datetime, ...]:
     """Return the slots whose runs were missed under our eyes, not before the first reading."""
-    verdict, runs = view.verdict, view.trigger.scheduled_runs
-    if verdict.state is not State.MISSED or not isinstance(runs, ScheduledRuns):
+    verdict = view.verdict
+    if verdict.state is not State.MISSED:
         return ()
-    if verdict.checked_at is None:
-        return ()
-    times = _times(view.trigger, runs, verdict.checked_at)
-    missed = verdict.owed[: verdict.missed_count]
-    return tuple(slot for slot in missed if _is_since(verdict, slot, _grace_s(times, slot)))
+    return tuple(slot for slot, grace_s in _overdue(view) if _is_since(verdict, slot, grace_s))
 
 
 def is_alarming(view: TriggerView) -> bool:

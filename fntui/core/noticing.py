@@ -1,18 +1,12 @@
 """What two snapshots of a namespace show to have happened between them."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Final
 
 from msgspec import UNSET
 
-from fntui.api.models import AccessKey, Namespace, ScheduledDetails, ScheduledRuns, Trigger
-from fntui.core import cron
-from fntui.core.judging import READ_DIFFERENTLY
-from fntui.core.snapshot import NamespaceView, Run, Snapshot, TriggerKey, TriggerView
-
-_EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot
-_RUNS_MAX: Final = 200
+from fntui.api.models import AccessKey, Namespace, ScheduledDetails, Trigger
+from fntui.core.snapshot import NamespaceView, Snapshot, State, Verdict
+from fntui.core.verdicts import is_problem, state_words
 
 Change = tuple[str, str, str]
 """namespace_id, target and words of something that was done."""
@@ -96,47 +90,21 @@ def namespace_words(namespace: Namespace) -> str:
     return f"namespace {namespace.label or namespace.namespace_id}"
 
 
-def runs_seen(
-    runs: dict[TriggerKey, tuple[Run, ...]], old: Snapshot, new: Snapshot
-) -> dict[TriggerKey, tuple[Run, ...]]:
-    """Return ``runs`` with those that ``new`` is the first to show, without triggers now gone."""
-    result = dict(runs)
+def verdict_changes(old: Snapshot, new: Snapshot) -> Iterable[Change]:
+    """Yield how verdicts changed that mean, or meant, a problem: "late → missed 1"."""
     for namespace_id in _either(old.namespaces, new.namespaces):
         before, after = old.namespaces.get(namespace_id), new.namespaces.get(namespace_id)
-        if before is after:
+        if before is None or after is None or before.triggers is after.triggers:
             continue
-        present = after.triggers if after else {}
-        for name in before.triggers if before else ():
-            if name not in present:
-                result.pop(TriggerKey(namespace_id, name), None)
-        for name, view in present.items():
-            key = TriggerKey(namespace_id, name)
-            run = _newest_run(view)
-            known = result.get(key, ())
-            if run is not None and (not known or run.started_at > known[-1].started_at):
-                result[key] = (*known, run)[-_RUNS_MAX:]
-    return result if result != runs else runs
+        for name, view in after.triggers.items():
+            known = before.triggers.get(name)
+            if known is not None and known is not view and _is_told(known.verdict, view.verdict):
+                words = f"{state_words(known.verdict)} → {state_words(view.verdict)}"
+                yield namespace_id, name, words
 
 
-def _newest_run(view: TriggerView) -> Run | None:
-    times = view.trigger.scheduled_runs
-    if not isinstance(times, ScheduledRuns) or not isinstance(times.last_run_at, datetime):
-        return None
-    started_at = times.last_run_at
-    return Run(
-        started_at=started_at,
-        slot_at=_slot_of(view, started_at),
-        seen_at=view.runs_read_at or started_at,
-    )
-
-
-def _slot_of(view: TriggerView, started_at: datetime) -> datetime | None:
-    """Return the slot that a run belongs to, where its cron is still the one that it ran by."""
-    trigger = view.trigger
-    details = trigger.scheduled_details
-    is_changed_since = isinstance(trigger.updated_at, datetime) and trigger.updated_at > started_at
-    if not isinstance(details, ScheduledDetails) or is_changed_since:
-        return None
-    if view.verdict.note == READ_DIFFERENTLY:
-        return None
-    return next(iter(cron.last_times(details.cron, started_at + _EPSILON, 1)), None)
+def _is_told(old: Verdict, new: Verdict) -> bool:
+    states = {old.state, new.state}
+    if states & {State.UNKNOWN, State.PAUSED} or state_words(old) == state_words(new):
+        return False
+    return any(map(is_problem, states))

@@ -133,12 +133,58 @@ class Run(Struct, frozen=True, kw_only=True):
         return None if self.slot_at is None else (self.started_at - self.slot_at).total_seconds()
 
 
+class Pause(Struct, frozen=True, kw_only=True):
+    """A time in which a trigger was paused, as readings showed it.
+
+    Attributes:
+        from_at: When it was paused; the reading that showed it, where the API does not say.
+        until_at: The reading that showed it enabled again; None: it is paused still.
+    """
+
+    from_at: datetime
+    until_at: datetime | None = None
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """What was seen of a trigger in this session and earlier ones, each part oldest first.
+
+    Attributes:
+        runs: At most 200.
+        missed: Slots whose run a reading proved missing, and that has not come late; at most 200.
+        pauses: At most 50.
+        retimed_at: The reading that showed its cron to be another one; slots before it can't be
+            told by today's cron. None: no such change was seen.
+        strip: A sign for each of the last slots, at most 48: ``|`` ran on time, ``+`` ran late,
+            ``!`` missed, ``=`` paused, ``.`` not observed.
+    """
+
+    runs: tuple[Run, ...] = ()
+    missed: tuple[datetime, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    retimed_at: datetime | None = None
+    strip: str = ""
+
+
+class Acknowledgement(Struct, frozen=True, kw_only=True):
+    """A person knows of the trouble with a trigger or an access key: no bell for it.
+
+    Attributes:
+        acknowledged_at: Server time.
+        ends_at: Until when; None: until its next run, or for good.
+        ends_with_run: It ends with the next run that is seen.
+    """
+
+    acknowledged_at: datetime
+    ends_at: datetime | None = None
+    ends_with_run: bool = False
+
+
 class Activity(Struct, frozen=True, kw_only=True):
     """A line of the Activity tab: something that was done or seen, newest last.
 
     Attributes:
         at: Server time.
-        actor: "you" or "someone": the API names nobody.
+        actor: "you"; "someone", since the API names nobody; or "watch": fntui judged anew.
         namespace_id: Where.
         target: Name or id of the trigger or key concerned; ``""``: the namespace itself.
         words: What happened, as a sentence without a full stop; holds raw text from the server.
@@ -157,8 +203,10 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     Attributes:
         namespaces: By ``namespace_id``, in the server's order.
         reading: How well the list of namespaces is known.
-        runs: The runs seen of each trigger, oldest first, at most 200 each.
+        records: What was seen of each trigger over time.
         activity: At most the last 500 lines.
+        acknowledged: Whose trouble a person knows of.
+        pinned: Ids of the namespaces that are read as often as in a small account.
         rate_limit: What the newest answer said of the API budget; None before the first.
         is_token_refused: The server answered 401 and no newer token has been given.
     """
@@ -166,8 +214,10 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     namespaces: dict[str, NamespaceView] = {}
     unreadable_namespaces: tuple[Unreadable, ...] = ()
     reading: Reading = Reading()
-    runs: dict[TriggerKey, tuple[Run, ...]] = {}
+    records: dict[TriggerKey, Record] = {}
     activity: tuple[Activity, ...] = ()
+    acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement] = {}
+    pinned: frozenset[str] = frozenset()
     rate_limit: RateLimit | None = None
     is_token_refused: bool = False
 
@@ -175,6 +225,11 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         """Return the trigger, or None if it is not known (any more)."""
         namespace = self.namespaces.get(key.namespace_id)
         return namespace.triggers.get(key.name) if namespace else None
+
+    def runs(self, key: TriggerKey) -> tuple[Run, ...]:
+        """Return the runs seen of a trigger, oldest first."""
+        record = self.records.get(key)
+        return record.runs if record else ()
 
     def access_key(self, key: AccessKeyKey) -> AccessKey | None:
         """Return the access key, or None if it is not known (any more)."""

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Final
 
 from msgspec import structs
 
 from fntui.core.facts import Changed, Fact
 from fntui.core.folding import Touches, fold
-from fntui.core.noticing import Change, changes, runs_seen
+from fntui.core.keeping import ACTIVITY_MAX
+from fntui.core.noticing import Change, changes, verdict_changes
+from fntui.core.recording import records_after
 from fntui.core.snapshot import Activity, Snapshot
-
-_ACTIVITY_MAX: Final = 500
 
 Listener = Callable[[Snapshot], None]
 
@@ -75,17 +74,20 @@ class Store:
         before = self._snapshot
         after = fold(before, fact, self._touches)
         lines = [
-            Activity(
-                at=fact.at, actor="someone", namespace_id=namespace_id, target=target, words=words
-            )
-            for namespace_id, target, words in changes(before, after)
-            if not any((namespace_id, target) == own[:2] or words == own[2] for own in ours)
+            _line(fact, "someone", change)
+            for change in changes(before, after)
+            if not any(change[:2] == own[:2] or change[2] == own[2] for own in ours)
         ]
+        lines += [_line(fact, "watch", change) for change in verdict_changes(before, after)]
         if isinstance(fact, Changed):
-            where = {"namespace_id": fact.namespace_id, "target": fact.target}
-            lines.append(Activity(at=fact.at, actor="you", words=fact.words, **where))
+            lines.append(_line(fact, "you", (fact.namespace_id, fact.target, fact.words)))
         return structs.replace(
             after,
-            runs=runs_seen(before.runs, before, after),
-            activity=(*before.activity, *lines)[-_ACTIVITY_MAX:] if lines else before.activity,
+            records=records_after(after.records, before, after),
+            activity=(*after.activity, *lines)[-ACTIVITY_MAX:] if lines else after.activity,
         )
+
+
+def _line(fact: Fact, actor: str, change: Change) -> Activity:
+    namespace_id, target, words = change
+    return Activity(at=fact.at, actor=actor, namespace_id=namespace_id, target=target, words=words)

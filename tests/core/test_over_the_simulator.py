@@ -84,14 +84,16 @@ async def test_the_demo_shows_every_state(simulation: Simulation) -> None:
 async def test_an_hour_of_the_demo(simulation: Simulation) -> None:
     simulation.poller.start()
     await simulation.clock.advance(3600)
-    runs = simulation.store.snapshot.runs
+    records = simulation.store.snapshot.records
     every_minute = [
-        found for key, found in runs.items() if key.name == "heartbeat" and len(found) >= 55
+        record
+        for key, record in records.items()
+        if key.name == "heartbeat" and len(record.runs) >= 55
     ]
     assert every_minute
     assert len(simulation.server.log) <= 1000
     assert all(served.status == 200 for served in simulation.server.log)
-    assert {line.actor for line in simulation.store.snapshot.activity} <= {"someone"}
+    assert {line.actor for line in simulation.store.snapshot.activity} <= {"watch"}
 
 
 async def test_a_walk_through_the_writes(simulation: Simulation) -> None:

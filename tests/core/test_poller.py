@@ -47,7 +47,7 @@ class Watch:
 
     def runs(self) -> int:
         """Return how many runs of the trigger x were seen."""
-        return len(self.store.snapshot.runs.get(X, ()))
+        return len(self.store.snapshot.runs(X))
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def test_runs_arrive_by_themselves(watch: Watch) -> None:
     await watch.run(600)
     assert (watch.runs(), watch.state()) == (9, State.ON_TIME)
     assert len(watch.api.calls) < 30
-    runs = watch.store.snapshot.runs[X]
+    runs = watch.store.snapshot.runs(X)
     assert all(run.seen_at - run.started_at <= timedelta(seconds=2) for run in runs)
 
 
@@ -70,7 +70,7 @@ async def test_a_day_in_a_moment(watch: Watch) -> None:
     for name, text in [("x", "*/10 * * * *"), ("y", "0 * * * *"), ("z", "30 2 * * *")]:
         watch.api.add_trigger("fn-1", name, text)
     await watch.run(86_400)
-    seen = {key.name: len(runs) for key, runs in watch.store.snapshot.runs.items()}
+    seen = {key.name: len(record.runs) for key, record in watch.store.snapshot.records.items()}
     assert seen == {"x": 144, "y": 24, "z": 1}
     assert len(watch.api.calls) < 86_400 / 300 * 2 + 144 * 2 + 24 * 2
     assert watch.store.snapshot.activity == ()

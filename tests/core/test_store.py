@@ -167,7 +167,7 @@ def test_namespaces_our_own_deletion_is_ours_and_survives_a_list_asked_for_befor
     store.apply(NamespaceGone(at=at("11:05"), namespace_id="fn-1"), changed("11:05", "deleted", ""))
     store.apply(namespaces("11:04", BILLING))
     assert store.snapshot.namespaces == {}
-    assert store.snapshot.runs == {}
+    assert store.snapshot.records == {}
     assert lines(store) == [("you", "deleted")]
 
 
@@ -270,7 +270,7 @@ def test_the_same_fact_twice_is_as_good_as_once(facts: list[Fact], fact: Fact) -
 @settings(max_examples=150)
 def test_no_run_is_reported_twice(facts: list[Fact]) -> None:
     store = _started(facts)
-    for runs in store.snapshot.runs.values():
+    for runs in (record.runs for record in store.snapshot.records.values()):
         moments = [run.started_at for run in runs]
         assert moments == sorted(set(moments))
-    assert all(store.snapshot.trigger(key) for key in store.snapshot.runs)
+    assert all(store.snapshot.trigger(key) for key in store.snapshot.records)

@@ -216,13 +216,13 @@ def test_runs_a_run_is_seen_once(store: Store) -> None:
     ]:
         store.apply(triggers(moment, a_trigger(last=at(last))))
     assert runs_at(store) == [at("11:00:02"), at("11:15:03")]
-    run = store.snapshot.runs[KEY][-1]
+    run = store.snapshot.runs(KEY)[-1]
     assert (run.slot_at, run.delay_s, run.seen_at) == (at("11:15"), 3.0, at("11:16"))
 
 
 def test_runs_a_run_stamped_before_its_slot_belongs_to_it(store: Store) -> None:
     store.apply(triggers("11:16", a_trigger(last=at("11:14:59"))))
-    assert store.snapshot.runs[KEY][0].slot_at == at("11:15")
+    assert store.snapshot.runs(KEY)[0].slot_at == at("11:15")
 
 
 @pytest.mark.parametrize(
@@ -236,14 +236,14 @@ def test_runs_a_run_stamped_before_its_slot_belongs_to_it(store: Store) -> None:
 )
 def test_runs_the_slot_of_a_run_may_not_be_known(store: Store, trigger: Trigger) -> None:
     store.apply(triggers("11:16", trigger))
-    run = store.snapshot.runs[KEY][0]
+    run = store.snapshot.runs(KEY)[0]
     assert (run.slot_at, run.delay_s) == (None, None)
 
 
 def test_runs_runs_of_what_is_gone_are_forgotten(store: Store) -> None:
     store.apply(triggers("11:16", a_trigger(last=at("11:15:02"))))
     store.apply(gone("11:17"))
-    assert store.snapshot.runs == {}
+    assert store.snapshot.records == {}
 
 
 def test_runs_runs_are_bounded(store: Store) -> None:
@@ -252,7 +252,7 @@ def test_runs_runs_are_bounded(store: Store) -> None:
         trigger = a_trigger("* * * * *", last=moment)
         listing = Listing(items=(trigger,))
         store.apply(TriggersRead(at=moment, namespace_id="fn-1", listing=listing))
-    assert len(store.snapshot.runs[KEY]) == 200
+    assert len(store.snapshot.runs(KEY)) == 200
 
 
 def test_access_keys_what_someone_did(store: Store) -> None:

@@ -74,4 +74,4 @@ def lines(store: Store) -> list[tuple[str, str]]:
 
 
 def runs_at(store: Store) -> list[datetime]:
-    return [run.started_at for run in store.snapshot.runs.get(KEY, ())]
+    return [run.started_at for run in store.snapshot.runs(KEY)]

@@ -2,10 +2,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from msgspec import UNSET, structs
+from msgspec import UNSET
 
 from fntui.core.problems import ProblemKind
-from fntui.core.snapshot import Run, State, Verdict
+from fntui.core.snapshot import Record, State, Verdict
 from fntui.ui.views.board import board, entries, strip
 from fntui.ui.views.lens import Sight, Sort
 from tests.support.builders import NOON, a_trigger, at
@@ -49,10 +49,12 @@ def test_all_columns_where_there_is_room() -> None:
     head, lines = board(snapshot, found, lens(120, LATER), has_namespaces=True)
     titles = ["STATE", "NAMESPACE", "TRIGGER", "FUNCTION", "CRON", "LAST", "NEXT", "RUNS"]
     assert head.text.split() == titles
-    places = [head.text.index(title) for title in ("STATE", "NAMESPACE", "TRIGGER", "RUNS")]
+    places = [head.text.index(title) for title in ("STATE", "NAMESPACE", "TRIGGER")] + [
+        head.text.index("RUNS") - 4
+    ]
     bad, good = (line.text for line in lines)
-    assert [bad[place:].split()[0] for place in places] == ["✗", "billing", "m-bad", "|!!!"]
-    assert [good[place:].split()[0] for place in places] == ["●", "billing", "z-good", "|"]
+    assert [bad[place:].split()[0] for place in places] == ["✗", "billing", "m-bad", "····|!!!"]
+    assert [good[place:].split()[0] for place in places] == ["●", "billing", "z-good", "·······|"]
     assert re.search(r"missed 3 .* b/f +[*]/15 [*] [*] [*] [*] +1h ago +in 14m ", bad)
 
 
@@ -123,13 +125,11 @@ def test_stale_verdicts_are_unknown_never_green() -> None:
     assert [entry.verdict.state for entry in found] == [State.UNKNOWN]
 
 
-def test_the_strip_has_a_sign_for_each_run_seen_and_each_one_missed() -> None:
-    runs = tuple(
-        Run(started_at=NOON + timedelta(seconds=delay), slot_at=NOON, seen_at=NOON)
-        for delay in (2, 20, 3)
-    )
-    unknown = (structs.replace(runs[0], slot_at=None),)
-    missed = Verdict(state=State.MISSED, missed_count=2)
-    assert "".join(part.text for part in strip(runs + unknown, missed)) == "|+||!!"
-    assert "".join(part.text for part in strip(runs * 9, missed, 4)) == "+|!!"
-    assert "".join(part.text for part in strip((), Verdict())) == ""
+def test_the_strip_has_a_sign_for_each_slot_and_shows_the_newest() -> None:
+    record = Record(strip="|||+!!==..|")
+    assert "".join(part.text for part in strip(record)) == "|||+!!==··|"
+    assert "".join(part.text for part in strip(record, 4)) == "=··|"
+    assert [part.tone for part in strip(record, 9)] == [
+        *("fine", "late", "missed", "dim", "dim", "fine"),
+    ]
+    assert strip(None) == ()

@@ -69,8 +69,8 @@ async def test_what_others_change_shows_by_itself() -> None:
 async def test_a_run_arrives_by_itself_within_a_minute() -> None:
     async with whole() as it:
         key = it.trigger("ingest", "heartbeat")
-        before = len(it.app.main.snapshot.runs[key])
-        await it.until(lambda: len(it.app.main.snapshot.runs[key]) > before, within_s=65)
+        before = len(it.app.main.snapshot.runs(key))
+        await it.until(lambda: len(it.app.main.snapshot.runs(key)) > before, within_s=65)
 
 
 async def test_one_branch_without_a_scope_does_not_stop_the_others() -> None:
@@ -301,6 +301,6 @@ async def test_after_a_stall_of_a_minute_the_watch_goes_on_at_once() -> None:
     async with whole() as it:
         await it.pass_time(70)
         key = it.trigger("ingest", "heartbeat")
-        before = it.app.main.snapshot.runs[key][-1].started_at
+        before = it.app.main.snapshot.runs(key)[-1].started_at
         it.clock._elapsed += 90  # the terminal stopped reading, the event loop stood still
-        await it.until(lambda: it.app.main.snapshot.runs[key][-1].started_at > before, within_s=12)
+        await it.until(lambda: it.app.main.snapshot.runs(key)[-1].started_at > before, within_s=12)

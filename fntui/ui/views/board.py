@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from fntui.api.models import ScheduledRuns
@@ -15,7 +16,7 @@ from fntui.core.board import (
     last_run_at,
     next_run_at,
 )
-from fntui.core.snapshot import NamespaceView, Run, Snapshot, State, TriggerView, Verdict
+from fntui.core.snapshot import NamespaceView, Record, Snapshot, State, TriggerView, Verdict
 from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
 from fntui.ui.views.lens import Lens, Sight, Sort
@@ -23,7 +24,14 @@ from fntui.ui.views.lines import Column, Line, Row, Span, Tone, span, table
 from fntui.ui.views.signs import state_span, tone_of
 
 STRIP_LENGTH: Final = 12
-_LATE_S: Final = 15.0
+_STRIP_SIGNS: Final = {".": "·"}
+_STRIP_TONES: Final[dict[str, Tone]] = {
+    "|": "fine",
+    "+": "late",
+    "!": "missed",
+    "=": "dim",
+    ".": "dim",
+}
 
 _COLUMNS: Final = (
     Column("STATE", 10, 14),
@@ -33,7 +41,7 @@ _COLUMNS: Final = (
     Column("CRON", 13, 22, rank=3),
     Column("LAST", 8, 9, is_right=True),
     Column("NEXT", 7, 9, is_right=True),
-    Column("RUNS", 6, STRIP_LENGTH, rank=4),
+    Column("RUNS", 8, STRIP_LENGTH, is_right=True, rank=4, keeps_end=True),
 )
 _NAMESPACE_COLUMN: Final = 1
 
@@ -72,7 +80,7 @@ def board(
                 (span(_text(cron_of(entry.view)), "dim"),),
                 (span(_last(entry.view, lens.now), "dim"),),
                 (span(_next(entry, lens.now)),),
-                strip(snapshot.runs.get(entry.key, ()), entry.verdict),
+                strip(snapshot.records.get(entry.key)),
             ),
             entry.key,
         )
@@ -122,9 +130,10 @@ def _next(entry: Entry, now: datetime) -> str:
     return f"in {ago(seconds)}" if seconds > 0 else "due"
 
 
-def strip(runs: tuple[Run, ...], verdict: Verdict, length: int = STRIP_LENGTH) -> tuple[Span, ...]:
-    """Return the runs seen, oldest first, a sign each: ``|`` on time, ``+`` late, ``!`` missed."""
-    owed = "!" * verdict.missed_count
-    seen = "".join("+" if (run.delay_s or 0) > _LATE_S else "|" for run in runs[-length:])
-    kept = seen[max(0, len(seen) + len(owed) - length) :]
-    return span(kept, "fine"), span(owed[-length:], "missed")
+def strip(record: Record | None, length: int = STRIP_LENGTH) -> tuple[Span, ...]:
+    """Return what became of the last slots, oldest first, a sign each; equal ones are one span."""
+    signs = record.strip[-length:] if record else ""
+    return tuple(
+        Span(_STRIP_SIGNS.get(sign, sign) * len(list(same)), _STRIP_TONES[sign])
+        for sign, same in groupby(signs)
+    )

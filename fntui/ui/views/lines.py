@@ -48,6 +48,7 @@ class Column(NamedTuple):
         least: Cells that it needs to be worth showing.
         most: Cells that it takes at most.
         is_right: Numbers stand at the right.
+        keeps_end: What does not fit is cut off at its start: the newest of a strip stays.
         rank: 0 is always shown; of the others the highest goes first where room is short.
     """
 
@@ -56,6 +57,7 @@ class Column(NamedTuple):
     most: int
     is_right: bool = False
     rank: int = 0
+    keeps_end: bool = False
 
 
 class Row(NamedTuple):
@@ -95,6 +97,16 @@ def fit(spans: Iterable[Span], width: int, *, is_right: bool = False) -> tuple[S
     return (*kept, Span("…"[:width], "dim"))
 
 
+def tail(spans: Iterable[Span], width: int) -> tuple[Span, ...]:
+    """Return the last ``width`` characters of spans."""
+    kept: list[Span] = []
+    for part in reversed(tuple(spans)):
+        text = part.text[max(0, len(part.text) - width) :]
+        width -= len(text)
+        kept.insert(0, part._replace(text=text))
+    return tuple(part for part in kept if part.text)
+
+
 def table(columns: Sequence[Column], rows: Sequence[Row], width: int) -> tuple[Line, list[Line]]:
     """Lay rows out in ``width`` cells; return the head and a line for each row."""
     wants = [
@@ -120,7 +132,8 @@ def _join(
         if width:
             if spans:
                 spans.append(Span(" " * GAP))
-            spans.extend(fit(cell, width, is_right=column.is_right))
+            shown = tail(cell, width) if column.keeps_end else cell
+            spans.extend(fit(shown, width, is_right=column.is_right))
     return tuple(spans)
 
 

@@ -1,6 +1,9 @@
 """A trigger: its verdict as a sentence, its schedule in words and times, its body and runs."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import dropwhile, groupby
 from statistics import median
 from typing import Final
 
@@ -9,6 +12,7 @@ from msgspec import UNSET
 from fntui.api.models import ScheduledDetails
 from fntui.core import cron
 from fntui.core.board import next_run_at
+from fntui.core.recording import Became, Slot, slots
 from fntui.core.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView
 from fntui.core.verdicts import sentence, shown_verdict
 from fntui.core.words import ago
@@ -25,7 +29,7 @@ from fntui.ui.views.facts import (
     words_of,
 )
 from fntui.ui.views.lens import Lens
-from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, span, table, wrap
+from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, Tone, span, table, wrap
 from fntui.ui.views.signs import sign, tone_of
 
 _PREVIEWS: Final = 5
@@ -36,12 +40,23 @@ _WIDE: Final = 60
 _BODY_LINES: Final = 200
 """Lines of a body in the overview; the JSON tab has all."""
 
+_SLOTS: Final = 200
+"""Slots that the Runs tab tells of."""
+
 _RUN_COLUMNS: Final = (
-    Column("STARTED", 20, 22),
-    Column("DUE", 9, 10),
-    Column("DELAY", 7, 9, is_right=True),
-    Column("SEEN", 9, 10, rank=1),
+    Column("DUE", 20, 25),
+    Column("RUN", 8, 24),
+    Column("STARTED", 9, 10),
+    Column("DELAY", 6, 9, is_right=True),
+    Column("SEEN", 8, 10, is_right=True, rank=1),
 )
+_BECAME: Final[dict[Became, tuple[str, Tone]]] = {
+    Became.ON_TIME: ("on time", "fine"),
+    Became.LATE: ("late", "late"),
+    Became.MISSED: ("missed", "missed"),
+    Became.PAUSED: ("paused", "dim"),
+    Became.UNOBSERVED: ("not observed", "dim"),
+}
 
 
 def trigger_overview(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Line]:
@@ -57,7 +72,7 @@ def trigger_overview(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Li
         fact("State", _enabled_words(view)),
         *_schedule_lines(view, lens),
         *_next_lines(view, lens),
-        *_run_facts(snapshot, key, view, lens),
+        *_run_facts(snapshot, key, lens),
         fact("Created", moment(view.trigger.created_at, lens.now)),
         fact("Updated", moment(view.trigger.updated_at, lens.now)),
         *_body_lines(view, lens),
@@ -134,17 +149,15 @@ def _time_spans(at: datetime, lens: Lens) -> tuple[Span, ...]:
     )
 
 
-def _run_facts(snapshot: Snapshot, key: TriggerKey, view: TriggerView, lens: Lens) -> list[Line]:
-    runs = snapshot.runs.get(key, ())
-    delays = [run.delay_s for run in runs if run.delay_s is not None]
+def _run_facts(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Line]:
+    record = snapshot.records.get(key)
+    delays = [run.delay_s for run in snapshot.runs(key) if run.delay_s is not None]
     told = ""
     if delays:
         told = f"   median +{median(delays):.1f} s, worst +{max(delays):.1f} s"
     room = max(6, min(_STRIP, lens.width - 46))
-    signs = strip(runs, view.verdict, room)
-    if not any(part.text for part in signs):
-        signs = (span("none seen", "dim"),)
-    return [fact("Runs seen", *signs, span(told, "dim"))]
+    signs = strip(record, room) or (span("none seen", "dim"),)
+    return [fact("Runs", *signs, span(told, "dim"))]
 
 
 def _body_lines(view: TriggerView, lens: Lens) -> list[Line]:
@@ -163,18 +176,60 @@ def _body_lines(view: TriggerView, lens: Lens) -> list[Line]:
 
 
 def run_lines(snapshot: Snapshot, node: object, lens: Lens) -> list[Line]:
-    """Return the runs seen of a trigger, newest first, as a table."""
-    runs = snapshot.runs.get(node, ()) if isinstance(node, TriggerKey) else ()
-    if not runs:
-        return paragraph("No run seen since fntui was started.", lens.width, "dim")
-    rows = [
-        Row((
-            (span(moment(run.started_at, lens.now).split("  ")[0]),),
-            (span(lens.show_time(run.slot_at) if run.slot_at else "?", "dim"),),
-            (span("?" if run.delay_s is None else f"+{run.delay_s:.0f} s"),),
-            (span(f"{ago((lens.now - run.seen_at).total_seconds())} ago", "dim"),),
-        ))
-        for run in reversed(runs)
+    """Return what became of a trigger's last slots, newest first, and how late its runs were."""
+    view = snapshot.trigger(node) if isinstance(node, TriggerKey) else None
+    record = snapshot.records.get(node) if isinstance(node, TriggerKey) else None
+    told = list(dropwhile(_is_unobserved, slots(record, view, _SLOTS) if record and view else ()))
+    if not told:
+        return paragraph("No run seen so far.", lens.width, "dim")
+    head, lines = table(_RUN_COLUMNS, list(_slot_rows(told, lens)), lens.width - 1)
+    return [
+        *paragraph(_delays_told(told), lens.width, "dim"),
+        BLANK,
+        *(Line((Span(" "), *each.spans)) for each in (head, *lines)),
     ]
-    head, lines = table(_RUN_COLUMNS, rows, lens.width - 1)
-    return [Line((Span(" "), *each.spans)) for each in (head, *lines)]
+
+
+def _is_unobserved(slot: Slot) -> bool:
+    return slot.became is Became.UNOBSERVED
+
+
+def _slot_rows(told: list[Slot], lens: Lens) -> Iterator[Row]:
+    """Yield a row for each slot, newest first; of those in a row that nobody saw, one for all."""
+    for is_gap, group in groupby(reversed(told), _is_unobserved):
+        same = list(group)
+        if is_gap and len(same) > 1:
+            oldest = _date_and_time(same[-1].at, lens)
+            words = (span(f"not observed, {len(same)} slots", "dim"),)
+            yield Row(((span(f"from {oldest}", "dim"),), words, (), (), ()))
+        else:
+            yield from (_slot_row(slot, lens) for slot in same)
+
+
+def _date_and_time(at: datetime, lens: Lens) -> str:
+    return moment(at, lens.now).split("  ")[0]
+
+
+def _slot_row(slot: Slot, lens: Lens) -> Row:
+    run, (word, tone) = slot.run, _BECAME[slot.became]
+    due = _date_and_time(slot.at, lens)
+    if run is None:
+        return Row(((span(due),), (span(word, tone),), (), (), ()))
+    delay = "?" if run.delay_s is None else f"{run.delay_s:+.0f} s"
+    return Row((
+        (span(due if run.slot_at else "?"),),
+        (span(word, tone),),
+        (span(lens.show_time(run.started_at)),),
+        (span(delay),),
+        (span(f"{ago((lens.now - run.seen_at).total_seconds())} ago", "dim"),),
+    ))
+
+
+def _delays_told(told: list[Slot]) -> str:
+    """Return how many of the slots became what, and the median and the worst delay."""
+    counts = Counter(slot.became for slot in told)
+    words = [f"{counts[each]} {_BECAME[each][0]}" for each in Became if counts[each]]
+    delays = [slot.run.delay_s for slot in told if slot.run and slot.run.delay_s is not None]
+    if delays:
+        words.append(f"median {median(delays):+.1f} s, worst {max(delays):+.1f} s")
+    return " · ".join(words)

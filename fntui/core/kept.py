@@ -1,0 +1,126 @@
+"""What is kept between sessions and shared by several fntui of a profile, and who keeps it."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from msgspec import Struct
+
+from fntui.core.facts import Fact
+from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Activity, Record, TriggerKey
+
+
+class HistoryError(Exception):
+    """What was seen can't be kept, or read again: the disk is full, the file is broken.
+
+    Attributes:
+        sentence: What happened to which file, and what it means.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        """Keep the sentence."""
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """What earlier sessions left.
+
+    Attributes:
+        activity: The last lines, oldest first, at most 500.
+        acknowledged: Whose trouble a person knows of.
+        pinned: Ids of pinned namespaces.
+        first_look_s: The learned delay of a first look after a slot; None: none was learned.
+    """
+
+    activity: tuple[Activity, ...] = ()
+    acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement] = {}
+    pinned: frozenset[str] = frozenset()
+    first_look_s: float | None = None
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """What is to be kept, since the batch before.
+
+    Attributes:
+        records: Runs, missed slots, pauses that are new or have ended, a re-timing; no strip.
+        activity: New lines.
+        acknowledged: What changed; None: taken back, or over.
+        pinned: All pinned namespaces, if that changed; else None.
+        first_look_s: As in Kept, if that changed; else None.
+        findings: The newest fact of each thing that was read, for other fntui of the account. They
+            hold no legacy key, no secret and no body.
+    """
+
+    records: dict[TriggerKey, Record] = {}
+    activity: tuple[Activity, ...] = ()
+    acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement | None] = {}
+    pinned: frozenset[str] | None = None
+    first_look_s: float | None = None
+    findings: tuple[Fact, ...] = ()
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """What one fntui would have the one that reads for all read more often.
+
+    Attributes:
+        namespace_id: What is on its screen; None: no particular namespace.
+        shows_keys: Access keys of it, too.
+        calls: Requests that it made by itself so far, which count against the common budget.
+    """
+
+    namespace_id: str | None = None
+    shows_keys: bool = False
+    calls: int = 0
+
+
+class Lead(Struct, frozen=True, kw_only=True):
+    """Who reads for all, as it is now.
+
+    Attributes:
+        is_ours: This fntui reads for all: no other does.
+        wishes: Of the others, while it is ours.
+    """
+
+    is_ours: bool = True
+    wishes: tuple[Wish, ...] = ()
+
+
+class History(Protocol):
+    """Keeps what was seen of one account, and lets one fntui of several read for all.
+
+    Every method but ``aclose`` fails with a HistoryError where that can't be done; what was not
+    kept by then may be handed over again: nothing is kept twice.
+    """
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what was found when it was opened, such as a broken file set aside."""
+        ...
+
+    async def recall(self) -> Kept:
+        """Return what earlier sessions left; opens it."""
+        ...
+
+    async def records(self, keys: Collection[TriggerKey]) -> dict[TriggerKey, Record]:
+        """Return what was seen of these triggers, as much as a Record holds, without strips."""
+        ...
+
+    async def write(self, batch: Batch) -> None:
+        """Keep all of a batch, or nothing of it."""
+        ...
+
+    async def take_part(self, wish: Wish) -> Lead:
+        """Show that this fntui lives, and return who reads; to be called about once a second.
+
+        The first to come leads. Who leads and has not called for a while is taken for dead or
+        stopped: another one leads then, and it learns so when it calls again.
+        """
+        ...
+
+    async def findings(self) -> tuple[Fact, ...]:
+        """Return what was found by the one that leads since the last call, oldest first."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give the lead up, and close; takes a second at the most."""
+        ...
