@@ -11,9 +11,9 @@ from typing import Any, Final, Protocol, TypeVar
 
 from fntui.api.secret import Secret
 from fntui.core.ports import KeyringState
+from fntui.threads import run_limited
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.keyring_probe import Health, probe
-from fntui.tokens.limited import run_limited
 
 _T = TypeVar("_T")
 

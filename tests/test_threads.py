@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from fntui.tokens.limited import run_limited
+from fntui.threads import run_limited
 
 
 async def test_it_returns_what_the_call_returns() -> None:

@@ -1,4 +1,4 @@
-"""Calls that may block for ever, made in a thread that the program can end without."""
+"""Calls that may block for ever, made in threads that the program can end without."""
 
 import asyncio
 import contextlib
@@ -9,6 +9,9 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 
+Start = Callable[[Callable[[], None]], object]
+"""Has what it is given run in another thread, and returns at once."""
+
 
 async def run_limited(call: Callable[[], _T], limit_s: float) -> _T:
     """Return what ``call`` returns, or raise what it raises, within ``limit_s`` seconds.
@@ -17,6 +20,11 @@ async def run_limited(call: Callable[[], _T], limit_s: float) -> _T:
     program ends, so one call that hangs would keep it from ending. If it takes longer this fails
     with a TimeoutError; the call goes on by itself, and its result is dropped.
     """
+    return await run_by(_in_thread_of_its_own, call, limit_s)
+
+
+async def run_by(start: Start, call: Callable[[], _T], limit_s: float) -> _T:
+    """Return what ``call`` returns where ``start`` has it run; else as ``run_limited``."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[_T] = loop.create_future()
 
@@ -33,6 +41,10 @@ async def run_limited(call: Callable[[], _T], limit_s: float) -> _T:
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, deliver)
 
-    threading.Thread(target=work, name="run_limited", daemon=True).start()
+    start(work)
     async with asyncio.timeout(limit_s):
         return await done
+
+
+def _in_thread_of_its_own(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="run_limited", daemon=True).start()
