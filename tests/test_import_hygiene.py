@@ -26,6 +26,10 @@ def test_core_loads_no_screen_no_http_and_no_keyring(module: str) -> None:
     assert not (_SCREEN | _SLOW) & loaded_by(module)
 
 
+def test_the_history_loads_no_screen_no_http_and_no_keyring() -> None:
+    assert not (_SCREEN | _SLOW) & loaded_by("fntui.history")
+
+
 def test_the_first_paint_waits_for_nothing_but_textual() -> None:
     """All that is imported before it: 160 ms more if these were."""
     loaded = loaded_by("fntui.cli.running", "fntui.ui.lifeline", "fntui.ui.app")

@@ -1,0 +1,7 @@
+"""What was seen, kept on disk in SQLite: between sessions, and between several fntui at once."""
+
+from fntui.history.findings import without_secrets
+from fntui.history.limits import Limits
+from fntui.history.sqlite_history import SqliteHistory, memory_history, open_history
+
+__all__ = ["Limits", "SqliteHistory", "memory_history", "open_history", "without_secrets"]

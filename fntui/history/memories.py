@@ -1,0 +1,154 @@
+"""What was done and seen, and what people set: activity, acknowledgements, pins."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from fntui.core.kept import Kept
+from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Activity, TriggerKey
+from fntui.history.values import (
+    to_bytes,
+    to_micros,
+    to_micros_or_none,
+    to_text,
+    to_time,
+    to_time_or_none,
+)
+
+Key = TriggerKey | AccessKeyKey
+_Line = tuple[int, bytes, bytes, bytes, bytes]
+
+_ACTIVITY_KEPT: Final = 500  # lines that a Kept holds
+_TRIGGER: Final = "trigger"
+_ACCESS_KEY: Final = "access key"
+_FIRST_LOOK: Final = "first_look_s"
+_NOBODY: Final = to_bytes("someone")
+_PERSON: Final = to_bytes("you")
+# Another fntui takes a change of ours for someone's until it knows better. It may notice it long
+# after us, or even before: we are sure of a change only once an answer has come.
+_NOTICED_AFTER: Final = timedelta(minutes=10) // timedelta(microseconds=1)
+_NOTICED_BEFORE: Final = timedelta(minutes=1) // timedelta(microseconds=1)
+
+_ADD_LINE: Final = """
+    INSERT INTO activity (at, actor, namespace_id, target, words) SELECT ?, ?, ?, ?, ?
+    WHERE NOT EXISTS (
+        SELECT 1 FROM activity
+        WHERE at = ? AND actor = ? AND namespace_id = ? AND target = ? AND words = ?
+    )
+"""
+_IS_OURS: Final = """
+    SELECT 1 FROM activity
+    WHERE at BETWEEN ? AND ? AND actor = ? AND namespace_id = ? AND target = ? AND words = ?
+"""
+_WAS_OURS: Final = """
+    DELETE FROM activity
+    WHERE at BETWEEN ? AND ? AND actor = ? AND namespace_id = ? AND target = ? AND words = ?
+"""
+_LINES: Final = """
+    SELECT at, actor, namespace_id, target, words FROM activity ORDER BY at DESC, id DESC LIMIT ?
+"""
+_ACKNOWLEDGE: Final = "INSERT OR REPLACE INTO acknowledged VALUES (?, ?, ?, ?, ?, ?)"
+_TAKE_BACK: Final = "DELETE FROM acknowledged WHERE kind = ? AND namespace_id = ? AND name = ?"
+_ACKNOWLEDGED: Final = """
+    SELECT kind, namespace_id, name, acknowledged_at, ends_at, ends_with_run FROM acknowledged
+"""
+_PIN: Final = "INSERT OR IGNORE INTO pinned VALUES (?)"
+_UNPIN: Final = "DELETE FROM pinned WHERE namespace_id = ?"
+_LEARN: Final = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
+_LEARNED: Final = "SELECT value FROM meta WHERE name = ?"
+
+
+def add_activity(connection: sqlite3.Connection, lines: Iterable[Activity]) -> None:
+    """Keep lines once each, and what one fntui did and another noticed once."""
+    for line in lines:
+        at, actor, *rest = _line(line)
+        if actor == _PERSON:
+            between = (at - _NOTICED_BEFORE, at + _NOTICED_AFTER)
+            connection.execute(_WAS_OURS, (*between, _NOBODY, *rest))
+        elif actor == _NOBODY:
+            between = (at - _NOTICED_AFTER, at + _NOTICED_BEFORE)
+            if connection.execute(_IS_OURS, (*between, _PERSON, *rest)).fetchone():
+                continue
+        connection.execute(_ADD_LINE, 2 * (at, actor, *rest))
+
+
+def acknowledge(
+    connection: sqlite3.Connection, changes: Mapping[Key, Acknowledgement | None]
+) -> None:
+    """Keep acknowledgements; None: it was taken back, or is over."""
+    for key, change in changes.items():
+        if change is None:
+            connection.execute(_TAKE_BACK, _named(key))
+        else:
+            row = (
+                *_named(key),
+                to_micros(change.acknowledged_at),
+                to_micros_or_none(change.ends_at),
+                change.ends_with_run,
+            )
+            connection.execute(_ACKNOWLEDGE, row)
+
+
+def pin(connection: sqlite3.Connection, added: Iterable[str], removed: Iterable[str]) -> None:
+    """Keep which namespaces are pinned from now on, and which no longer."""
+    connection.executemany(_PIN, [(to_bytes(each),) for each in added])
+    connection.executemany(_UNPIN, [(to_bytes(each),) for each in removed])
+
+
+def learn_first_look(connection: sqlite3.Connection, delay_s: float) -> None:
+    """Keep the learned delay of a first look."""
+    connection.execute(_LEARN, (_FIRST_LOOK, delay_s))
+
+
+def recall(connection: sqlite3.Connection) -> Kept:
+    """Return all of it, of the activity as much as is asked for."""
+    lines = connection.execute(_LINES, (_ACTIVITY_KEPT,)).fetchall()
+    learned: tuple[float] | None = connection.execute(_LEARNED, (_FIRST_LOOK,)).fetchone()
+    return Kept(
+        activity=tuple(_activity(line) for line in reversed(lines)),
+        acknowledged=dict(map(_acknowledgement, connection.execute(_ACKNOWLEDGED))),
+        pinned=frozenset(
+            to_text(kept) for (kept,) in connection.execute("SELECT namespace_id FROM pinned")
+        ),
+        first_look_s=None if learned is None else learned[0],
+    )
+
+
+def _line(line: Activity) -> _Line:
+    return (
+        to_micros(line.at),
+        to_bytes(line.actor),
+        to_bytes(line.namespace_id),
+        to_bytes(line.target),
+        to_bytes(line.words),
+    )
+
+
+def _activity(line: _Line) -> Activity:
+    at, actor, namespace_id, target, words = line
+    return Activity(
+        at=to_time(at),
+        actor=to_text(actor),
+        namespace_id=to_text(namespace_id),
+        target=to_text(target),
+        words=to_text(words),
+    )
+
+
+def _named(key: Key) -> tuple[str, bytes, bytes]:
+    if isinstance(key, TriggerKey):
+        return _TRIGGER, to_bytes(key.namespace_id), to_bytes(key.name)
+    return _ACCESS_KEY, to_bytes(key.namespace_id), to_bytes(key.key_id)
+
+
+def _acknowledgement(
+    row: tuple[str, bytes, bytes, int, int | None, int],
+) -> tuple[Key, Acknowledgement]:
+    kind, namespace_id, name, acknowledged_at, ends_at, ends_with_run = row
+    key = (TriggerKey if kind == _TRIGGER else AccessKeyKey)(to_text(namespace_id), to_text(name))
+    return key, Acknowledgement(
+        acknowledged_at=to_time(acknowledged_at),
+        ends_at=to_time_or_none(ends_at),
+        ends_with_run=bool(ends_with_run),
+    )
