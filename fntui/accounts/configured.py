@@ -1,8 +1,10 @@
 """The profiles of config.toml, with tokens from wherever they are kept."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from typing_extensions import override
 
@@ -14,6 +16,7 @@ from fntui.config import Config, ConfigError, add_profile
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
 from fntui.core.session import Session
+from fntui.history import open_history
 from fntui.tokens import doctl, forms, sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.keyring_store import KEY_SERVICE, KeyringStore
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from fntui.api.client import FunctionsClient
 
 API_URL: Final = "https://api.digitalocean.com"
+
+_LONGEST_NAME: Final = 120  # of a file; systems take 255, and the history adds to it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,21 @@ class Start:
     log: OnCall | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where files of the user's are.
+
+    Attributes:
+        config: The file config.toml.
+        doctl: The file of doctl's configuration; it is only read.
+        state: The folder for what is kept between sessions.
+    """
+
+    config: Path
+    doctl: Path
+    state: Path
+
+
 class ConfiguredAccounts(Accounts):
     """The profiles of config.toml, with tokens from wherever they are kept."""
 
@@ -55,16 +75,14 @@ class ConfiguredAccounts(Accounts):
         start: Start,
         *,
         config: Config,
-        config_path: Path,
-        doctl_path: Path,
+        places: Places,
         keyring: KeyringStore,
         clock: Clock,
     ) -> None:
         """Look nowhere yet."""
         self._start = start
         self._config = config
-        self._config_path = config_path
-        self._doctl_path = doctl_path
+        self._places = places
         self._keyring = keyring
         self._clock = clock
         self._notes: dict[str, tuple[str, ...]] = {}
@@ -107,7 +125,7 @@ class ConfiguredAccounts(Accounts):
         except TokenSourceError as error:
             return error.sentence
         try:
-            self._config = add_profile(self._config_path, profile)
+            self._config = add_profile(self._places.config, profile)
         except ConfigError as error:
             return f"The token is in the keyring, but the profile could not be added: {error}"
         return ""
@@ -129,11 +147,11 @@ class ConfiguredAccounts(Accounts):
 
     @override
     async def doctl_contexts(self) -> tuple[str, ...]:
-        return tuple(doctl.contexts(self._doctl_path))
+        return tuple(doctl.contexts(self._places.doctl))
 
     @override
     async def doctl_token(self, context: str) -> Secret | None:
-        return doctl.contexts(self._doctl_path).get(context)
+        return doctl.contexts(self._places.doctl).get(context)
 
     @override
     async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
@@ -145,16 +163,34 @@ class ConfiguredAccounts(Accounts):
 
     @override
     def connect(self, profile: str, token: FoundToken, on_call: OnCall) -> Session:
-        known = self._config.profile(profile)
+        known, api_url = self._config.profile(profile), self.api_url(profile)
         is_locked = known.is_protected and not self._start.may_write
+        place = self._places.state / "history" / history_name(profile, api_url)
         return session_on(
             self._client(profile, token.token, both(self._start.log, on_call)),
             self._clock,
+            open_history(place, account_mark(token.token), self._clock),
             profile=known,
             found=token,
-            api_url=self.api_url(profile),
+            api_url=api_url,
             is_read_only=self._start.is_read_only or is_locked,
         )
 
     def _client(self, profile: str, token: Secret, on_call: OnCall | None) -> "FunctionsClient":
         return client_for(token, self.api_url(profile), self._clock, on_call)
+
+
+def history_name(profile: str, api_url: str) -> str:
+    """Return the name of the file that the history of a profile is kept in."""
+    name = profile if api_url == API_URL else f"{profile} {api_url}"
+    quoted = quote(name, safe=" ")
+    return f"{quoted if len(quoted) <= _LONGEST_NAME else _digest(name)}.db"
+
+
+def account_mark(token: Secret) -> str:
+    """Return what tells the accounts of two tokens apart, and nothing of the token itself."""
+    return _digest(token.reveal())
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8, person=b"fntui").hexdigest()

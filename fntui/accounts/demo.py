@@ -1,5 +1,6 @@
 """The demo: one profile over the simulated account."""
 
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -8,19 +9,25 @@ from typing_extensions import override
 from fntui.accounts.sessions import OnCall, both, check, client_for, session_on
 from fntui.api.secret import Secret
 from fntui.clock import Clock
+from fntui.core.batches import together
+from fntui.core.kept import Batch
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
 from fntui.core.session import Session
+from fntui.core.snapshot import Record, Run, TriggerKey
+from fntui.history import memory_history
 from fntui.tokens import forms
 
 if TYPE_CHECKING:
     import httpx
 
     from fntui.api.client import FunctionsClient
+    from fntui.simulator.account import Account
 
 DEMO_URL: Final = "https://demo.invalid"
 """A host that can't exist: should the demo ever come to speak to a network, nobody listens."""
 
+_SEEN_AFTER: Final = timedelta(seconds=2)
 _DEMO_KEEPS_NOTHING: Final = "The demo keeps nothing."
 
 
@@ -84,6 +91,7 @@ class DemoAccounts(Accounts):
         return session_on(
             self._client(token.token, both(self._log, on_call)),
             self._clock,
+            memory_history("demo", self._clock, earlier=self._past()),
             profile=self._profile,
             found=token,
             api_url=DEMO_URL,
@@ -94,12 +102,32 @@ class DemoAccounts(Accounts):
     def _client(self, token: Secret, on_call: OnCall | None) -> "FunctionsClient":
         return client_for(token, DEMO_URL, self._clock, on_call, self._transport)
 
+    def _past(self) -> Batch:
+        """Return what an earlier session of the demo would have kept."""
+        from fntui.simulator.observed import observed  # noqa: PLC0415 - the demo alone needs it
+
+        seen: dict[TriggerKey, Record] = {}
+        for namespace_id, name, slot_at, started_at in observed(self._account):
+            key = TriggerKey(namespace_id, name)
+            one = Record(missed=(slot_at,))
+            if started_at is not None:
+                seen_at = started_at + _SEEN_AFTER
+                run = Run(started_at=started_at, slot_at=slot_at, seen_at=seen_at)
+                one = Record(runs=(run,))
+            seen[key] = together(seen.get(key, Record()), one)
+        return Batch(records=seen)
+
+    @cached_property
+    def _account(self) -> "Account":
+        from fntui.simulator.seed import demo_account  # noqa: PLC0415 - the demo alone needs it
+
+        return demo_account(self._clock)
+
     @cached_property
     def _transport(self) -> "httpx.AsyncBaseTransport":
         """One simulated account for all connections: signing in again finds it as it was left."""
         import httpx  # noqa: PLC0415 - slow to import
 
         from fntui.simulator.app import SimulatedApi  # noqa: PLC0415 - the demo alone needs it
-        from fntui.simulator.seed import demo_account  # noqa: PLC0415 - the demo alone needs it
 
-        return httpx.ASGITransport(SimulatedApi(demo_account(self._clock)))
+        return httpx.ASGITransport(SimulatedApi(self._account))

@@ -7,11 +7,13 @@ from fntui.api.calls import Call
 from fntui.api.errors import ApiError, MissingScope
 from fntui.api.secret import Secret
 from fntui.clock import Clock
+from fntui.core.history import Recorder
 from fntui.core.journal import Journal
+from fntui.core.kept import History
 from fntui.core.operations import Operations
 from fntui.core.planner import Planner
 from fntui.core.poller import Poller
-from fntui.core.ports import FoundToken, Profile
+from fntui.core.ports import FoundToken, FunctionsApi, Profile
 from fntui.core.problems import Problem, explain
 from fntui.core.session import Session
 from fntui.core.store import Store
@@ -53,8 +55,9 @@ async def check(client: "FunctionsClient") -> Problem | None:
 
 
 def session_on(  # noqa: PLR0913 - what a session consists of
-    client: "FunctionsClient",
+    client: FunctionsApi,
     clock: Clock,
+    history: History,
     *,
     profile: Profile,
     found: FoundToken,
@@ -65,6 +68,7 @@ def session_on(  # noqa: PLR0913 - what a session consists of
     """Return a session in which nothing was read yet."""
     store, journal = Store(), Journal()
     operations = Operations(client, store, journal, is_read_only=is_read_only)
+    poller = Poller(operations, store, Planner(clock.monotonic()), clock)
     return Session(
         profile=profile,
         token_source=found.source,
@@ -76,8 +80,9 @@ def session_on(  # noqa: PLR0913 - what a session consists of
         api=client,
         store=store,
         operations=operations,
-        poller=Poller(operations, store, Planner(clock.monotonic()), clock),
+        poller=poller,
         journal=journal,
+        recorder=Recorder(history, store, poller, clock),
     )
 
 

@@ -33,6 +33,14 @@ Exit status, the first that fits: 2 a run was missed, or a trigger is stalled; 3
 could be read, or judged; 1 a run is late, or an enabled trigger won't run; 0 all is well. 64 wrong
 use or configuration, 130 interrupted.
 """
+_RECORD: Final = """\
+Watch the account without a screen, keep what is seen in the history, and print each change as a
+line: for a systemd user unit, or a tmux pane that nobody watches. It ends on SIGTERM.
+"""
+_RECORD_EPILOG: Final = """\
+Exit status: 0 ended by SIGTERM or SIGHUP, 1 no token, a refused one, or nothing can be printed, 2
+wrong use or configuration, 130 interrupted.
+"""
 _REAL: Final = {
     "--profile": "profile",
     "--api-url": "api_url",
@@ -56,7 +64,8 @@ class Arguments(Struct, frozen=True, kw_only=True):
         write: Allow writes to protected profiles.
         ascii: Draw with ASCII alone.
         log_file: ``""``: no log.
-        command: ``status``, ``auth login``, ``auth status`` or ``auth logout``; ``""``: the screen.
+        command: ``status``, ``record``, ``auth login``, ``auth status`` or ``auth logout``;
+            ``""``: the screen.
         json: ``status`` prints JSON.
     """
 
@@ -112,18 +121,24 @@ def _parser() -> argparse.ArgumentParser:
         argument_default=argparse.SUPPRESS,
     )
     _add_options(parser)
-    topics = parser.add_subparsers(metavar="status|auth", dest="topic")
-    _add_status(
+    topics = parser.add_subparsers(metavar="status|record|auth", dest="topic")
+    status, record = (
         topics.add_parser(
-            "status",
-            help="print the board once, without the screen",
-            description=_STATUS,
-            epilog=_STATUS_EPILOG,
+            name,
+            help=help_,
+            description=description,
+            epilog=epilog,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
             argument_default=argparse.SUPPRESS,
         )
+        for name, help_, description, epilog in (
+            ("status", "print the board once, without the screen", _STATUS, _STATUS_EPILOG),
+            ("record", "watch and keep the history, without the screen", _RECORD, _RECORD_EPILOG),
+        )
     )
+    _add_status(status)
+    _add_common(record)
     auth = topics.add_parser("auth", help="sign in and out without the screen", allow_abbrev=False)
     commands = auth.add_subparsers(metavar="login|status|logout", dest="command", required=True)
     for name, help_ in _COMMANDS.items():

@@ -10,7 +10,7 @@ from typing import Final
 import platformdirs
 from msgspec import structs
 
-from fntui.accounts import ConfiguredAccounts, DemoAccounts, Start
+from fntui.accounts import ConfiguredAccounts, DemoAccounts, Places, Start
 from fntui.api.paths import check_base_url
 from fntui.cli import auth
 from fntui.cli.arguments import Arguments
@@ -29,6 +29,7 @@ from fntui.cli.process import (
     open_terminal,
     prepare_environment,
 )
+from fntui.cli.record import record
 from fntui.cli.status import REFUSED, print_status
 from fntui.clock import Clock, SystemClock
 from fntui.config import Config, ConfigError, check_keys, config_path, load
@@ -84,13 +85,16 @@ def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash, closing:
             log=_log(arguments.log_file, closing),
         ),
         config=config,
-        config_path=path,
-        doctl_path=doctl.config_path(os.environ),
+        places=Places(
+            config=path,
+            doctl=doctl.config_path(os.environ),
+            state=platformdirs.user_state_path("fntui", appauthor=False),
+        ),
         keyring=KeyringStore(),
         clock=clock,
     )
-    if arguments.command == "status":
-        return _status(arguments, accounts, profile)
+    if arguments.command in {"status", "record"}:
+        return _print(arguments, accounts, profile)
     if arguments.command == "auth login":
         return auth.login(accounts, profile, given, env)
     if arguments.command == "auth logout":
@@ -112,12 +116,15 @@ def _run_demo(
     demo = DemoAccounts(clock, is_read_only=arguments.read_only, log=log)
     (profile,) = demo.profiles
     if arguments.command:
-        return _status(arguments, demo, profile.name)
+        return _print(arguments, demo, profile.name)
     return _show(demo, _settings(arguments, Config(), profile), clock, report_crash)
 
 
-def _status(arguments: Arguments, accounts: Accounts, profile: str) -> int:
-    return print_status(accounts, profile, is_json=arguments.json, is_ascii=_draws_ascii(arguments))
+def _print(arguments: Arguments, accounts: Accounts, profile: str) -> int:
+    is_ascii = _draws_ascii(arguments)
+    if arguments.command == "record":
+        return record(accounts, profile, is_ascii=is_ascii)
+    return print_status(accounts, profile, is_json=arguments.json, is_ascii=is_ascii)
 
 
 def _draws_ascii(arguments: Arguments) -> bool:
@@ -146,7 +153,7 @@ def _config(path: Path) -> Config:
 def _profile(arguments: Arguments, config: Config) -> str:
     known = [profile.name for profile in config.listed()]
     chosen = arguments.profile or known[0]
-    if chosen not in known and arguments.command in {"", "status", "auth status"}:
+    if chosen not in known and arguments.command in {"", "status", "record", "auth status"}:
         advice = f"make it with: fntui auth login --profile {chosen}"
         raise Refusal(f"There is no profile {chosen} in config.toml; {advice}", WRONG_USE)
     return chosen

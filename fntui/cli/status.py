@@ -4,10 +4,11 @@ import asyncio
 import os
 from typing import Final
 
-from fntui.cli.process import FAILED, WRONG_USE, Refusal, complain, put
+from fntui.cli.process import FAILED, WRONG_USE, put
 from fntui.cli.report import UNKNOWN, Report, exit_status
 from fntui.cli.report_json import as_json
 from fntui.cli.report_lines import as_lines
+from fntui.cli.signing_in import sign_in
 from fntui.core.ports import Accounts
 from fntui.core.survey import Survey
 
@@ -33,18 +34,8 @@ def print_status(accounts: Accounts, profile: str, *, is_json: bool, is_ascii: b
 
 
 async def read_report(accounts: Accounts, profile: str) -> Report:
-    """Sign in and read the account once.
-
-    Raises:
-        Refusal: If there is no token.
-    """
-    found = await accounts.find_token(profile)
-    if found is None:
-        notes = await accounts.search_notes(profile)
-        raise Refusal(" ".join(notes) or f"There is no API token for profile {profile}.", FAILED)
-    if found.warning:
-        complain(found.warning)
-    session = accounts.connect(profile, found, lambda _: None)
+    """Sign in and read the account once; ends with a Refusal if there is no token."""
+    session = await sign_in(accounts, profile)
     try:
         survey = Survey(session.api, session.store, session.clock)
         await survey.read()

@@ -148,16 +148,22 @@ class PinSet(Fact, frozen=True, kw_only=True):
     is_pinned: bool
 
 
-class Recalled(Fact, frozen=True, kw_only=True):
-    """What earlier sessions kept of the account was read.
+class NotesRead(Fact, frozen=True, kw_only=True):
+    """What persons took note of, here or in another fntui, was read.
 
     Attributes:
-        activity: Oldest first.
+        acknowledged: Whose trouble somebody knows of.
+        pinned: Ids of pinned namespaces.
     """
 
-    activity: tuple[Activity, ...] = ()
-    acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement] = {}
-    pinned: frozenset[str] = frozenset()
+    acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement]
+    pinned: frozenset[str]
+
+
+class ActivityRecalled(Fact, frozen=True, kw_only=True):
+    """What earlier sessions saw of the account was read, oldest first."""
+
+    activity: tuple[Activity, ...]
 
 
 class RecordsRecalled(Fact, frozen=True, kw_only=True):

@@ -4,7 +4,14 @@ from typing import Final
 
 from msgspec import structs
 
-from fntui.core.facts import Acknowledged, Fact, PinSet, Recalled, RecordsRecalled
+from fntui.core.facts import (
+    Acknowledged,
+    ActivityRecalled,
+    Fact,
+    NotesRead,
+    PinSet,
+    RecordsRecalled,
+)
 from fntui.core.recording import joined
 from fntui.core.snapshot import Record, Snapshot
 
@@ -21,13 +28,11 @@ def fold_kept(snapshot: Snapshot, fact: Fact) -> Snapshot:
             others = snapshot.pinned - {namespace_id}
             pinned = others | {namespace_id} if is_pinned else others
             return structs.replace(snapshot, pinned=pinned)
-        case Recalled():
-            return structs.replace(
-                snapshot,
-                activity=(*fact.activity, *snapshot.activity)[-ACTIVITY_MAX:],
-                acknowledged=fact.acknowledged | snapshot.acknowledged,
-                pinned=fact.pinned | snapshot.pinned,
-            )
+        case NotesRead(acknowledged=acknowledged, pinned=pinned):
+            return structs.replace(snapshot, acknowledged=acknowledged, pinned=pinned)
+        case ActivityRecalled(activity=activity):
+            lines = (*activity, *snapshot.activity)[-ACTIVITY_MAX:]
+            return structs.replace(snapshot, activity=lines)
         case RecordsRecalled():
             records = {
                 key: joined(record, snapshot.records.get(key, Record()), view)

@@ -22,19 +22,27 @@ class HistoryError(Exception):
         self.sentence = sentence
 
 
+class Noted(Struct, frozen=True, kw_only=True):
+    """What persons took note of, in any fntui of the profile.
+
+    Attributes:
+        acknowledged: Whose trouble somebody knows of.
+        pinned: Ids of pinned namespaces.
+    """
+
+    acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement] = {}
+    pinned: frozenset[str] = frozenset()
+
+
 class Kept(Struct, frozen=True, kw_only=True):
-    """What earlier sessions left.
+    """What earlier sessions left, besides what is noted.
 
     Attributes:
         activity: The last lines, oldest first, at most 500.
-        acknowledged: Whose trouble a person knows of.
-        pinned: Ids of pinned namespaces.
         first_look_s: The learned delay of a first look after a slot; None: none was learned.
     """
 
     activity: tuple[Activity, ...] = ()
-    acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement] = {}
-    pinned: frozenset[str] = frozenset()
     first_look_s: float | None = None
 
 
@@ -49,6 +57,7 @@ class Batch(Struct, frozen=True, kw_only=True):
         first_look_s: As in Kept, if that changed; else None.
         findings: The newest fact of each thing that was read, for other fntui of the account. They
             hold no legacy key, no secret and no body.
+        begins_anew: What was found before is not to be taken over any more.
     """
 
     records: dict[TriggerKey, Record] = {}
@@ -57,6 +66,7 @@ class Batch(Struct, frozen=True, kw_only=True):
     pinned: frozenset[str] | None = None
     first_look_s: float | None = None
     findings: tuple[Fact, ...] = ()
+    begins_anew: bool = False
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -65,11 +75,13 @@ class Wish(Struct, frozen=True, kw_only=True):
     Attributes:
         namespace_id: What is on its screen; None: no particular namespace.
         shows_keys: Access keys of it, too.
+        is_attended: Somebody looks at it.
         calls: Requests that it made by itself so far, which count against the common budget.
     """
 
     namespace_id: str | None = None
     shows_keys: bool = False
+    is_attended: bool = False
     calls: int = 0
 
 
@@ -99,6 +111,10 @@ class History(Protocol):
 
     async def recall(self) -> Kept:
         """Return what earlier sessions left; opens it."""
+        ...
+
+    async def noted(self) -> Noted:
+        """Return what persons have taken note of by now, here and elsewhere."""
         ...
 
     async def records(self, keys: Collection[TriggerKey]) -> dict[TriggerKey, Record]:

@@ -37,6 +37,7 @@ class Planner:
         budget: What may be spent.
         first_look: When the first look after a slot comes; its delay may be kept between sessions.
         sight: What is on screen, or pinned; ``select`` is for the former.
+        is_following: Another program reads for this one: only what the user asks for is read.
     """
 
     def __init__(self, now_s: float = 0.0, rng: Random | None = None) -> None:
@@ -45,6 +46,7 @@ class Planner:
         self.budget = Budget(now_s)
         self.first_look = FirstLook()
         self.sight = Sight()
+        self.is_following = False
         self._rng = rng or Random()  # noqa: S311 - jitter, not a secret
         self._units = {Unit(Kind.NAMESPACES): Progress()}
         self._planned_s, self._planned_offset_s = now_s, self.offset_s
@@ -114,6 +116,14 @@ class Planner:
             counted = self.first_look.learn(before, dict(awaited or {}), server_s)
             progress.succeed(asked_s, counted)
 
+    def on_adopted(
+        self, unit: Unit, asked_s: float, awaited: Mapping[str, Awaited] | None = None
+    ) -> None:
+        """Take in a good answer that another program got; as ``on_read``."""
+        progress = self._units.get(unit)
+        if progress is not None and asked_s > progress.read_s and not progress.is_busy:
+            progress.succeed(asked_s, dict(awaited or {}))
+
     def on_dropped(self, unit: Unit) -> None:
         """Take note that a read was given up before its answer came: it is to be made again."""
         self._in_flight -= 1
@@ -158,7 +168,7 @@ class Planner:
         wake_s = now_s + _IDLE_S
         due: list[tuple[tuple[bool, bool, bool, float], int, Unit]] = []
         for place, (unit, progress) in enumerate(self._units.items()):
-            if progress.is_busy:
+            if progress.is_busy or (self.is_following and not progress.is_asked_for):
                 continue
             age_s = self.sight.age_s(unit, background_s, pace)
             price = 1.0 if self.sight.favours(unit) else dear

@@ -1,17 +1,19 @@
 """Carries the planner's plan out: asks, tells the planner what came, and waits on the Clock."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Final
 
 from fntui.clock import Clock
-from fntui.core.facts import PaceSet
+from fntui.core.facts import Fact, PaceSet
+from fntui.core.kept import Lead
 from fntui.core.operations import Operations
 from fntui.core.planner import Kind, Planner, Unit
 from fntui.core.problems import Problem, ProblemKind
 from fntui.core.snapshot import NamespaceView, Snapshot
 from fntui.core.store import Store
-from fntui.core.units import awaited_of, is_at_pace, outdated_units, read, units_of
+from fntui.core.units import awaited_of, is_at_pace, outdated_units, read, unit_read_by, units_of
 
 _REFUSED_FOR_S: Final = {ProblemKind.MISSING_SCOPE: 3600.0, ProblemKind.NOT_FOUND: 300.0}
 
@@ -41,7 +43,7 @@ class Poller:
         self._clock = clock
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._counted_calls = 0
+        self._counted_calls = self._counted_elsewhere = 0
         self._planned: dict[str, NamespaceView] | None = None
         operations.on_written = self._written
 
@@ -49,7 +51,7 @@ class Poller:
         """Begin to watch."""
         if self._task is None:
             self._task = asyncio.create_task(self._watch())
-            self._task.add_done_callback(self._ended)
+            self._task.add_done_callback(self.ended)
 
     async def stop(self) -> None:
         """Stop watching; reads under way are dropped."""
@@ -68,11 +70,49 @@ class Poller:
         self.planner.ask_now(unit)
         self._woken.set()
 
+    @property
+    def is_following(self) -> bool:
+        """True while another fntui reads for this one, but for what the user asks for."""
+        return self.planner.is_following
+
+    @property
+    def calls(self) -> int:
+        """How many requests were made so far, the user's own among them."""
+        return self._operations.calls
+
+    def server_now(self) -> datetime:
+        """Return the server's time, as well as it is known."""
+        return self._operations.server_now()
+
+    def follow(self, lead: Lead) -> None:
+        """Read for all, or leave that to another fntui, from now on."""
+        planner = self.planner
+        planner.sight.elsewhere = [
+            (wish.namespace_id, wish.shows_keys) for wish in lead.wishes if wish.namespace_id
+        ]
+        calls = sum(wish.calls for wish in lead.wishes)
+        planner.budget.spend(max(0, calls - self._counted_elsewhere))
+        self._counted_elsewhere = calls
+        if planner.is_following is lead.is_ours:
+            planner.is_following = not lead.is_ours
+            self._woken.set()
+
+    def adopt(self, facts: Iterable[Fact]) -> None:
+        """Take over what another fntui has read."""
+        for fact in facts:
+            self._store.apply(fact)
+            self._keep_up(self._store.snapshot)
+            unit = unit_read_by(fact)
+            if unit is not None:
+                asked_s = fact.at.timestamp() - self.planner.offset_s
+                self.planner.on_adopted(unit, asked_s, awaited_of(unit, self._store.snapshot))
+
     def _written(self, namespace_id: str) -> None:
         """Look at a namespace again after a change of ours: its next runs may be other ones."""
         self.refresh(Unit(Kind.TRIGGERS, namespace_id))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def ended(self, task: asyncio.Task[None]) -> None:
+        """Tell of the bug that a task of the watch ended by, if it did."""
         crash = None if task.cancelled() else task.exception()
         if crash is None:
             return

@@ -1,6 +1,6 @@
 """The reads among the user's verbs: ask, then tell the Store."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -34,6 +34,7 @@ class Reads:
 
     Attributes:
         calls: How many calls were made so far, writes among them, for the poller's budget.
+        on_told: Called with what the store is told.
     """
 
     def __init__(self, api: FunctionsApi, store: Store) -> None:
@@ -41,6 +42,7 @@ class Reads:
         self._api = api
         self._store = store
         self.calls = 0
+        self.on_told: Callable[[tuple[Fact, ...]], None] = lambda _: None
 
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""
@@ -129,7 +131,9 @@ class Reads:
 
     def _tell(self, *facts: Fact) -> None:
         limit = RateLimitRead(at=self._api.server_now(), rate_limit=self._api.rate_limit)
-        self._store.apply(*facts, limit)
+        told = (*facts, limit)
+        self._store.apply(*told)
+        self.on_told(told)
 
     def _label(self, namespace_id: str) -> str:
         view = self._store.snapshot.namespaces.get(namespace_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from fntui.clock import Clock
 from fntui.core.facts import TokenReplaced
+from fntui.core.history import Recorder
 from fntui.core.journal import Journal
 from fntui.core.operations import Operations
 from fntui.core.poller import Poller
@@ -23,6 +24,7 @@ class Session:
         api_url: Origin of the API, such as ``https://api.digitalocean.com``.
         is_demo: The API is the simulated one, in this process.
         is_read_only: Writes are refused before anything is sent.
+        recorder: Keeps what is seen between sessions.
     """
 
     profile: Profile
@@ -37,6 +39,13 @@ class Session:
     operations: Operations
     poller: Poller
     journal: Journal
+    recorder: Recorder
+
+    async def start(self) -> None:
+        """Recall what earlier sessions saw, and begin to watch."""
+        self.operations.on_told = self.recorder.found
+        await self.recorder.start()
+        self.poller.start()
 
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""
@@ -57,4 +66,5 @@ class Session:
     async def aclose(self) -> None:
         """Stop watching and close the connections."""
         await self.poller.stop()
+        await self.recorder.stop()
         await self.api.aclose()

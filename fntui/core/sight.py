@@ -25,19 +25,25 @@ class Sight(Struct, kw_only=True):
     Attributes:
         namespace_id: The namespace that is selected; None: there is none.
         shows_keys: Its access keys are on screen.
+        elsewhere: What other programs show that this one reads for: namespace, and whether its
+            access keys are shown.
         pinned: Namespaces to be read as often as in a small account, and after every slot.
         is_attended: Somebody looks: the terminal has focus, and keys were pressed lately.
     """
 
     namespace_id: str | None = None
     shows_keys: bool = False
+    elsewhere: Collection[tuple[str, bool]] = ()
     pinned: Collection[str] = ()
     is_attended: bool = True
 
     def shows(self, unit: Unit) -> bool:
-        """Return True for what is on screen."""
-        is_shown = unit.kind is not Kind.ACCESS_KEYS or self.shows_keys
-        return is_shown and unit.namespace_id == self.namespace_id
+        """Return True for what is on screen, here or elsewhere."""
+        screens = ((self.namespace_id, self.shows_keys), *self.elsewhere)
+        return any(
+            unit.namespace_id == namespace_id and (unit.kind is not Kind.ACCESS_KEYS or shows_keys)
+            for namespace_id, shows_keys in screens
+        )
 
     def favours(self, unit: Unit) -> bool:
         """Return True for what is looked at after every slot, whatever the price."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from fntui.core.claims import Awaited
+from fntui.core.facts import AccessKeysRead, Fact, NamespacesRead, TriggerRead, TriggersRead
 from fntui.core.judging import awaited
 from fntui.core.operations import Operations
 from fntui.core.problems import Problem
@@ -51,6 +52,21 @@ async def read(unit: Unit, operations: Operations) -> Problem | None:
             return answer if isinstance(answer, Problem) else None
         case _:
             return await operations.read_access_keys(unit.namespace_id)
+
+
+def unit_read_by(fact: Fact) -> Unit | None:
+    """Return what must have been read for ``fact`` to be known; None: no unit."""
+    match fact:
+        case NamespacesRead():
+            return Unit(Kind.NAMESPACES)
+        case TriggersRead():
+            return Unit(Kind.TRIGGERS, fact.namespace_id)
+        case TriggerRead():
+            return Unit(Kind.TRIGGER, fact.namespace_id, fact.trigger.name)
+        case AccessKeysRead():
+            return Unit(Kind.ACCESS_KEYS, fact.namespace_id)
+        case _:
+            return None
 
 
 def units_of(snapshot: Snapshot) -> Iterable[Unit]:

@@ -65,6 +65,7 @@ _ADD: Final = """
         SELECT 1 FROM findings WHERE account = :account AND unit = :unit AND at > :at
     )
 """
+_FORGET: Final = "DELETE FROM findings WHERE account = ?"
 _SINCE: Final = "SELECT serial, fact FROM findings WHERE serial > ? AND account = ? ORDER BY serial"
 
 
@@ -112,6 +113,11 @@ def add_findings(connection: sqlite3.Connection, account: bytes, facts: Iterable
                 "fact": encoded(without_secrets(fact)),
             }
             connection.execute(_ADD, row)
+
+
+def forget_findings(connection: sqlite3.Connection, account: bytes) -> None:
+    """Drop all that was found of the account so far."""
+    connection.execute(_FORGET, (account,))
 
 
 def read_findings(

@@ -17,12 +17,14 @@ from fntui.history.values import to_bytes, to_text
 
 _MICROSECONDS: Final = 1_000_000
 
-_SHOW: Final = "INSERT OR REPLACE INTO watchers VALUES (?, ?, ?, ?, ?, ?, ?)"
+_SHOW: Final = "INSERT OR REPLACE INTO watchers VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _WHO_LEADS: Final = "SELECT watcher FROM leads WHERE account = ?"
 _LEAD: Final = "INSERT OR REPLACE INTO leads VALUES (?, ?)"
 _ONE: Final = "SELECT calls_made, called_at FROM watchers WHERE account = ? AND watcher = ?"
 _OTHERS: Final = """
-    SELECT watcher, calls_made, called_at, namespace_id, shows_keys, requests FROM watchers
+    SELECT watcher, calls_made, called_at, namespace_id, shows_keys, is_attended,
+           requests
+    FROM watchers
     WHERE account = ? AND watcher <> ?
 """
 _LEAVE: Final = "DELETE FROM watchers WHERE account = ? AND watcher = ?"
@@ -93,7 +95,8 @@ class Watcher:
     def _show(self, connection: sqlite3.Connection, now: Moment, wish: Wish) -> None:
         self._calls_made += 1
         place = None if wish.namespace_id is None else to_bytes(wish.namespace_id)
-        row = (self._calls_made, now.unix_us, place, wish.shows_keys, wish.calls)
+        shown = (place, wish.shows_keys, wish.is_attended)
+        row = (self._calls_made, now.unix_us, *shown, wish.calls)
         connection.execute(_SHOW, (self._account, self._id, *row))
 
     def _leader(self, connection: sqlite3.Connection) -> bytes | None:
@@ -121,7 +124,7 @@ class Watcher:
         self, connection: sqlite3.Connection, now: Moment, passed_s: float
     ) -> tuple[Wish, ...]:
         wishes: list[Wish] = []
-        for other, calls_made, called_at, place, shows_keys, requests in connection.execute(
+        for other, calls_made, called_at, *wish in connection.execute(
             _OTHERS, (self._account, self._id)
         ).fetchall():
             if other not in self._seen and self._is_stale(called_at, now):
@@ -131,10 +134,7 @@ class Watcher:
                 connection.execute(_LEAVE, (self._account, other))
                 del self._seen[other]
             elif silent_s < self._limits.forgotten_s:
-                namespace_id = None if place is None else to_text(place)
-                wishes.append(
-                    Wish(namespace_id=namespace_id, shows_keys=bool(shows_keys), calls=requests)
-                )
+                wishes.append(_wish(*wish))
         return tuple(wishes)
 
     def _silent_s(self, other: bytes, calls_made: int, passed_s: float) -> float:
@@ -146,3 +146,12 @@ class Watcher:
 
     def _is_stale(self, called_at: int, now: Moment) -> bool:
         return abs(now.unix_us - called_at) > self._limits.stale_s * _MICROSECONDS
+
+
+def _wish(place: bytes | None, shows_keys: int, is_attended: int, requests: int) -> Wish:
+    return Wish(
+        namespace_id=None if place is None else to_text(place),
+        shows_keys=bool(shows_keys),
+        is_attended=bool(is_attended),
+        calls=requests,
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from fntui.core.kept import Kept
+from fntui.core.kept import Kept, Noted
 from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Activity, TriggerKey
 from fntui.history.values import (
     to_bytes,
@@ -54,6 +54,7 @@ _ACKNOWLEDGED: Final = """
     SELECT kind, namespace_id, name, acknowledged_at, ends_at, ends_with_run FROM acknowledged
 """
 _PIN: Final = "INSERT OR IGNORE INTO pinned VALUES (?)"
+_PINNED: Final = "SELECT namespace_id FROM pinned"
 _UNPIN: Final = "DELETE FROM pinned WHERE namespace_id = ?"
 _LEARN: Final = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
 _LEARNED: Final = "SELECT value FROM meta WHERE name = ?"
@@ -102,16 +103,20 @@ def learn_first_look(connection: sqlite3.Connection, delay_s: float) -> None:
 
 
 def recall(connection: sqlite3.Connection) -> Kept:
-    """Return all of it, of the activity as much as is asked for."""
+    """Return what earlier sessions left, of the activity as much as a Kept holds."""
     lines = connection.execute(_LINES, (_ACTIVITY_KEPT,)).fetchall()
     learned: tuple[float] | None = connection.execute(_LEARNED, (_FIRST_LOOK,)).fetchone()
     return Kept(
         activity=tuple(_activity(line) for line in reversed(lines)),
-        acknowledged=dict(map(_acknowledgement, connection.execute(_ACKNOWLEDGED))),
-        pinned=frozenset(
-            to_text(kept) for (kept,) in connection.execute("SELECT namespace_id FROM pinned")
-        ),
         first_look_s=None if learned is None else learned[0],
+    )
+
+
+def noted(connection: sqlite3.Connection) -> Noted:
+    """Return what persons took note of."""
+    return Noted(
+        acknowledged=dict(map(_acknowledgement, connection.execute(_ACKNOWLEDGED))),
+        pinned=frozenset(to_text(kept) for (kept,) in connection.execute(_PINNED)),
     )
 
 

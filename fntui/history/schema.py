@@ -85,6 +85,7 @@ _TABLES: Final = (
         called_at INTEGER NOT NULL,
         namespace_id BLOB,
         shows_keys INTEGER NOT NULL,
+        is_attended INTEGER NOT NULL,
         requests INTEGER NOT NULL,
         PRIMARY KEY (account, watcher)
     ) WITHOUT ROWID

@@ -11,12 +11,12 @@ from typing_extensions import override
 
 from fntui.clock import Clock
 from fntui.core.facts import Fact
-from fntui.core.kept import Batch, History, HistoryError, Kept, Lead, Wish
+from fntui.core.kept import Batch, History, HistoryError, Kept, Lead, Noted, Wish
 from fntui.core.snapshot import Record, TriggerKey
 from fntui.history import memories
 from fntui.history.database import Database, MemoryDatabase
 from fntui.history.failures import HANGS, sentence, why
-from fntui.history.findings import add_findings, read_findings
+from fntui.history.findings import add_findings, forget_findings, read_findings
 from fntui.history.lead import Moment, Watcher
 from fntui.history.limits import Limits
 from fntui.history.pruning import prune
@@ -49,10 +49,20 @@ def open_history(
 
 
 def memory_history(
-    account_mark: str, clock: Clock, limits: Limits | None = None
+    account_mark: str, clock: Clock, limits: Limits | None = None, *, earlier: Batch | None = None
 ) -> "SqliteHistory":
-    """Return a history without a file or a thread, for the demo and for tests."""
-    return SqliteHistory(MemoryDatabase(clock), InPlace(), account_mark, clock, limits or Limits())
+    """Return a history without a file or a thread, for the demo and for tests.
+
+    Args:
+        account_mark: As for ``open_history``.
+        clock: As for ``open_history``.
+        limits: As for ``open_history``.
+        earlier: What it holds from the beginning: records alone.
+    """
+    database = MemoryDatabase(clock)
+    if earlier is not None:
+        database.write(lambda connection: add_records(connection, earlier.records))
+    return SqliteHistory(database, InPlace(), account_mark, clock, limits or Limits())
 
 
 class SqliteHistory(History):
@@ -91,6 +101,10 @@ class SqliteHistory(History):
     @override
     async def recall(self) -> Kept:
         return await self._call(_READ, self._recall)
+
+    @override
+    async def noted(self) -> Noted:
+        return await self._call(_READ, self._noted)
 
     @override
     async def records(self, keys: Collection[TriggerKey]) -> dict[TriggerKey, Record]:
@@ -157,10 +171,15 @@ class SqliteHistory(History):
         with contextlib.suppress(sqlite3.Error, OSError, HistoryError):
             yield from prune(self._database, self._clock.now(), self._limits)
 
+    def _noted(self) -> Noted:
+        noted = self._database.read(memories.noted)
+        self._forget_other_file()
+        self._pinned = noted.pinned
+        return noted
+
     def _recall(self) -> Kept:
         kept = self._database.read(memories.recall)
         self._forget_other_file()
-        self._pinned = kept.pinned
         return kept
 
     def _write(self, batch: Batch) -> None:
@@ -177,6 +196,8 @@ class SqliteHistory(History):
             memories.pin(connection, batch.pinned - self._pinned, self._pinned - batch.pinned)
         if batch.first_look_s is not None:
             memories.learn_first_look(connection, batch.first_look_s)
+        if batch.begins_anew:
+            forget_findings(connection, self._account)
         add_findings(connection, self._account, batch.findings)
 
     def _findings(self) -> tuple[Fact, ...]:

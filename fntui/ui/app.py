@@ -155,8 +155,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.session = session
         session.store.listen(self._on_snapshot)
         session.poller.on_crash = self._on_crash
+        session.recorder.on_trouble = self._on_trouble
         self.main.show_session(session)
-        session.poller.start()
+        await session.start()
 
     def ask_for_token(self, profile: Profile, notes: Sequence[str]) -> None:
         """Open the sign-in screen on top of what is shown; at most one."""
@@ -188,6 +189,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
             self.main.show_snapshot(snapshot)
         if snapshot.is_token_refused:
             self.ask_for_new_token()
+
+    def _on_trouble(self, sentence: str) -> None:
+        self.say(sentence, "warning")
 
     def _on_crash(self, error: BaseException) -> None:
         """End the program for a bug in a task that Textual does not watch."""

@@ -8,7 +8,8 @@ import keyring
 import pytest
 import respx
 
-from fntui.accounts import API_URL, ConfiguredAccounts, Start
+from fntui.accounts import API_URL, ConfiguredAccounts, Places, Start
+from fntui.accounts.configured import account_mark, history_name
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.config import Config, ProfileEntry, load
@@ -51,8 +52,11 @@ def accounts(
     return ConfiguredAccounts(
         start or Start(profile="default"),
         config=config or Config(),
-        config_path=tmp_path / "config.toml",
-        doctl_path=tmp_path / "doctl.yaml",
+        places=Places(
+            config=tmp_path / "config.toml",
+            doctl=tmp_path / "doctl.yaml",
+            state=tmp_path / "state",
+        ),
         keyring=KeyringStore(health=lambda: health),
         clock=ManualClock(),
     )
@@ -234,3 +238,33 @@ async def test_requests_are_told_to_the_screen_and_to_the_log(
     await session.aclose()
     assert logged == seen
     assert len(seen) == 1
+
+
+def test_the_file_of_a_history_tells_profiles_and_servers_apart(tmp_path: Path) -> None:
+    names = [
+        history_name(profile, url)
+        for profile in ("prod", "a/b", "..", "x" * 64, "ü" * 64, "ö" * 64)
+        for url in (API_URL, "http://127.0.0.1:8080")
+    ]
+    assert names[0] == "prod.db"
+    assert names[1] == "prod http%3A%2F%2F127.0.0.1%3A8080.db"
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert len(name) < 130
+        (tmp_path / name).touch()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+
+
+def test_a_token_can_not_be_told_from_the_mark_of_its_account() -> None:
+    marks = {account_mark(Secret(text)) for text in (TOKEN, TOKEN[:-1] + "0", TOKEN)}
+    assert len(marks) == 2
+    assert all(len(mark) == 16 and mark not in TOKEN for mark in marks)
+
+
+async def test_what_is_seen_is_kept_in_the_state_folder(tmp_path: Path) -> None:
+    them = accounts(tmp_path)
+    session = them.connect("default", FoundToken(token=Secret(TOKEN), source="x"), lambda _: None)
+    assert not (tmp_path / "state").exists()
+    await session.recorder.start()
+    await session.aclose()
+    assert (tmp_path / "state" / "history" / "default.db").exists()

@@ -1,33 +1,23 @@
+from fntui.accounts.sessions import session_on
 from fntui.api import operations as op
 from fntui.api.errors import InvalidToken
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.planner import Planner
-from fntui.core.poller import Poller
 from fntui.core.ports import FoundToken, Profile
 from fntui.core.session import Session
-from fntui.core.store import Store
 from tests.support.fake_api import FakeApi
+from tests.support.fake_history import FakeHistory
 
 
 def a_session(clock: ManualClock, api: FakeApi) -> Session:
-    store, journal = Store(), Journal()
-    operations = Operations(api, store, journal, is_read_only=False)
-    return Session(
+    return session_on(
+        api,
+        clock,
+        FakeHistory(),
         profile=Profile(name="prod"),
-        token_source="session",  # noqa: S106 - a word
-        token_hint="3f9a",  # noqa: S106 - four characters
+        found=FoundToken(token=Secret("dop_v1_" + "0" * 60 + "3f9a"), source="session"),
         api_url="https://api.example",
-        is_demo=False,
         is_read_only=False,
-        clock=clock,
-        api=api,
-        store=store,
-        operations=operations,
-        poller=Poller(operations, store, Planner(), clock),
-        journal=journal,
     )
 
 

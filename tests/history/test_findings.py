@@ -26,6 +26,7 @@ from fntui.core.facts import (
     TriggerRead,
 )
 from fntui.core.kept import Batch
+from fntui.core.snapshot import Record, TriggerKey
 from fntui.history import SqliteHistory, memory_history, open_history, without_secrets
 from fntui.history.findings import decoded, encoded
 from tests.support.builders import a_trigger, at
@@ -117,6 +118,30 @@ async def test_who_looks_first_after_a_deletion_is_not_told_what_was_there(tmp_p
         await leading.write(Batch(findings=(one("11:00", a_trigger()),)))
         await leading.write(Batch(findings=(gone("11:01"),)))
         assert await following.findings() == (gone("11:01"),)
+
+
+async def test_a_session_that_begins_anew_leaves_nothing_of_those_before(
+    tmp_path: Path,
+) -> None:
+    clock = ManualClock()
+    async with (
+        aclosing(open_history(tmp_path / "x.db", "account", clock)) as one,
+        aclosing(open_history(tmp_path / "x.db", "another", clock)) as another,
+    ):
+        for each in (one, another):
+            await each.write(Batch(findings=(namespaces("11:00", BILLING), keys("11:02", CI))))
+        anew = namespaces("11:05", BILLING, REPORTS)
+        await one.write(Batch(findings=(anew,), begins_anew=True))
+        assert await one.findings() == (anew,)
+        assert len(await another.findings()) == 2
+
+
+async def test_a_history_in_memory_may_have_a_past() -> None:
+    past = {TriggerKey("fn-1", "x"): Record(missed=(at("9:00"),))}
+    async with aclosing(
+        memory_history("account", ManualClock(), earlier=Batch(records=past))
+    ) as made:
+        assert await made.records(list(past)) == past
 
 
 async def test_accounts_are_told_nothing_of_each_other(tmp_path: Path) -> None:

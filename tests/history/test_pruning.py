@@ -91,7 +91,7 @@ async def test_what_is_older_than_90_days_goes(clock: ManualClock, path: Path) -
             )
         }
         assert kept.activity == (a_line(new),)
-        assert set(kept.acknowledged) == {KEY, key}
+        assert set((await history.noted()).acknowledged) == {KEY, key}
         assert await history.findings() == (gone("11:00"),)
     assert asked(path, "SELECT count(*) FROM triggers") == 1
 

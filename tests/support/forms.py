@@ -12,17 +12,11 @@ from textual.widgets import Input, TextArea
 from typing_extensions import override
 
 from fntui.clock import ManualClock
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.planner import Planner
-from fntui.core.poller import Poller
-from fntui.core.ports import Profile
-from fntui.core.session import Session
-from fntui.core.store import Store
 from tests.support.fake_api import FakeApi
-from tests.support.ui import FakeAccounts, HostApp, screen_text
+from tests.support.ui import FakeAccounts, HostApp, a_session, screen_text
 
 if TYPE_CHECKING:
+    from fntui.core.session import Session
     from fntui.ui.app import FntuiApp
 
 T = TypeVar("T")
@@ -51,7 +45,7 @@ class FormsApp(HostApp):
         self.api.add_trigger(BILLING, "invoice-run", "*/15 * * * *")
         self.api.add_trigger(BILLING, "dunning", "0 * * * *")
         self.api.add_key(BILLING, "key-abcd1234", "ci")
-        self.session = session_over(self.api, self.time, is_read_only=is_read_only)
+        self.session = a_session(self.api, is_read_only=is_read_only)
         self.tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -82,26 +76,6 @@ class FormsApp(HostApp):
         for namespace_id in (BILLING, OTHER):
             await operations.read_triggers(namespace_id)
             await operations.read_access_keys(namespace_id)
-
-
-def session_over(api: FakeApi, clock: ManualClock, *, is_read_only: bool = False) -> Session:
-    """Return a session that speaks to ``api``."""
-    store, journal = Store(), Journal()
-    operations = Operations(api, store, journal, is_read_only=is_read_only)
-    return Session(
-        profile=Profile(name="prod"),
-        token_source="session",  # noqa: S106 - a word for the header
-        token_hint="3f9a",  # noqa: S106 - four characters that everyone may see
-        api_url="https://api.digitalocean.com",
-        is_demo=False,
-        is_read_only=is_read_only,
-        clock=clock,
-        api=api,
-        store=store,
-        operations=operations,
-        poller=Poller(operations, store, Planner(), clock),
-        journal=journal,
-    )
 
 
 async def settle(pilot: Pilot[Any]) -> None:

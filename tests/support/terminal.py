@@ -76,6 +76,13 @@ class Terminal:
             assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
         return self.text
 
+    def wait_for_change(self, *, limit_s: float = LIMIT_S) -> str:
+        """Return the screen once it is another one."""
+        before, end_s = self.text, time.monotonic() + limit_s
+        while self.text == before:
+            assert self._read(end_s), f"waiting for a change:\n{before}"
+        return self.text
+
     def answer(self, asked: str, keys: str) -> None:
         """Press ``keys`` once ``asked`` is on the screen, later than what counts as typed ahead."""
         self.wait(asked)

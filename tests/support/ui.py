@@ -12,22 +12,19 @@ from textual.app import App
 from textual.notifications import SeverityLevel
 from typing_extensions import override
 
+from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.secret import Secret
 from fntui.clock import Clock, ManualClock
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.planner import Planner
-from fntui.core.poller import Poller
 from fntui.core.ports import FoundToken, KeyringState, Profile, Settings
 from fntui.core.problems import Problem
 from fntui.core.session import Session
-from fntui.core.store import Store
 from fntui.ui.crash import DiscreetApp
 from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
 from tests.support.fake_api import FakeApi
+from tests.support.fake_history import FakeHistory
 
 TOKEN = "dop_v1_" + "ab12" * 16
 """A token of the usual form, good for nothing."""
@@ -153,23 +150,18 @@ class HostApp(DiscreetApp):
         self.copied.append((text, what))
 
 
-def a_session(api: FakeApi, profile: Profile | None = None) -> Session:
+def a_session(
+    api: FakeApi, profile: Profile | None = None, *, is_read_only: bool = False
+) -> Session:
     """Return a session on ``api`` that nothing has been read in yet."""
-    store, journal = Store(), Journal()
-    operations = Operations(api, store, journal, is_read_only=False)
-    return Session(
+    return session_on(
+        api,
+        api.clock,
+        FakeHistory(),
         profile=profile or Profile(name="prod"),
-        token_source="session",  # noqa: S106 - a word
-        token_hint="3f9a",  # noqa: S106 - the end of none
+        found=FoundToken(token=Secret("dop_v1_" + "0" * 60 + "3f9a"), source="session"),
         api_url="https://api.digitalocean.com",
-        is_demo=False,
-        is_read_only=False,
-        clock=api.clock,
-        api=api,
-        store=store,
-        operations=operations,
-        poller=Poller(operations, store, Planner(), api.clock),
-        journal=journal,
+        is_read_only=is_read_only,
     )
 
 

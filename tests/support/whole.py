@@ -9,21 +9,18 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 from typing_extensions import override
 
+from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.client import FunctionsClient
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.planner import Planner
-from fntui.core.poller import Poller
 from fntui.core.ports import FoundToken, Profile, Settings
 from fntui.core.session import Session
 from fntui.core.snapshot import NamespaceKey, TriggerKey
-from fntui.core.store import Store
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
+from tests.support.fake_history import FakeHistory, Shelf
 from tests.support.simulated import SimulatedTransport
 from tests.support.ui import FakeAccounts, screen_text
 
@@ -40,6 +37,7 @@ class SimulatedAccounts(FakeAccounts):
         self.api = api
         self.clock = clock
         self.is_read_only = is_read_only
+        self.shelf = Shelf()
         self.found = FoundToken(token=Secret(DEMO_TOKEN), source="keyring")
 
     @override
@@ -51,21 +49,14 @@ class SimulatedAccounts(FakeAccounts):
             transport=SimulatedTransport(self.api, self.clock),
             on_call=on_call,
         )
-        store, journal = Store(), Journal()
-        operations = Operations(client, store, journal, is_read_only=self.is_read_only)
-        return Session(
+        return session_on(
+            client,
+            self.clock,
+            FakeHistory(self.shelf),
             profile=next(each for each in self.profiles if each.name == profile),
-            token_source=token.source,
-            token_hint=token.token.hint(),
+            found=token,
             api_url=URL,
-            is_demo=False,
             is_read_only=self.is_read_only,
-            clock=self.clock,
-            api=client,
-            store=store,
-            operations=operations,
-            poller=Poller(operations, store, Planner(self.clock.monotonic()), self.clock),
-            journal=journal,
         )
 
 
@@ -77,6 +68,7 @@ class Whole:
     pilot: Pilot[int]
     clock: ManualClock
     api: SimulatedApi
+    shelf: Shelf
 
     @property
     def text(self) -> str:
@@ -148,16 +140,28 @@ class Whole:
 
 @asynccontextmanager
 async def whole(
-    size: tuple[int, int] = (120, 36), *, is_read_only: bool = False, is_ascii: bool = False
+    size: tuple[int, int] = (120, 36),
+    *,
+    is_read_only: bool = False,
+    is_ascii: bool = False,
+    before: "Whole | None" = None,
 ) -> AsyncGenerator[Whole]:
-    """Run the program on the demo account, read in full, until the block ends."""
-    clock = ManualClock()
-    api = SimulatedApi(demo_account(clock))
+    """Run the program on the demo account, read in full, until the block ends.
+
+    Args:
+        size: Of the terminal.
+        is_read_only: Nothing may be written.
+        is_ascii: Draw with ASCII alone.
+        before: Another run, on the account and the history of which this one goes on.
+    """
+    clock = before.clock if before else ManualClock()
+    api = before.api if before else SimulatedApi(demo_account(clock))
     accounts = SimulatedAccounts(api, clock, is_read_only=is_read_only)
+    accounts.shelf = before.shelf if before else accounts.shelf
     settings = Settings(profile=accounts.profiles[0], is_ascii=is_ascii)
     app = FntuiApp(accounts, settings, clock, lambda error: type(error).__name__)
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
-        hands = Whole(app, pilot, clock, api)
+        hands = Whole(app, pilot, clock, api, accounts.shelf)
         await hands.until(lambda: _is_read(app))
         yield hands
 

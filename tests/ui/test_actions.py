@@ -35,11 +35,11 @@ from tests.support.forms import (
     OTHER,
     FormsApp,
     confirm,
-    session_over,
     settle,
     shown,
     wait_out_type_ahead,
 )
+from tests.support.ui import a_session
 
 RUN, DUNNING = TriggerKey(BILLING, "invoice-run"), TriggerKey(BILLING, "dunning")
 KEY = AccessKeyKey(BILLING, "key-abcd1234")
@@ -290,7 +290,7 @@ async def test_a_question_asked_of_another_account_sends_nothing() -> None:
     async with running() as (app, pilot):
         actions.pause(app.real, [RUN])
         await settle(pilot)
-        app.session = session_over(app.api, app.time)
+        app.session = a_session(app.api)
         await confirm(pilot)
         assert is_enabled(app, RUN) is True
         assert app.said == ["You signed in anew meanwhile: nothing was sent."]

@@ -127,6 +127,37 @@ def test_runs_newest_first_with_their_delay() -> None:
     assert "No run seen" in page(a_snapshot([a_trigger()]), KEY, Tab.RUNS)
 
 
+def read_at(moment: str, last: str, upcoming: str) -> TriggersRead:
+    trigger = a_trigger(last=at(last), upcoming=at(upcoming), created_at=at("10:00"))
+    return TriggersRead(at=at(moment), namespace_id=FN, listing=Listing(items=(trigger,)))
+
+
+def test_slots_that_nobody_saw_are_one_line() -> None:
+    snapshot = a_snapshot(
+        (), (), read_at("12:05", "12:00:02", "12:15"), read_at("13:00:30", "13:00:20", "13:15")
+    )
+    shown = page(snapshot, KEY, Tab.RUNS)
+    assert "1 on time · 1 late · 3 not observed · median +11.0 s, worst +20.0 s" in shown
+    assert "from 2026-11-23 12:15:00Z  not observed, 3 slots" in shown
+    assert shown.index("late ") < shown.index("not observed, 3") < shown.index("12:00:02Z")
+
+
+def test_a_slot_that_nobody_saw_is_told_by_itself() -> None:
+    snapshot = a_snapshot(
+        (), (), read_at("12:20", "12:15:02", "12:30"), read_at("12:46", "12:45:02", "13:00")
+    )
+    shown = page(snapshot, KEY, Tab.RUNS)
+    (row,) = [line for line in shown.split("\n") if "12:30:00Z" in line]
+    assert row.split()[1:] == ["12:30:00Z", "not", "observed"]
+
+
+def test_runs_of_a_trigger_without_a_schedule_that_can_be_read() -> None:
+    shown = page(a_snapshot([a_trigger("@daily", last=at("11:00:02"))]), KEY, Tab.RUNS)
+    row = next(line for line in shown.split("\n") if "11:00:02Z" in line)
+    assert row.split()[:3] == ["?", "on", "time"]
+    assert "median" not in shown
+
+
 def test_json_masks_the_legacy_key() -> None:
     secret = Secret("d1zcd455h01mqjfs4s2eaewyejehi5f2")
     namespace = Namespace(namespace_id=FN, label="billing", legacy_key=secret)

@@ -42,10 +42,10 @@ from tests.support.forms import (
     FormsApp,
     confirm,
     fill,
-    session_over,
     settle,
     shown,
 )
+from tests.support.ui import a_session
 
 KEY = AccessKeyKey(BILLING, "key-abcd1234")
 
@@ -243,7 +243,7 @@ async def test_another_account_meanwhile_wants_another_look() -> None:
     async with opened(lambda _: NamespaceForm()) as (app, pilot):
         fill(app, label="x", region="nyc1")
         await preview(pilot)
-        app.session = session_over(app.api, app.time)
+        app.session = a_session(app.api)
         await confirm(pilot)
         assert "You signed in anew" in shown(app)
         assert CREATE_NAMESPACE.words not in app.api.calls

@@ -184,6 +184,8 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def _note(self) -> str:
         notes: list[str] = []
+        if self._session is not None and self._session.recorder.is_following:
+            notes.append("another fntui reads")
         if self.sight.needle:
             notes.append(f"filter: {self.sight.needle}")
         if self.sight.is_problems_only:

@@ -80,8 +80,9 @@ def _account_spans(account: Account | None, *, is_wide: bool) -> tuple[Span, ...
         if is_wide:
             spans.append(span("  simulated account", "dim"))
     else:
-        hint = f"…{account.hint}" if account.hint else "token"
-        spans.append(span(f"  api token {hint} {account.source}" if is_wide else f" {hint}", "dim"))
+        hint = f"…{account.hint}" if account.hint else ""
+        wide = " ".join(filter(None, ("  api token", hint, account.source)))
+        spans.append(span(wide if is_wide else f" {hint or 'token'}", "dim"))
     if account.is_read_only:
         spans.append(span("  READ-ONLY", "late"))
     return tuple(spans)

@@ -1,0 +1,201 @@
+"""Hands on what is seen to where it is kept, and takes from there what others have seen.
+
+One turn a second: whatever ends the program loses no more than that. While another fntui of the
+account reads for all, its findings are taken over instead of reading the same things again.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from msgspec import structs
+
+from fntui.clock import Clock
+from fntui.core.batches import batch_of, together
+from fntui.core.facts import ActivityRecalled, Fact, NamespacesRead, NotesRead, RecordsRecalled
+from fntui.core.kept import Batch, History, HistoryError, Lead, Wish
+from fntui.core.poller import Poller
+from fntui.core.snapshot import Record, Snapshot, TriggerKey, TriggerView
+from fntui.core.store import Store
+
+TURN_S: Final = 1.0
+"""Seconds between two turns."""
+
+_PATIENCE_S: Final = 1.0  # with the history, at the start and at the end
+_FINDINGS_MAX: Final = 5000  # that wait for a history that fails
+_LEARNED: Final = 0.05  # by how much the delay of first looks must differ to be written down
+
+
+class Recorder:
+    """Keeps what the store comes to know, and lets one fntui of several read for all.
+
+    Where the history fails, that is told once, and the watch goes on in memory.
+
+    Attributes:
+        on_trouble: Told a sentence when the history fails, and once it works again.
+    """
+
+    def __init__(self, history: History, store: Store, poller: Poller, clock: Clock) -> None:
+        """Keep in ``history`` what ``store`` knows; lead or follow with ``poller``."""
+        self.on_trouble: Callable[[str], None] = lambda _: None
+        self._history = history
+        self._store = store
+        self._poller = poller
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+        self._has_begun = self._has_failed = False
+        self._written = Snapshot()
+        self._recalled: set[TriggerKey] = set()
+        self._looked_at: dict[str, dict[str, TriggerView]] = {}
+        self._findings: deque[Fact] = deque(maxlen=_FINDINGS_MAX)
+        self._first_look_s = 0.0
+        self._begins_anew = True  # nobody is to take for news what a session long ago has found
+
+    @property
+    def is_following(self) -> bool:
+        """True while another fntui reads for this one."""
+        return self._poller.is_following
+
+    async def start(self) -> None:
+        """Begin; return after the first turn, or after a second at the latest."""
+        begun = asyncio.Event()
+        self._task = asyncio.create_task(self._run(begun))
+        self._task.add_done_callback(self._poller.ended)
+        first_turn = asyncio.create_task(begun.wait())
+        await self._wait_a_second_for(first_turn, self._task)
+        first_turn.cancel()
+
+    async def stop(self) -> None:
+        """Hand on what is left, and close; takes two seconds at the most."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+            if self._has_begun:
+                last = asyncio.create_task(self._write_all())
+                await self._wait_a_second_for(last)
+                last.cancel()
+        await self._history.aclose()
+
+    async def _wait_a_second_for(self, *tasks: asyncio.Task[Any]) -> None:
+        patience = asyncio.create_task(self._clock.sleep(_PATIENCE_S))
+        await asyncio.wait([*tasks, patience], return_when=asyncio.FIRST_COMPLETED)
+        patience.cancel()
+
+    async def _write_all(self) -> None:
+        with contextlib.suppress(HistoryError):
+            await self._write(0.0)
+
+    def found(self, facts: Iterable[Fact]) -> None:
+        """Take note of what this fntui has read by itself: others may want it."""
+        self._findings.extend(facts)
+
+    async def _run(self, begun: asyncio.Event) -> None:
+        while True:
+            try:
+                await self._turn()
+            except HistoryError as error:
+                self._failed(error)
+            else:
+                self._worked()
+            begun.set()
+            await self._clock.sleep(TURN_S)
+
+    def _failed(self, error: HistoryError) -> None:
+        # Nobody's findings can be had: everything is read here.
+        self._poller.follow(Lead())
+        if not self._has_failed:
+            self._has_failed = True
+            self.on_trouble(error.sentence)
+
+    def _worked(self) -> None:
+        if self._has_failed:
+            self._has_failed = False
+            self.on_trouble("The history is kept again.")
+
+    async def _turn(self) -> None:
+        if not self._has_begun:
+            await self._recall()
+        if not self._store.snapshot.is_token_refused:
+            # Who may not read does not lead: another fntui may have a better token.
+            self._poller.follow(await self._history.take_part(self._wish()))
+        await self._write(_LEARNED)
+        await self._read_notes()
+        if self.is_following:
+            self._poller.adopt(sorted(await self._history.findings(), key=_in_order))
+        await self._recall_records()
+
+    async def _recall(self) -> None:
+        kept = await self._history.recall()
+        self._has_begun = True
+        for note in self._history.notes:
+            self.on_trouble(note)
+        if kept.first_look_s is not None:
+            self._poller.planner.first_look.delay_s = self._first_look_s = kept.first_look_s
+        now = self._poller.server_now()
+        self._written = structs.replace(self._written, activity=kept.activity)
+        self._store.apply(ActivityRecalled(at=now, activity=kept.activity))
+
+    async def _read_notes(self) -> None:
+        """Take over what a person took note of elsewhere, but for what changed here meanwhile."""
+        written = self._written
+        noted = await self._history.noted()
+        now = self._store.snapshot
+        if (now.acknowledged, now.pinned) == (written.acknowledged, written.pinned):
+            at, acknowledged, pinned = self._poller.server_now(), noted.acknowledged, noted.pinned
+            self._store.apply(NotesRead(at=at, acknowledged=acknowledged, pinned=pinned))
+            self._written = structs.replace(written, acknowledged=acknowledged, pinned=pinned)
+
+    async def _recall_records(self) -> None:
+        """Have what earlier sessions saw of the triggers that came to be known."""
+        triggers = {each: view.triggers for each, view in self._store.snapshot.namespaces.items()}
+        changed = [each for each in triggers if triggers[each] is not self._looked_at.get(each)]
+        keys = {TriggerKey(each, name) for each in changed for name in triggers[each]}
+        wanted = keys - self._recalled
+        if wanted:
+            records = await self._history.records(wanted)
+            self._recalled |= wanted
+            self._store.apply(RecordsRecalled(at=self._poller.server_now(), records=records))
+            written = dict(self._written.records)
+            for key, record in records.items():
+                written[key] = together(record, written.get(key, Record()))
+            self._written = structs.replace(self._written, records=written)
+        self._looked_at = triggers
+
+    def _wish(self) -> Wish:
+        sight = self._poller.planner.sight
+        return Wish(
+            namespace_id=sight.namespace_id,
+            shows_keys=sight.shows_keys,
+            is_attended=sight.is_attended,
+            calls=self._poller.calls,
+        )
+
+    async def _write(self, least_learned: float) -> None:
+        snapshot, findings = self._store.snapshot, tuple(self._findings)
+        self._findings.clear()
+        is_following = self.is_following
+        delay_s = self._poller.planner.first_look.delay_s
+        has_learned = abs(delay_s - self._first_look_s) > least_learned * delay_s
+        batch = structs.replace(
+            batch_of(self._written, snapshot, is_following=is_following),
+            first_look_s=delay_s if has_learned and not is_following else None,
+            findings=() if is_following else findings,
+            begins_anew=self._begins_anew and not is_following,
+        )
+        if batch != Batch():
+            try:
+                await self._history.write(batch)
+            except HistoryError:
+                self._findings.extendleft(reversed(findings))
+                raise
+        self._written = snapshot
+        self._begins_anew = False
+        self._first_look_s = batch.first_look_s or self._first_look_s
+
+
+def _in_order(fact: Fact) -> tuple[bool, object]:
+    """Return what sorts facts so that each finds the namespace that it is about."""
+    return not isinstance(fact, NamespacesRead), fact.at
