@@ -16,7 +16,6 @@ from fntui.config import Config, ConfigError, add_profile
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
 from fntui.core.session import Session
-from fntui.history import open_history
 from fntui.tokens import doctl, forms, sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.keyring_store import KEY_SERVICE, KeyringStore
@@ -163,6 +162,8 @@ class ConfiguredAccounts(Accounts):
 
     @override
     def connect(self, profile: str, token: FoundToken, on_call: OnCall) -> Session:
+        from fntui.history import open_history  # noqa: PLC0415 - loads SQLite: not before the first paint
+
         known, api_url = self._config.profile(profile), self.api_url(profile)
         is_locked = known.is_protected and not self._start.may_write
         place = self._places.state / "history" / history_name(profile, api_url)

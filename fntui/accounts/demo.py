@@ -15,7 +15,6 @@ from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
 from fntui.core.session import Session
 from fntui.core.snapshot import Record, Run, TriggerKey
-from fntui.history import memory_history
 from fntui.tokens import forms
 
 if TYPE_CHECKING:
@@ -88,6 +87,8 @@ class DemoAccounts(Accounts):
 
     @override
     def connect(self, profile: str, token: FoundToken, on_call: OnCall) -> Session:
+        from fntui.history import memory_history  # noqa: PLC0415 - as for the real accounts
+
         return session_on(
             self._client(token.token, both(self._log, on_call)),
             self._clock,

@@ -99,6 +99,22 @@ def test_last_times_include_the_moment() -> None:
     assert cron.last_times("*/15 * * * *", at("11:59:59"), 1) == [at("11:45")]
 
 
+@given(st.tuples(*[_FIELD] * 5), st.integers(0, 10**6), st.sampled_from([1, 60, 360]))
+def test_minutes_within_a_window_are_those_of_the_next_times(
+    fields: tuple[str, ...], offset: int, count: int
+) -> None:
+    text, start = " ".join(fields), NOON + timedelta(minutes=offset)
+    minutes = cron.minutes_within(text, start, count)
+    times = cron.next_times(text, start - timedelta(minutes=1), len(minutes) + 1)
+    assert times[: len(minutes)] == [start + timedelta(minutes=minute) for minute in minutes]
+    assert times[len(minutes)] >= start + timedelta(minutes=count)
+
+
+def test_minutes_within_a_window_of_what_can_not_be_read_are_none() -> None:
+    assert cron.minutes_within("@daily", NOON, 60) == ()
+    assert cron.minutes_within("0 0 30 2 *", NOON, 60) == ()
+
+
 def test_what_never_matches_has_no_times() -> None:
     assert cron.check("0 0 30 2 *") == ""
     assert cron.never_matches("0 0 30 2 *")

@@ -26,6 +26,8 @@ def test_every_twin_is_one_ascii_character_for_one_cell() -> None:
 def test_signs_that_mean_something_else_have_twins_of_their_own() -> None:
     signs = "✗◔●○‖"
     assert len(set(to_ascii(signs))) == len(signs)
+    on_the_axis = "•◆◇─═┊│"
+    assert len(set(to_ascii(on_the_axis))) == len(on_the_axis)
 
 
 def test_the_filter_turns_text_into_ascii_and_leaves_controls() -> None:

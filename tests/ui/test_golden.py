@@ -27,6 +27,8 @@ GOLDEN: Final = {
     "palette": Scene(keys="colon 'bill'"),
     "filter": Scene(keys="slash 'run'"),
     "log": Scene(keys="L"),
+    "radar": Scene(keys="M"),
+    "radar-6h": Scene(keys="M m"),
 }
 
 

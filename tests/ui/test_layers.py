@@ -9,11 +9,13 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input
 
 from fntui.api.calls import Call
 from fntui.api.operations import DELETE_TRIGGER, LIST_TRIGGERS, OPERATIONS, Operation
 from fntui.clock import ManualClock
+from fntui.core.facts import TriggerGone
 from fntui.core.journal import Entry
 from fntui.core.ports import Profile, Settings
 from fntui.core.snapshot import NamespaceKey, TriggerKey
@@ -23,6 +25,7 @@ from fntui.ui.screens.help import Help
 from fntui.ui.screens.log import LogScreen
 from fntui.ui.screens.palette import Palette
 from fntui.ui.screens.profiles import Profiles
+from fntui.ui.screens.radar import RadarScreen
 from fntui.ui.screens.show_text import ShowText
 from tests.support.fake_api import FakeApi
 from tests.support.hostile import HAZARD, PAYLOADS
@@ -86,10 +89,11 @@ def every_layer() -> list[Screen[Any]]:
         Choose(odd, [("a", odd, odd), ("b", "two", "")]),
         Profiles([Profile(name=odd), PROD], odd),
         ShowText(odd, "\n".join(PAYLOADS), odd),
+        RadarScreen(),
     ]
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 async def test_every_layer_shows_hostile_text_harmlessly_in_every_size(number: int) -> None:
     async with opened(every_layer()[number]) as layered:
         for width, height in SIZES:
@@ -328,3 +332,89 @@ async def test_keys_of_the_program_reach_the_app_from_every_layer(
     async with opened(Help()) as layered:
         await layered.press("ctrl+c", "ctrl+l", "ctrl+z")
     assert ran == ["interrupt", "repaint", "suspend"]
+
+
+async def a_radar(clock: ManualClock) -> HostApp:
+    api = FakeApi(clock)
+    api.add_namespace("fn-1", "billing")
+    api.add_trigger("fn-1", "invoice-run")
+    api.add_trigger("fn-1", "dunning", "50 * * * *")
+    app = HostApp(clock=clock)
+    app.session = a_session(api)
+    await app.session.operations.read_namespaces()
+    await app.session.operations.read_triggers("fn-1")
+    return app
+
+
+async def test_the_radar_shows_60_minutes_or_6_hours() -> None:
+    async with opened(RadarScreen(), await a_radar(ManualClock())) as layered:
+        assert "13 runs of 2 triggers in the next 60 minutes" in layered.text
+        assert "m shows 6 hours" in layered.text
+        await layered.press("m")
+        assert "78 runs of 2 triggers in the next 6 hours" in layered.text
+        assert "m shows 60 minutes" in layered.text
+        await layered.press("m")
+        assert "in the next 60 minutes" in layered.text
+        assert await layered.press("M") is None
+        assert len(layered.app.screen_stack) == 1
+
+
+async def test_enter_on_the_radar_goes_to_the_trigger_under_the_cursor() -> None:
+    app = await a_radar(ManualClock())
+    async with opened(RadarScreen(), app) as layered:
+        assert await layered.press("j", "enter") is None
+        assert app.gone_to == [TriggerKey("fn-1", "dunning")]
+        assert len(app.screen_stack) == 1
+
+
+async def test_a_click_on_the_radar_goes_there_too() -> None:
+    app = await a_radar(ManualClock())
+    async with opened(RadarScreen(), app) as layered:
+        row = next(i for i, row in enumerate(layered.text.split("\n")) if "dunning" in row)
+        for _ in range(2):
+            await layered.pilot.click(offset=(5, row))
+            await layered.pilot.pause()
+        assert app.gone_to == [TriggerKey("fn-1", "dunning")]
+
+
+async def test_enter_on_an_empty_radar_does_nothing() -> None:
+    app = await a_radar(ManualClock())
+    assert app.session is not None
+    for name in ("invoice-run", "dunning"):
+        app.session.store.apply(TriggerGone(at=app.clock.now(), namespace_id="fn-1", name=name))
+    async with opened(RadarScreen(), app) as layered:
+        assert "0 runs of 0 triggers" in layered.text
+        assert await layered.press("enter", "j") is NONE
+        assert app.gone_to == []
+
+
+async def test_the_radar_moves_with_time_and_the_cursor_stays_on_its_trigger() -> None:
+    clock = ManualClock()
+    app, layer = await a_radar(clock), RadarScreen()
+    async with opened(layer, app) as layered:
+        await layered.press("G")
+        assert layer.pane.lines[-1].key == TriggerKey("fn-1", "dunning")
+        await clock.advance(11.5 * 60)  # both fire at 14:50 next: by name, then
+        layer.refresh_lines()
+        assert layer.pane.lines[0].key == TriggerKey("fn-1", "dunning")
+        assert layer.pane.cursor_key == TriggerKey("fn-1", "dunning")
+
+
+async def test_the_radar_of_an_account_that_is_not_read_says_so() -> None:
+    async with opened(RadarScreen(), HostApp(clock=ManualClock())) as layered:
+        assert "namespaces not read yet" in layered.text
+        assert "as far as is known" in layered.text
+
+
+async def test_the_radar_looks_again_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = RadarScreen()
+    set_interval = layer.set_interval
+    looks: list[tuple[float, object]] = []
+
+    def noted(interval: float, callback: Callable[[], None], **others: Any) -> Timer:  # noqa: ANN401 - Textual's
+        looks.append((interval, callback))
+        return set_interval(interval, callback, **others)
+
+    monkeypatch.setattr(layer, "set_interval", noted)
+    async with opened(layer):
+        assert (2.0, layer.refresh_lines) in looks

@@ -13,6 +13,7 @@ from fntui.ui.screens.help import Help
 from fntui.ui.screens.log import LogScreen
 from fntui.ui.screens.palette import Palette
 from fntui.ui.screens.profiles import Profiles
+from fntui.ui.screens.radar import RadarScreen
 from fntui.ui.screens.show_text import ShowText
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.detail import Tab
@@ -379,6 +380,7 @@ async def test_delete_asks_and_undo_makes_it_again() -> None:
 @shows("log")
 @shows("palette")
 @shows("profile")
+@shows("radar")
 async def test_layers_open_and_close() -> None:
     async with whole() as it:
         for key, layer in (
@@ -388,11 +390,23 @@ async def test_layers_open_and_close() -> None:
             ("colon", Palette),
             ("ctrl+p", Palette),
             ("at", Profiles),
+            ("M", RadarScreen),
         ):
             await it.press(key)
             assert isinstance(it.top(), layer)
             await it.press("escape")
             assert it.top() is it.app.main
+
+
+async def test_the_radar_goes_to_a_trigger_of_any_namespace() -> None:
+    async with whole() as it:
+        await it.press("M")
+        assert "in the next 60 minutes" in it.text
+        assert "3 that fire every minute" in it.text
+        await it.press("G", "enter")
+        assert it.top() is it.app.main
+        await it.pilot.pause()
+        assert it.selected() == it.trigger("staging", "smoke")
 
 
 async def test_the_palette_runs_commands_and_goes_to_objects() -> None:

@@ -21,6 +21,7 @@ from fntui.ui.screens.log import LogScreen
 from fntui.ui.screens.looking import Looking
 from fntui.ui.screens.palette import Palette
 from fntui.ui.screens.profiles import Profiles
+from fntui.ui.screens.radar import RadarScreen
 from fntui.ui.screens.show_text import ShowText
 from fntui.ui.views import copies
 from fntui.ui.views.detail import Tab, tabs_of
@@ -79,6 +80,10 @@ class MainScreen(Looking, inherit_bindings=False):
     def action_log(self) -> None:
         """Show requests and own actions."""
         self.fntui.push_screen(LogScreen())
+
+    def action_radar(self) -> None:
+        """Show when all triggers fire next, on one axis."""
+        self.fntui.push_screen(RadarScreen())
 
     # Copying
 
