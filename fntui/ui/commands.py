@@ -68,6 +68,7 @@ COMMANDS: Final = tuple(
         (VIEW, "sort", "o", "sort by urgency, name or next run", ""),
         (VIEW, "zoom", "z", "show this pane alone, or both", ""),
         (VIEW, "times", "Z", "show times in UTC or local time", ""),
+        (VIEW, "pin", "P", "pin or unpin: read the namespace often", ""),
         (VIEW, "mark", "space", "mark or unmark for pause and delete", ""),
         (VIEW, "mark-all", "asterisk", "mark all that are shown, or none", ""),
         (READ, "refresh", "r", "read this again now", ""),
