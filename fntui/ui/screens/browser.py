@@ -273,7 +273,8 @@ def _shown_at(snapshot: Snapshot, node: Node) -> datetime | None:
     """Return when what is shown was read: the oldest branch, where several are."""
     view = snapshot.namespaces.get(namespace_of(node) or "")
     if view is None:
-        readings = [each.triggers_reading for each in snapshot.namespaces.values()]
+        views = snapshot.namespaces.values()
+        readings = [snapshot.reading, *(each.triggers_reading for each in views)]
     elif isinstance(node, (KeysBranch, AccessKeyKey)):
         readings = [view.access_keys_reading]
     else:
