@@ -19,6 +19,11 @@ class Entry(NamedTuple):
     view: TriggerView
     verdict: Verdict
 
+    @property
+    def is_stale(self) -> bool:
+        """True where the verdict is unknown since what it rests on is too old."""
+        return self.verdict is not self.view.verdict
+
 
 def entries_of(namespaces: Iterable[NamespaceView], now: datetime) -> Iterator[Entry]:
     """Yield every trigger with the verdict that may be shown at ``now``, server time."""

@@ -154,6 +154,13 @@ def period_s(text: str, at: datetime) -> float | None:
 
 
 @lru_cache(maxsize=4096)
+def is_every_minute(text: str) -> bool:
+    """Return True for an expression that names every minute of a day."""
+    parsed = _parsed(text)
+    return parsed is not None and (len(parsed.minutes), len(parsed.hours)) == (60, 24)
+
+
+@lru_cache(maxsize=4096)
 def runs_per_day(text: str) -> float:
     """Return how many times a day it fires, on average over 28 years; 0 if it never does."""
     parsed = _parsed(text)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from fntui.api.limits import RateLimit
 from fntui.api.models import AccessKey, Listing, Namespace, Trigger
+from fntui.core.pace import Pace
 from fntui.core.problems import Problem
 from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Activity, Record, TriggerKey
 
@@ -121,13 +122,9 @@ class RateLimitRead(Fact, frozen=True, kw_only=True):
 
 
 class PaceSet(Fact, frozen=True, kw_only=True):
-    """The watch goes at another pace from now on.
+    """The watch goes at another pace from now on, or has branches that do not know it yet."""
 
-    Attributes:
-        limit_s: How old the triggers of a namespace may become.
-    """
-
-    limit_s: float
+    pace: Pace
 
 
 class Acknowledged(Fact, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from fntui.core.facts import (
 )
 from fntui.core.keeping import fold_kept
 from fntui.core.merging import filled, filled_namespace, merged, trigger_view
+from fntui.core.pacing import paced
 from fntui.core.snapshot import (
     AccessKeyKey,
     NamespaceKey,
@@ -99,16 +100,19 @@ def _fold_namespaces(
         case NamespacesRead(listing=listing):
             if _is_older(fact, snapshot.reading):
                 return snapshot
+            namespaces = merged(
+                snapshot.namespaces,
+                ((item.namespace_id, item) for item in listing.items),
+                lambda name: touches.is_after(NamespaceKey(name), fact.at),
+                _namespace_view,
+            )
+            there = {*namespaces, *(row.name for row in listing.unreadable)}
             return structs.replace(
                 snapshot,
-                namespaces=merged(
-                    snapshot.namespaces,
-                    ((item.namespace_id, item) for item in listing.items),
-                    lambda name: touches.is_after(NamespaceKey(name), fact.at),
-                    _namespace_view,
-                ),
+                namespaces=namespaces,
                 unreadable_namespaces=listing.unreadable,
-                reading=Reading(read_at=fact.at),
+                reading=Reading(read_at=fact.at, limit_s=snapshot.pace.namespaces_s),
+                pinned=snapshot.pinned & there,
             )
         case NamespaceRead(namespace=namespace):
             key = NamespaceKey(namespace.namespace_id)
@@ -118,10 +122,11 @@ def _fold_namespaces(
             view = _namespace_view(namespace, snapshot.namespaces.get(key.namespace_id))
             return _with(snapshot, key.namespace_id, view)
         case PaceSet():
-            return _paced(snapshot, fact.limit_s)
+            return paced(snapshot, fact.pace)
         case _:
             touches.mark(NamespaceKey(fact.namespace_id), fact.at)
-            return _with(snapshot, fact.namespace_id, None)
+            pinned = snapshot.pinned - {fact.namespace_id}
+            return structs.replace(_with(snapshot, fact.namespace_id, None), pinned=pinned)
 
 
 def _namespace_view(new: Namespace, old: NamespaceView | None) -> NamespaceView:
@@ -145,16 +150,6 @@ def _put(known: dict[str, V], name: str, value: V | None) -> dict[str, V]:
     return {other: kept for other, kept in known.items() if other != name}
 
 
-def _paced(snapshot: Snapshot, limit_s: float) -> Snapshot:
-    namespaces = {
-        namespace_id: structs.replace(
-            view, triggers_reading=structs.replace(view.triggers_reading, limit_s=limit_s)
-        )
-        for namespace_id, view in snapshot.namespaces.items()
-    }
-    return structs.replace(snapshot, namespaces=namespaces)
-
-
 def _is_older(fact: Fact, reading: Reading) -> bool:
     return reading.read_at is not None and fact.at < reading.read_at
 
@@ -171,10 +166,11 @@ def _fold_branch(
     view = snapshot.namespaces.get(fact.namespace_id or "")
     if view is None:
         return snapshot
+    pace, is_pinned = snapshot.pace, fact.namespace_id in snapshot.pinned
     if isinstance(fact, OfTriggers):
-        new = _fold_triggers(view, fact, touches)
+        new = _fold_triggers(view, fact, touches, pace.triggers_s(is_pinned=is_pinned))
     elif isinstance(fact, OfAccessKeys):
-        new = _fold_access_keys(view, fact, touches)
+        new = _fold_access_keys(view, fact, touches, pace.access_keys_s(is_pinned=is_pinned))
     elif fact.branch == "triggers":
         new = structs.replace(view, triggers_reading=_failed(view.triggers_reading, fact))
     else:
@@ -182,7 +178,9 @@ def _fold_branch(
     return _with(snapshot, view.namespace.namespace_id, new)
 
 
-def _fold_triggers(view: NamespaceView, fact: OfTriggers, touches: Touches) -> NamespaceView:
+def _fold_triggers(
+    view: NamespaceView, fact: OfTriggers, touches: Touches, limit_s: float
+) -> NamespaceView:
     at, namespace_id, reading = fact.at, fact.namespace_id, view.triggers_reading
 
     def known_later(name: str) -> bool:
@@ -200,7 +198,7 @@ def _fold_triggers(view: NamespaceView, fact: OfTriggers, touches: Touches) -> N
                 view,
                 triggers=merged(view.triggers, named, known_later, trigger),
                 unreadable_triggers=listing.unreadable,
-                triggers_reading=Reading(read_at=at, limit_s=reading.limit_s),
+                triggers_reading=Reading(read_at=at, limit_s=limit_s),
             )
         case TriggerRead(trigger=new):
             if known_later(new.name):
@@ -213,7 +211,9 @@ def _fold_triggers(view: NamespaceView, fact: OfTriggers, touches: Touches) -> N
             return structs.replace(view, triggers=_put(view.triggers, fact.name, None))
 
 
-def _fold_access_keys(view: NamespaceView, fact: OfAccessKeys, touches: Touches) -> NamespaceView:
+def _fold_access_keys(
+    view: NamespaceView, fact: OfAccessKeys, touches: Touches, limit_s: float
+) -> NamespaceView:
     at, namespace_id, reading = fact.at, fact.namespace_id, view.access_keys_reading
 
     def known_later(key_id: str) -> bool:
@@ -228,7 +228,7 @@ def _fold_access_keys(view: NamespaceView, fact: OfAccessKeys, touches: Touches)
                 view,
                 access_keys=merged(view.access_keys, named, known_later, _access_key),
                 unreadable_access_keys=listing.unreadable,
-                access_keys_reading=Reading(read_at=at),
+                access_keys_reading=Reading(read_at=at, limit_s=limit_s),
             )
         case AccessKeyRead(access_key=new):
             if known_later(new.key_id):

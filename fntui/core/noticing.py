@@ -1,6 +1,7 @@
 """What two snapshots of a namespace show to have happened between them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from msgspec import UNSET
 
@@ -59,9 +60,30 @@ def _key_changes(old: NamespaceView, new: NamespaceView) -> Iterable[tuple[str, 
         if before is not None and after is not None:
             if before.name != after.name and isinstance(before.name, str):
                 yield key_id, f"renamed access key {before.name} to {after.name}"
-        elif key_id not in unreadable:
-            key, verb = (after, "created") if after else (before, "deleted")
-            yield key_id, f"{verb} {access_key_words(key) if key else 'access key'}"
+        elif key_id in unreadable:
+            continue
+        elif after is not None:
+            yield key_id, f"created {access_key_words(after)}"
+        elif before is not None and not _is_over(before, new.access_keys_reading.read_at):
+            yield key_id, f"deleted {access_key_words(before)}"
+
+
+def _is_over(key: AccessKey, at: datetime | None) -> bool:
+    """Return True for a key that has expired by then: the API may drop it from its list."""
+    return at is not None and isinstance(key.expires_at, datetime) and key.expires_at <= at
+
+
+def expiries(old: Snapshot, new: Snapshot) -> Iterable[Change]:
+    """Yield the access keys that expired between two readings of their list."""
+    for namespace_id in _either(old.namespaces, new.namespaces):
+        before, after = old.namespaces.get(namespace_id), new.namespaces.get(namespace_id)
+        if before is None or after is None or before is after:
+            continue
+        then, now = before.access_keys_reading.read_at, after.access_keys_reading.read_at
+        for key_id, known in before.access_keys.items():
+            key = after.access_keys.get(key_id, known)
+            if then is not None and _is_over(key, now) and not _is_over(known, then):
+                yield namespace_id, key_id, f"{access_key_words(key)} expired"
 
 
 def trigger_changes(old: Trigger, new: Trigger) -> list[str]:

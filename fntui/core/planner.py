@@ -10,6 +10,7 @@ from typing import Final
 
 from fntui.core.budget import Budget
 from fntui.core.claims import Awaited, Claim, FirstLook
+from fntui.core.pace import Pace
 from fntui.core.progress import NEVER_S, Progress
 from fntui.core.sight import Sight
 from fntui.core.units import Kind, Unit
@@ -54,10 +55,10 @@ class Planner:
         self._failures = 0  # in a row, of all units
 
     @property
-    def age_s(self) -> float:
-        """How old a namespace that is not on screen may become: 300 s, more in a large account."""
+    def pace(self) -> Pace:
+        """How often what is not on screen is read: the more seldom, the larger the account."""
         lists = sum(unit.kind is Kind.TRIGGERS for unit in self._units)
-        return self.sight.background_age_s(lists, self.budget.hourly_refill)
+        return self.sight.pace(lists, self.budget.hourly_refill)
 
     def keep(self, units: Iterable[Unit]) -> None:
         """Plan for these units, besides the list of namespaces, and for no others."""
@@ -164,13 +165,13 @@ class Planner:
 
     def _due(self, now_s: float) -> tuple[list[Unit], float]:
         """Return what may be read now, the most pressing first, and when something else may."""
-        background_s, pace, dear = self.age_s, self.budget.pace, self.budget.price
+        pace, rate, dear = self.pace, self.budget.pace, self.budget.price
         wake_s = now_s + _IDLE_S
         due: list[tuple[tuple[bool, bool, bool, float], int, Unit]] = []
         for place, (unit, progress) in enumerate(self._units.items()):
             if progress.is_busy or (self.is_following and not progress.is_asked_for):
                 continue
-            age_s = self.sight.age_s(unit, background_s, pace)
+            age_s = self.sight.age_s(unit, pace, rate)
             price = 1.0 if self.sight.favours(unit) else dear
             moment, pressure = progress.due(now_s, age_s, price, self.first_look, self.offset_s)
             if moment <= now_s:

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Final
 
 from fntui.clock import Clock
-from fntui.core.facts import Fact, PaceSet
+from fntui.core.facts import Fact, PaceSet, PinSet
 from fntui.core.kept import Lead
 from fntui.core.operations import Operations
+from fntui.core.pacing import paced
 from fntui.core.planner import Kind, Planner, Unit
 from fntui.core.problems import Problem, ProblemKind
 from fntui.core.snapshot import NamespaceView, Snapshot
 from fntui.core.store import Store
-from fntui.core.units import awaited_of, is_at_pace, outdated_units, read, unit_read_by, units_of
+from fntui.core.units import awaited_of, outdated_units, read, unit_read_by, units_of
 
 _REFUSED_FOR_S: Final = {ProblemKind.MISSING_SCOPE: 3600.0, ProblemKind.NOT_FOUND: 300.0}
 
@@ -23,7 +24,7 @@ class Poller:
 
     Attributes:
         on_crash: Called with what ended the watch, if that was a bug.
-        planner: What is read when; its ``sight`` may be changed, and its ``first_look`` kept.
+        planner: What is read when; its ``first_look`` may be kept.
     """
 
     def __init__(
@@ -87,9 +88,7 @@ class Poller:
     def follow(self, lead: Lead) -> None:
         """Read for all, or leave that to another fntui, from now on."""
         planner = self.planner
-        planner.sight.elsewhere = [
-            (wish.namespace_id, wish.shows_keys) for wish in lead.wishes if wish.namespace_id
-        ]
+        planner.sight.elsewhere = lead.wishes
         calls = sum(wish.calls for wish in lead.wishes)
         planner.budget.spend(max(0, calls - self._counted_elsewhere))
         self._counted_elsewhere = calls
@@ -106,6 +105,18 @@ class Poller:
             if unit is not None:
                 asked_s = fact.at.timestamp() - self.planner.offset_s
                 self.planner.on_adopted(unit, asked_s, awaited_of(unit, self._store.snapshot))
+
+    def attend(self, *, is_attended: bool) -> None:
+        """Read more seldom while nobody looks; catch up once somebody does again."""
+        if self.planner.sight.is_attended != is_attended:
+            self.planner.sight.is_attended = is_attended
+            self._woken.set()
+
+    def pin(self, namespace_id: str, *, is_pinned: bool) -> None:
+        """Read a namespace as often as in a small account, or no longer."""
+        now = self._operations.server_now()
+        self._store.apply(PinSet(at=now, namespace_id=namespace_id, is_pinned=is_pinned))
+        self._woken.set()
 
     def _written(self, namespace_id: str) -> None:
         """Look at a namespace again after a change of ours: its next runs may be other ones."""
@@ -155,8 +166,9 @@ class Poller:
         self._counted_calls = self._operations.calls
         if (limit := snapshot.rate_limit) is not None:
             self.planner.budget.set_limit(limit.limit_per_hour, limit.remaining)
-        if not is_at_pace(snapshot, self.planner.age_s):
-            self._store.apply(PaceSet(at=now, limit_s=self.planner.age_s))
+        self.planner.sight.pinned = snapshot.pinned
+        if paced(snapshot, self.planner.pace) is not snapshot:
+            self._store.apply(PaceSet(at=now, pace=self.planner.pace))
         if snapshot.namespaces is not self._planned:
             self._planned = snapshot.namespaces
             self.planner.keep(units_of(snapshot))

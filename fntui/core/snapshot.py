@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from fntui.api.limits import RateLimit
 from fntui.api.models import AccessKey, Namespace, Trigger, Unreadable
+from fntui.core.pace import USUAL_S, Pace
 from fntui.core.problems import Problem
 
 
@@ -41,13 +42,13 @@ class Reading(Struct, frozen=True, kw_only=True):
         read_at: Server time at which the last good answer was asked for; None: not read yet.
         problem: Why the newest try failed; None: it did not.
         failures: Tries in a row that failed since.
-        limit_s: How old it may become before it is read again.
+        limit_s: How old it may become before it is read again, where it is not on screen.
     """
 
     read_at: datetime | None = None
     problem: Problem | None = None
     failures: int = 0
-    limit_s: float = 300.0
+    limit_s: float = USUAL_S
 
 
 class State(StrEnum):
@@ -111,7 +112,7 @@ class NamespaceView(Struct, frozen=True, kw_only=True):
     triggers_reading: Reading = Reading()
     access_keys: dict[str, AccessKey] = {}
     unreadable_access_keys: tuple[Unreadable, ...] = ()
-    access_keys_reading: Reading = Reading()
+    access_keys_reading: Reading = Reading(limit_s=Pace().access_keys_s())
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -207,6 +208,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         activity: At most the last 500 lines.
         acknowledged: Whose trouble a person knows of.
         pinned: Ids of the namespaces that are read as often as in a small account.
+        pace: How often the watch reads what is not on screen.
         rate_limit: What the newest answer said of the API budget; None before the first.
         is_token_refused: The server answered 401 and no newer token has been given.
     """
@@ -218,6 +220,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     activity: tuple[Activity, ...] = ()
     acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement] = {}
     pinned: frozenset[str] = frozenset()
+    pace: Pace = Pace()
     rate_limit: RateLimit | None = None
     is_token_refused: bool = False
 

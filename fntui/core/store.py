@@ -8,7 +8,7 @@ from msgspec import structs
 from fntui.core.facts import Changed, Fact
 from fntui.core.folding import Touches, fold
 from fntui.core.keeping import ACTIVITY_MAX
-from fntui.core.noticing import Change, changes, verdict_changes
+from fntui.core.noticing import Change, changes, expiries, verdict_changes
 from fntui.core.recording import records_after
 from fntui.core.snapshot import Activity, Snapshot
 
@@ -78,7 +78,8 @@ class Store:
             for change in changes(before, after)
             if not any(change[:2] == own[:2] or change[2] == own[2] for own in ours)
         ]
-        lines += [_line(fact, "watch", change) for change in verdict_changes(before, after)]
+        seen = (*verdict_changes(before, after), *expiries(before, after))
+        lines += [_line(fact, "watch", change) for change in seen]
         if isinstance(fact, Changed):
             lines.append(_line(fact, "you", (fact.namespace_id, fact.target, fact.words)))
         return structs.replace(

@@ -103,12 +103,6 @@ def awaited_of(unit: Unit, snapshot: Snapshot) -> dict[str, Awaited]:
     return {name: run for name, run in found.items() if run is not None}
 
 
-def is_at_pace(snapshot: Snapshot, limit_s: float) -> bool:
-    """Return True where all triggers are known to become as old as ``limit_s``, and no older."""
-    views = snapshot.namespaces.values()
-    return all(view.triggers_reading.limit_s == limit_s for view in views)
-
-
 def _is_at_rest(view: TriggerView) -> bool:
     """Return True for a paused trigger that is known: its list shows when it goes on."""
     return view.trigger.is_enabled is False and view.runs_read_at is not None

@@ -25,6 +25,14 @@ def span(seconds: float) -> str:
     return f"{whole}s"
 
 
+def about(seconds: float) -> str:
+    """Return a duration as one says it of what is not exact: "45 s", "9 min", "4 h"."""
+    for size, unit in ((3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{round(seconds / size)} {unit}"
+    return f"{round(seconds)} s"
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Join words as a sentence does: "a", "a and b", "a, b and c"."""
     if len(words) < 2:  # noqa: PLR2004 - nothing to join

@@ -19,6 +19,7 @@ from fntui.clock import Clock
 from fntui.core.ports import Accounts, FoundToken, Profile, Settings
 from fntui.core.snapshot import Snapshot
 from fntui.ui.ascii import AsciiFilter
+from fntui.ui.attendance import Attendance
 from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import DiscreetApp, ReportCrash
 from fntui.ui.screens.main import MainScreen
@@ -54,6 +55,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         clock: The time that everything goes by.
         session: The account that is signed in; None before and between.
         calls: The newest requests, oldest first, for the log.
+        attendance: Whether somebody looks.
     """
 
     TITLE: str | None = "fntui"
@@ -91,6 +93,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.main = MainScreen()
         self._writes: set[asyncio.Task[None]] = set()
         self._is_signing_in = False
+        self.attendance = Attendance(clock.monotonic())
         self._interrupted_s = -INTERRUPT_S
         for theme in THEMES:
             self.register_theme(theme)
@@ -157,6 +160,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         session.poller.on_crash = self._on_crash
         session.recorder.on_trouble = self._on_trouble
         self.main.show_session(session)
+        self.attend()
         await session.start()
 
     def ask_for_token(self, profile: Profile, notes: Sequence[str]) -> None:
@@ -197,6 +201,35 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """End the program for a bug in a task that Textual does not watch."""
         self._handle_exception(error if isinstance(error, Exception) else RuntimeError())
 
+    # Who looks
+
+    @override
+    async def on_event(self, event: events.Event) -> None:
+        """Take note of a person, and show them the present where it was not shown."""
+        if self.attendance.shows_person(event):
+            was_out_of_sight = not self.attendance.has_focus
+            self.attendance.see(self.clock.monotonic())
+            self.attend()
+            if was_out_of_sight:
+                self.main.redraw()
+        await super().on_event(event)
+
+    def on_app_focus(self, event: events.AppFocus) -> None:
+        """Keep Textual from drawing everything anew; the rest was done when the event came."""
+        event.prevent_default()
+
+    def on_app_blur(self, event: events.AppBlur) -> None:
+        """Draw nothing but news from now on, and read more seldom."""
+        event.prevent_default()  # Textual would draw everything anew, and take the cursor away
+        self.attendance.has_focus = False
+        self.attend()
+
+    def attend(self) -> None:
+        """Tell the watch whether somebody looks."""
+        if self.session is not None:
+            is_attended = self.attendance.is_attended(self.clock.monotonic())
+            self.session.poller.attend(is_attended=is_attended)
+
     # Writes
 
     def send(self, write: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
@@ -236,6 +269,10 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         if self.shows_local_times:
             return at.astimezone().strftime(form)
         return at.strftime(form) + "Z"
+
+    def show_date(self, at: datetime) -> str:
+        """Return the day of a moment, in the zone of ``show_time``."""
+        return self.show_time(at, has_date=True).split(" ")[0]
 
     def say(self, text: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while in the corner."""

@@ -69,6 +69,7 @@ COMMANDS: Final = tuple(
         (VIEW, "zoom", "z", "show this pane alone, or both", ""),
         (VIEW, "times", "Z", "show times in UTC or local time", ""),
         (VIEW, "radar", "M", "radar: when all triggers fire next, and when none does", ""),
+        (VIEW, "pin", "P", "pin or unpin: read the namespace often", ""),
         (VIEW, "mark", "space", "mark or unmark for pause and delete", ""),
         (VIEW, "mark-all", "asterisk", "mark all that are shown, or none", ""),
         (READ, "refresh", "r", "read this again now", ""),

@@ -191,3 +191,19 @@ def test_warnings(text: str, count: int) -> None:
 
 def test_normalise() -> None:
     assert cron.normalise("  0  9 * * mon ") == "0 9 * * MON"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("* * * * *", True),
+        ("*/1 * * * *", True),
+        ("0-59 0-23 1 * *", True),
+        ("*/2 * * * *", False),
+        ("* 9 * * *", False),
+        ("30 2 30 2 *", False),
+        ("", False),
+    ],
+)
+def test_every_minute(text: str, is_so: bool) -> None:  # noqa: FBT001 - a case
+    assert cron.is_every_minute(text) is is_so

@@ -99,6 +99,7 @@ async def test_nothing_new_is_nothing_to_write(desk: Desk) -> None:
 
 
 async def test_what_a_person_took_note_of_is_kept_and_recalled(desk: Desk) -> None:
+    desk.api.add_namespace("fn-2", "reports")
     first = await desk.open(FakeHistory(desk.shelf))
     now = desk.clock.now()
     noted = Acknowledgement(acknowledged_at=now, ends_with_run=True)
@@ -112,6 +113,7 @@ async def test_what_a_person_took_note_of_is_kept_and_recalled(desk: Desk) -> No
     second = await desk.open(FakeHistory(desk.shelf))
     assert second.store.snapshot.acknowledged == {X: noted}
     assert second.store.snapshot.pinned == {"fn-1", "fn-2"}
+    await desk.clock.advance(5)
     second.store.apply(
         Acknowledged(at=now, key=X, acknowledgement=None),
         PinSet(at=now, namespace_id="fn-2", is_pinned=False),
@@ -294,6 +296,17 @@ async def test_the_first_reads_for_the_screen_of_the_second_and_counts_its_reque
         await second.operations.read_namespaces()
     await desk.clock.advance(2)
     assert first.poller.planner.budget._tokens < price - 15
+
+
+async def test_the_first_is_not_at_ease_while_somebody_looks_at_the_second(desk: Desk) -> None:
+    first = await desk.open(FakeHistory(desk.shelf))
+    second = await desk.open(FakeHistory(desk.shelf), desk.another_api())
+    first.poller.attend(is_attended=False)
+    await desk.clock.advance(3)
+    assert first.poller.planner.pace.ease == 1.0
+    second.poller.attend(is_attended=False)
+    await desk.clock.advance(3)
+    assert first.poller.planner.pace.ease == 4.0
 
 
 async def test_a_change_made_by_the_second_is_kept_as_its_own(desk: Desk) -> None:

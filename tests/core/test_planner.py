@@ -128,7 +128,7 @@ def test_keys_that_are_not_shown_are_read_once_an_hour() -> None:
 
 def test_a_large_account_is_read_as_often_as_the_budget_goes() -> None:
     planner = quiet([triggers(number) for number in range(90)])
-    assert isclose(planner.age_s, 1440.0)
+    assert isclose(planner.pace.usual_s, 1440.0)
 
 
 def looks(planner: Planner, unit: Unit, until_s: float, slot_s: float) -> list[float]:

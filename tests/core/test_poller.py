@@ -8,14 +8,15 @@ from msgspec import UNSET, structs
 from fntui.api import operations as op
 from fntui.api.errors import InvalidToken, MissingScope, NotFound, RateLimited, ServerError
 from fntui.clock import ManualClock
-from fntui.core.facts import NamespaceGone
+from fntui.core.facts import NamespaceGone, NotesRead
 from fntui.core.journal import Journal
 from fntui.core.operations import Operations
 from fntui.core.planner import Kind, Planner, Unit
 from fntui.core.poller import Poller
-from fntui.core.snapshot import State, TriggerKey
+from fntui.core.snapshot import Snapshot, State, TriggerKey
 from fntui.core.store import Store
 from fntui.core.units import awaited_of, outdated_units, units_of
+from fntui.core.verdicts import shown_verdict
 from tests.support.fake_api import FakeApi
 
 X = TriggerKey("fn-1", "x")
@@ -348,7 +349,7 @@ async def test_what_was_learned_can_be_kept(watch: Watch) -> None:
 async def test_a_pinned_namespace_is_favoured(watch: Watch) -> None:
     watch.api.add_trigger("fn-1", "x", "* * * * *")
     await watch.run(5)
-    watch.poller.planner.sight.pinned = {"fn-1"}
+    watch.poller.pin("fn-1", is_pinned=True)
     watch.poller.planner.budget.spend(85)
     await watch.run(600)
     assert watch.runs() == 10
@@ -357,7 +358,7 @@ async def test_a_pinned_namespace_is_favoured(watch: Watch) -> None:
 async def test_what_is_read_less_often_is_stale_later(watch: Watch) -> None:
     watch.api.add_trigger("fn-1", "x", "0 3 * * *")
     await watch.run(10)
-    watch.poller.planner.sight.is_attended = False
+    watch.poller.attend(is_attended=False)
     watch.api.add_namespace("fn-2", "new")
     await watch.run(1500)
     limits = {
@@ -366,3 +367,49 @@ async def test_what_is_read_less_often_is_stale_later(watch: Watch) -> None:
     }
     assert limits == {"fn-1": 1200.0, "fn-2": 1200.0}
     assert watch.store.snapshot.activity[-1].words == "created namespace new"
+
+
+async def test_while_nobody_looks_all_is_read_a_quarter_as_often_and_nothing_turns_stale(
+    watch: Watch,
+) -> None:
+    watch.api.add_trigger("fn-1", "x", "0 3 * * *")
+    await watch.run(10)
+    watch.poller.select("fn-1", show_keys=True)
+    watch.poller.attend(is_attended=False)
+    shown = set[State]()
+
+    def look(snapshot: Snapshot) -> None:
+        view = snapshot.namespaces["fn-1"]
+        verdict = shown_verdict(view.triggers["x"], view.triggers_reading, watch.clock.now())
+        shown.add(verdict.state)
+
+    watch.store.listen(look)
+    await watch.run(2400)
+    assert watch.api.calls.count("list triggers") in range(18, 22)
+    assert watch.api.calls.count("list access keys") in range(9, 12)
+    assert watch.api.calls.count("list namespaces") == 2
+    await watch.clock.advance(1180)
+    watch.poller.attend(is_attended=True)
+    await watch.run(1)
+    assert sorted(watch.api.calls) == ["list access keys", "list namespaces", "list triggers"]
+    assert shown == {State.NEVER_RAN}
+    limits = watch.store.snapshot.namespaces["fn-1"].triggers_reading.limit_s
+    assert (limits, watch.store.snapshot.reading.limit_s) == (300.0, 300.0)
+
+
+async def test_a_pin_recalled_from_an_earlier_session_takes_effect(watch: Watch) -> None:
+    for number in range(2, 41):
+        watch.api.add_namespace(f"fn-{number}", "more")
+    watch.store.apply(
+        NotesRead(at=watch.clock.now(), acknowledged={}, pinned=frozenset({"fn-1", "fn-gone"}))
+    )
+    await watch.run(3600)
+    assert watch.store.snapshot.pinned == {"fn-1"}
+    limits = {
+        namespace_id: view.triggers_reading.limit_s
+        for namespace_id, view in watch.store.snapshot.namespaces.items()
+    }
+    assert (limits["fn-1"], limits["fn-2"]) == (300.0, 640.0)
+    watch.poller.pin("fn-1", is_pinned=False)
+    await watch.run(1)
+    assert watch.store.snapshot.namespaces["fn-1"].triggers_reading.limit_s == 640.0

@@ -7,6 +7,7 @@ from fntui.api.models import Time, Trigger
 from fntui.core.facts import PaceSet, RecordsRecalled
 from fntui.core.judging import missed_slots
 from fntui.core.keeping import fold_kept
+from fntui.core.pace import Pace
 from fntui.core.recording import Became, joined, slots
 from fntui.core.snapshot import Pause, Record, Run, TriggerView
 from fntui.core.store import Store
@@ -161,7 +162,7 @@ def test_an_unchanged_reading_leaves_the_record_as_it_is(store: Store) -> None:
     before = store.snapshot.records
     store.apply(triggers("11:06", quarterly("11:00:02", "11:15")))
     assert store.snapshot.records is before
-    store.apply(PaceSet(at=at("11:07"), limit_s=400.0))
+    store.apply(PaceSet(at=at("11:07"), pace=Pace(ease=4.0)))
     assert store.snapshot.records is before
 
 
@@ -246,4 +247,4 @@ def test_records_do_not_grow_without_end(store: Store) -> None:
 
 
 def test_a_fact_that_is_about_nothing_kept_changes_nothing(store: Store) -> None:
-    assert fold_kept(store.snapshot, PaceSet(at=NOON, limit_s=1.0)) is store.snapshot
+    assert fold_kept(store.snapshot, PaceSet(at=NOON, pace=Pace(ease=4.0))) is store.snapshot

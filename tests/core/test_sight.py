@@ -2,6 +2,7 @@ from math import isclose
 
 import pytest
 
+from fntui.core.pace import Pace
 from fntui.core.sight import Sight
 from fntui.core.units import Kind, Unit
 
@@ -39,18 +40,24 @@ def test_pinned_namespaces_are_favoured() -> None:
 )
 def test_ages(unit: Unit, attended_s: float, unattended_s: float) -> None:
     sight = Sight(namespace_id="fn-1", shows_keys=True)
-    assert sight.age_s(unit, sight.background_age_s(2, 900), 1.0) == attended_s
+    assert sight.age_s(unit, sight.pace(2, 900), 1.0) == attended_s
     sight.is_attended = False
-    assert sight.age_s(unit, sight.background_age_s(2, 900), 1.0) == unattended_s
+    assert sight.age_s(unit, sight.pace(2, 900), 1.0) == unattended_s
 
 
 def test_a_slower_pace_makes_what_is_on_screen_older() -> None:
-    assert isclose(Sight(namespace_id="fn-1").age_s(HERE, 300.0, 0.1), 300.0)
+    assert isclose(Sight(namespace_id="fn-1").age_s(HERE, Pace(), 0.1), 300.0)
 
 
 def test_a_large_account_is_read_less_often_but_for_what_is_pinned() -> None:
     sight = Sight(pinned={"fn-1"})
-    background_s = sight.background_age_s(1000, 900)
-    assert background_s == 16_000
-    assert sight.age_s(THERE, background_s, 1.0) == 16_000
-    assert sight.age_s(HERE, background_s, 1.0) == 300.0
+    pace = sight.pace(1000, 900)
+    assert pace.is_slow
+    assert sight.age_s(THERE, pace, 1.0) == 16_000
+    assert sight.age_s(HERE, pace, 1.0) == 300.0
+    assert sight.age_s(KEYS_HERE, pace, 1.0) == 3600.0
+
+
+def test_what_is_pinned_is_read_more_seldom_too_while_nobody_looks() -> None:
+    sight = Sight(pinned={"fn-1"}, is_attended=False)
+    assert sight.age_s(HERE, sight.pace(1000, 900), 1.0) == 1200.0

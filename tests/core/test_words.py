@@ -1,6 +1,6 @@
 import pytest
 
-from fntui.core.words import ago, listed, span
+from fntui.core.words import about, ago, listed, span
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,18 @@ def test_lists(words: list[str], sentence: str) -> None:
 
 def test_lists_of_choices() -> None:
     assert listed(["a", "b"], "or") == "a or b"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (44.6, "45 s"),
+        (119, "119 s"),
+        (120, "2 min"),
+        (540, "9 min"),
+        (7199, "120 min"),
+        (16e3, "4 h"),
+    ],
+)
+def test_what_is_not_exact(seconds: float, words: str) -> None:
+    assert about(seconds) == words

@@ -16,7 +16,7 @@ from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.ports import FoundToken, Profile, Settings
 from fntui.core.session import Session
-from fntui.core.snapshot import NamespaceKey, TriggerKey
+from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
@@ -136,6 +136,13 @@ class Whole:
     def trigger(self, label: str, name: str) -> TriggerKey:
         """Return the key of a trigger of the namespace with this label."""
         return TriggerKey(self.namespace(label).namespace_id, name)
+
+    def key(self, label: str, name: str) -> AccessKeyKey:
+        """Return the key of an access key of the namespace with this label."""
+        namespace_id = self.namespace(label).namespace_id
+        keys = self.app.main.snapshot.namespaces[namespace_id].access_keys
+        found = (key_id for key_id, key in keys.items() if key.name == name)
+        return AccessKeyKey(namespace_id, next(found))
 
 
 @asynccontextmanager

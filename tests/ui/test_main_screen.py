@@ -137,7 +137,7 @@ async def test_tabs_of_a_trigger() -> None:
         await it.press("left_square_bracket", "left_square_bracket", "y")
         assert it.tab() is Tab.JSON
         await it.press("right_square_bracket")
-        assert "Nothing seen since fntui was started." in it.text
+        assert "Nothing seen so far." in it.text
 
 
 @shows("filter")
@@ -218,6 +218,28 @@ async def test_what_is_said_does_not_cover_the_screen() -> None:
         await it.pass_time(0.5)
         assert "was created." in it.text
         assert "ALL NAMESPACES" in it.text.split("\n")[1]
+
+
+@shows("pin")
+async def test_a_namespace_is_pinned_and_unpinned() -> None:
+    async with whole() as it:
+        await it.press("P")
+        assert "Select a namespace to pin" in it.text
+        await it.press("j", "P")
+        assert it.app.main.snapshot.pinned == {it.namespace("billing").namespace_id}
+        assert "billing is pinned: read as in a small account (P unpins)." in it.text
+        assert re.search(r"▸ billing +◆ nyc1 ✗", it.text)
+        assert re.search(r"Pinned +read as in a small account \(P unpins\)", it.text)
+        await it.press("l", "j", "P")  # of a trigger, its namespace
+        assert not it.app.main.snapshot.pinned
+        assert "billing is no longer pinned." in it.text
+        assert "◆" not in it.text
+
+
+async def test_a_pin_has_a_sign_in_ascii() -> None:
+    async with whole((60, 20), is_ascii=True) as it:
+        await it.press("j", "P")
+        assert re.search(r"> billing +# nyc1 X", it.text)
 
 
 @shows("mark")

@@ -20,6 +20,7 @@ from packaging.requirements import Requirement
 from textual._compositor import Compositor
 from textual.app import App
 from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.widgets._toggle_button import ToggleButton
@@ -27,6 +28,7 @@ from textual.widgets._toggle_button import ToggleButton
 from tests.support.widgets import classes_of_ui
 
 AnyApp = App[Any]
+AnyScreen = Screen[Any]
 
 RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (AnyApp._handle_exception, "_fatal_error", "a bug's report would show locals (crash.py)"),
@@ -45,6 +47,12 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (Input.render_line, "_value", "hazards in fields would be drawn raw (fields.py)"),
     (ToggleButton.render, "_button", "boxes would differ by colour alone (fields.py)"),
     (Compositor, "render_strips", "tests would not see the screen (tests/support/ui.py)"),
+    (
+        AnyScreen._compositor_refresh,
+        "_display",
+        "tests would not see a paint (tests/support/ui.py)",
+    ),
+    (AnyApp._begin_batch, "_batch_count", "tests would see more paints (tests/support/ui.py)"),
 ]
 """What of Textual has to use which name, and what would go wrong if it did not."""
 

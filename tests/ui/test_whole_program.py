@@ -1,7 +1,9 @@
 """What happens to the whole program while one works: refusals, changes elsewhere, odd terminals."""
 
 import asyncio
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from textual import events
@@ -15,6 +17,7 @@ from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
 from fntui.ui.app import FntuiApp
 from fntui.ui.screens.sign_in import SignIn
+from fntui.ui.views.nodes import ALL, KeysBranch
 from fntui.ui.widgets.fields import TextInput
 from tests.support.hostile import HAZARD, PAYLOADS
 from tests.support.ui import TOKEN
@@ -304,3 +307,60 @@ async def test_after_a_stall_of_a_minute_the_watch_goes_on_at_once() -> None:
         before = it.app.main.snapshot.runs(key)[-1].started_at
         it.clock._elapsed += 90  # the terminal stopped reading, the event loop stood still
         await it.until(lambda: it.app.main.snapshot.runs(key)[-1].started_at > before, within_s=12)
+
+
+async def test_what_someone_does_to_what_is_selected_is_said() -> None:
+    async with whole() as it:
+        key = it.namespace("staging")
+        triggers = it.api.account.namespace(key.namespace_id).triggers
+        it.app.main.reveal(key)
+        await it.pilot.pause()
+        triggers["smoke"].is_enabled = False
+        await it.until_shown("Someone paused trigger smoke in staging.")
+        await it.press("right_square_bracket", "right_square_bracket")
+        assert re.search(r"\d\dZ  someone  paused trigger smoke", it.text)
+        await it.press("g")
+        assert re.search(r"someone  staging / paused trigger smoke", it.text)
+
+
+async def test_at_the_top_only_namespaces_that_come_and_go_are_said() -> None:
+    async with whole() as it:
+        namespace = it.api.account.namespace(it.namespace("staging").namespace_id)
+        namespace.triggers["smoke"].is_enabled = False
+        it.api.account.namespaces.pop(it.namespace("reports").namespace_id)
+        await it.press("R")
+        await it.pass_time(2)
+        assert "Someone deleted namespace reports." in it.text
+        assert "smoke in staging" not in it.text
+        assert "smoke" in it.app.main.snapshot.activity[-1].words
+
+
+async def test_an_access_key_that_expires_while_it_is_selected() -> None:
+    async with whole() as it:
+        key = it.key("billing", "contractor")
+        it.app.main.reveal(key)
+        await it.pilot.pause()
+        issued = it.api.account.namespace(key.namespace_id).keys[key.key_id]
+        issued.expires_at = it.clock.now() + timedelta(seconds=90)
+        await it.clock.advance(200)
+        await it.pilot.pause()
+        assert it.app.main.snapshot.access_key(key) is None
+        assert "contractor is gone: it expired." in it.text
+        lines = [(line.actor, line.words) for line in it.app.main.snapshot.activity]
+        assert ("watch", "access key contractor expired") in lines
+        assert "someone" not in dict(lines)
+
+
+async def test_the_age_in_the_header_is_that_of_what_is_shown() -> None:
+    async with whole() as it:
+        key = it.namespace("billing")
+        session = it.app.session
+        assert session is not None
+        await session.poller.stop()
+        await it.clock.advance(200)
+        await session.operations.read_triggers(key.namespace_id)
+        for node, age in ((ALL, "3m"), (key, "0s"), (KeysBranch(key.namespace_id), "3m")):
+            it.app.main.reveal(node)
+            it.app.main.redraw()
+            await it.pilot.pause()
+            assert it.text.split("\n")[0].endswith(f"↻ {age}")

@@ -22,16 +22,8 @@ from fntui.ui.views.detail import Page, Tab, detail_page
 from fntui.ui.views.footer import footer_line
 from fntui.ui.views.header import Account, header_line
 from fntui.ui.views.lens import Lens, Sight
-from fntui.ui.views.nodes import (
-    ALL,
-    KeysBranch,
-    Node,
-    exists,
-    name_of,
-    namespace_of,
-    parent_of,
-    target_of,
-)
+from fntui.ui.views.news import farewell, news
+from fntui.ui.views.nodes import ALL, KeysBranch, Node, exists, namespace_of, parent_of
 from fntui.ui.views.tree import tree_lines
 from fntui.ui.widgets.fields import TextInput
 from fntui.ui.widgets.pane import Pane
@@ -94,7 +86,7 @@ class Browser(Screen[None], inherit_bindings=False):
         """Start the tick that moves ages and countdowns."""
         self.filter_input.placeholder = "filter; !x inverts"
         self.filter_input.display = False
-        self.set_interval(TICK_S, self.redraw)
+        self.set_interval(TICK_S, self.tick)
 
     # What is known
 
@@ -135,18 +127,23 @@ class Browser(Screen[None], inherit_bindings=False):
         self.redraw()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show what is known now; say so if what was selected is gone."""
+        """Show what is known now; say what others did to what is selected, or that it is gone."""
         old, self._snapshot = self._snapshot, snapshot
         node = self.selected
-        is_gone = exists(old, node) and not exists(snapshot, node)
-        if is_gone and not _was_deleted_here(snapshot, node):
-            self.fntui.say(f"{name_of(old, node)} is gone: someone deleted it.")
+        for words in filter(None, (farewell(old, snapshot, node), *news(old, snapshot, node))):
+            self.fntui.say(words)
         gone = {mark for mark in self.sight.marks if not exists(snapshot, mark)}
         if gone:
             self.sight = structs.replace(self.sight, marks=self.sight.marks - gone)
         self.redraw()
 
     # Drawing
+
+    def tick(self) -> None:
+        """Move ages and countdowns on, unless the terminal is known to be out of sight."""
+        self.fntui.attend()
+        if self.fntui.attendance.has_focus:
+            self.redraw()
 
     def redraw(self) -> None:
         """Draw everything anew; the panes repaint what differs."""
@@ -168,7 +165,8 @@ class Browser(Screen[None], inherit_bindings=False):
         self._detail.show(page.lines, page.head, self.sight.marks)
 
     def _lens(self, pane: Pane, now: datetime) -> Lens:
-        return Lens(now, self.fntui.show_time, max(1, pane.size.width))
+        width = max(1, pane.size.width)
+        return Lens(now, self.fntui.show_time, width, self.fntui.show_date)
 
     def _account(self) -> Account | None:
         session = self._session
@@ -273,18 +271,15 @@ def _tree_width(width: int) -> int:
     return min(38, max(28, width * 28 // 100))
 
 
-def _was_deleted_here(snapshot: Snapshot, node: Node) -> bool:
-    """Return True if it was us who deleted it, or the namespace around it."""
-    namespace_id, names = namespace_of(node), {"", target_of(node)}
-    return any(
-        line.actor == "you" and line.namespace_id == namespace_id and line.target in names
-        for line in reversed(snapshot.activity[-10:])
-    )
-
-
 def _shown_at(snapshot: Snapshot, node: Node) -> datetime | None:
-    """Return the age of what is shown: of the oldest branch, where several are."""
+    """Return when what is shown was read: the oldest branch, where several are."""
     view = snapshot.namespaces.get(namespace_of(node) or "")
-    views = list(snapshot.namespaces.values()) if view is None else [view]
-    times = [view.triggers_reading.read_at for view in views]
+    if view is None:
+        views = snapshot.namespaces.values()
+        readings = [snapshot.reading, *(each.triggers_reading for each in views)]
+    elif isinstance(node, (KeysBranch, AccessKeyKey)):
+        readings = [view.access_keys_reading]
+    else:
+        readings = [view.triggers_reading]
+    times = (reading.read_at for reading in readings)
     return min((at for at in times if at), default=snapshot.reading.read_at)

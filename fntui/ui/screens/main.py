@@ -25,6 +25,7 @@ from fntui.ui.screens.radar import RadarScreen
 from fntui.ui.screens.show_text import ShowText
 from fntui.ui.views import copies
 from fntui.ui.views.detail import Tab, tabs_of
+from fntui.ui.views.facts import PINNED
 from fntui.ui.views.lines import line
 from fntui.ui.views.nodes import KeysBranch, Node, name_of, namespace_of
 from fntui.ui.views.telling import sentence
@@ -64,6 +65,18 @@ class MainScreen(Looking, inherit_bindings=False):
         if self._session is not None and self._has_token():
             self._session.poller.refresh()
             self.fntui.say("Reading everything again.")
+
+    def action_pin(self) -> None:
+        """Have the namespace of the target read as often as in a small account, or no longer."""
+        namespace_id = namespace_of(self.target)
+        if namespace_id not in self.snapshot.namespaces or self._session is None:
+            self.fntui.say("Select a namespace to pin: it is then read as in a small account.")
+            return
+        is_pinned = namespace_id not in self.snapshot.pinned
+        self._session.poller.pin(namespace_id, is_pinned=is_pinned)
+        name = name_of(self.snapshot, NamespaceKey(namespace_id))
+        told = f"is pinned: {PINNED}." if is_pinned else "is no longer pinned."
+        self.fntui.say(f"{name} {told}")
 
     def _has_token(self) -> bool:
         """Return True if the API takes the token, as far as is known; else ask for another."""

@@ -7,9 +7,10 @@ from typing import Final
 from fntui.api.models import AccessKey
 from fntui.core.snapshot import AccessKeyKey, NamespaceView
 from fntui.core.words import ago
+from fntui.ui.views.ages import age_words, stale_span
 from fntui.ui.views.facts import fact, moment, more, paragraph, reading_lines, words_of
 from fntui.ui.views.lens import Lens
-from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, span, table
+from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, Tone, span, table
 
 _COLUMNS: Final = (
     Column("NAME", 12, 40),
@@ -41,10 +42,11 @@ def expiry_span(key: AccessKey, now: datetime) -> Span:
 
 def key_table(view: NamespaceView, lens: Lens) -> list[Line]:
     """Return the keys of a namespace as a table, those that expire first on top."""
+    tone: Tone = "dim" if stale_span(view.access_keys_reading, lens.now) else ""
     rows = [
         Row(
             (
-                (span(words_of(key.name)), span(_flag(key), "dim")),
+                (span(words_of(key.name), tone), span(_flag(key), "dim")),
                 (expiry_span(key, lens.now),),
                 (span(_age(key, lens.now), "dim"),),
                 (span(key.key_id, "dim"),),
@@ -74,18 +76,20 @@ def access_keys_overview(
 ) -> tuple[Sequence[Line], Sequence[Line], str]:
     """Return the table of a namespace's keys."""
     lines = [*reading_lines(view.access_keys_reading, "Access keys", lens), *key_table(view, lens)]
-    return (), lines, f"{len(view.access_keys)}"
+    return (), lines, f"{len(view.access_keys)}  {age_words(view.access_keys_reading, lens.now)}"
 
 
 def access_key_overview(view: NamespaceView, key: AccessKey, lens: Lens) -> list[Line]:
     """Return one key's facts, and how it is used, without its secret."""
-    host = view.namespace.api_host
+    host, reading = view.namespace.api_host, view.access_keys_reading
     lines = [
+        *reading_lines(reading, "Access keys", lens),
         fact("Id", key.key_id),
         fact("Namespace", words_of(view.namespace.label)),
         fact("Expires", expiry_span(key, lens.now), f"  {_expiry_date(key)}"),
         fact("Created", moment(key.created_at, lens.now)),
         fact("Updated", moment(key.updated_at, lens.now)),
+        fact("Checked", age_words(reading, lens.now).removeprefix("read ")),
         BLANK,
         fact("Use", "Basic auth, the key's id and its secret, on the namespace's API host:"),
         more(f'curl -u "{key.key_id}:$SECRET" {words_of(host)}/…'),

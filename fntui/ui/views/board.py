@@ -79,7 +79,7 @@ def board(
                 (span(_text(entry.view.trigger.function), "dim"),),
                 (span(_text(cron_of(entry.view)), "dim"),),
                 (span(_last(entry.view, lens.now), "dim"),),
-                (span(_next(entry, lens.now)),),
+                (span(_next(entry, lens.now), "dim" if entry.is_stale else ""),),
                 strip(snapshot.records.get(entry.key)),
             ),
             entry.key,
@@ -97,6 +97,8 @@ def board(
 
 
 def _name_tone(entry: Entry) -> Tone:
+    if entry.is_stale:
+        return "dim"
     return tone_of(entry.verdict.state) if is_problem(entry.verdict.state) else ""
 
 

@@ -14,8 +14,11 @@ from fntui.core.snapshot import (
 )
 from fntui.ui.text import printable, printable_json, shortened
 from fntui.ui.views.access_keys import access_key_overview, access_keys_overview, key_table
+from fntui.ui.views.activity import activity_lines
+from fntui.ui.views.ages import age_span
 from fntui.ui.views.board import board, entries
 from fntui.ui.views.facts import (
+    PINNED,
     banner,
     fact,
     moment,
@@ -24,10 +27,11 @@ from fntui.ui.views.facts import (
     title,
     words_of,
 )
+from fntui.ui.views.fleet import fleet_lines
 from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.lines import BLANK, Line, Span, span, wrap
 from fntui.ui.views.masked import masked
-from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode, name_of, target_of
+from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode, name_of
 from fntui.ui.views.trigger import run_lines, trigger_overview
 
 _LEAST_NAME: Final = 16  # characters of a name that its tabs must leave room for
@@ -101,7 +105,7 @@ def _parts(snapshot: Snapshot, node: Node, tab: Tab, sight: Sight, lens: Lens) -
         case Tab.JSON:
             return (), _json_lines(snapshot, node, lens), ""
         case _:
-            return (), _activity_lines(snapshot, node, lens), ""
+            return (), activity_lines(snapshot, node, lens), ""
 
 
 def _overview(snapshot: Snapshot, node: Node, sight: Sight, lens: Lens) -> _Parts:
@@ -144,6 +148,7 @@ def _all_overview(snapshot: Snapshot, sight: Sight, lens: Lens) -> _Parts:
         elif not total:
             words = "No triggers yet: select a namespace, then n makes one."
         return (), paragraph(words, lens.width, "dim"), told
+    above += fleet_lines(snapshot, lens)
     return (*above, _indented(head)), [_indented(line) for line in lines], told
 
 
@@ -181,23 +186,31 @@ def _namespace_overview(
     ]
     if namespace.is_locked:
         lines.append(fact("Locked", "belongs to App Platform and is not changed from here"))
-    lines += [BLANK, *reading_lines(view.triggers_reading, "Triggers", lens)]
+    if namespace.namespace_id in snapshot.pinned:
+        lines.append(fact("Pinned", PINNED))
+    lines += [
+        BLANK,
+        title("TRIGGERS", age_span(view.triggers_reading, lens.now)),
+        *reading_lines(view.triggers_reading, "Triggers", lens),
+    ]
     found = entries([view], sight, lens.now)
     inner = lens._replace(width=lens.width - 1)
     head, rows = board(snapshot, found, inner, has_namespaces=False)
-    lines += [_indented(head), *(_indented(row) for row in rows)] if rows else [_no_triggers(view)]
+    lines += [_indented(head), *(_indented(row) for row in rows)] if rows else _no_triggers(view)
     lines += [
         BLANK,
-        title("ACCESS KEYS"),
+        title("ACCESS KEYS", age_span(view.access_keys_reading, lens.now)),
         *reading_lines(view.access_keys_reading, "Access keys", lens),
     ]
     lines += key_table(view, lens)
     return (), lines, ""
 
 
-def _no_triggers(view: NamespaceView) -> Line:
+def _no_triggers(view: NamespaceView) -> list[Line]:
+    if view.triggers_reading.read_at is None:
+        return []
     words = "no trigger matches the filter" if view.triggers else "no triggers"
-    return Line((span(f" {words}", "dim"),))
+    return [Line((span(f" {words}", "dim"),))]
 
 
 def _unreadable_lines(snapshot: Snapshot, node: UnreadableNode, lens: Lens) -> list[Line]:
@@ -223,21 +236,3 @@ def _json_lines(snapshot: Snapshot, node: Node, lens: Lens) -> list[Line]:
         for text in printable_json(value)
         for piece in wrap(text, lens.width - 2)
     ]
-
-
-def _activity_lines(snapshot: Snapshot, node: Node, lens: Lens) -> list[Line]:
-    lines: list[Line] = []
-    for activity in reversed(snapshot.activity):
-        if not _concerns(node, activity.namespace_id, activity.target):
-            continue
-        where = name_of(snapshot, NamespaceKey(activity.namespace_id))
-        what = f"{where} / {activity.target}" if activity.target else where
-        text = f"{lens.show_time(activity.at)}  {activity.actor:<8} {what}: {activity.words}"
-        lines += paragraph(text, lens.width)
-    return lines or paragraph("Nothing seen since fntui was started.", lens.width, "dim")
-
-
-def _concerns(node: Node, namespace_id: str, target: str) -> bool:
-    if isinstance(node, AllNamespaces):
-        return True
-    return node.namespace_id == namespace_id and target_of(node) in {"", target}

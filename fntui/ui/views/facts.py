@@ -10,12 +10,16 @@ from fntui.core.problems import Problem
 from fntui.core.snapshot import Reading
 from fntui.core.words import ago
 from fntui.ui.text import printable
+from fntui.ui.views.ages import stale_span
 from fntui.ui.views.lens import Lens
 from fntui.ui.views.lines import Line, Span, Tone, span, wrap
 from fntui.ui.views.telling import told
 
 NAME_WIDTH: Final = 12
 """Cells that the names of facts take."""
+
+PINNED: Final = "read as in a small account (P unpins)"
+"""What a pin does."""
 
 
 def fact(name: str, *value: Span | str) -> Line:
@@ -29,9 +33,9 @@ def more(*value: Span | str) -> Line:
     return fact("", *value)
 
 
-def title(text: str) -> Line:
-    """Return a heading inside the detail."""
-    return Line((Span(" "), span(text, "head")))
+def title(text: str, after: Span) -> Line:
+    """Return a heading inside the detail, and what stands beside it."""
+    return Line((Span(" "), span(text, "head"), *((Span("  "), after) if after.text else ())))
 
 
 def paragraph(text: str, width: int, tone: Tone = "", indent: int = 1) -> list[Line]:
@@ -63,9 +67,13 @@ def moment(value: object, now: datetime) -> str:
 
 
 def reading_lines(reading: Reading, what: str, lens: Lens) -> list[Line]:
-    """Return a branch's banner: why the newest try failed, and how old the data are."""
+    """Return a branch's banner: why it is not read or not fresh, and how old the data are."""
+    if reading.problem is None and reading.read_at is None:
+        return [Line((span(f" {what} not read yet", "dim"),))]
     if reading.problem is None:
-        return [] if reading.read_at else [Line((span(f" {what} not read yet", "dim"),))]
+        stale = stale_span(reading, lens.now)
+        words = f"! {what}: {stale.text}, not read again in time" if stale else ""
+        return paragraph(words, lens.width, "unsure") if words else []
     age = ""
     if reading.read_at is not None:
         age = f" What is shown is {ago((lens.now - reading.read_at).total_seconds())} old."

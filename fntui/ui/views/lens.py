@@ -1,7 +1,7 @@
 """How the person looks at what is known: the moment, the width, and what they chose to see."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -46,6 +46,11 @@ class Sight(Struct, frozen=True, kw_only=True):
         )
 
 
+def utc_date(at: datetime) -> str:
+    """Return the day of a moment in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d}"
+
+
 class Lens(NamedTuple):
     """From where a view looks.
 
@@ -53,8 +58,10 @@ class Lens(NamedTuple):
         now: Server time.
         show_time: Writes a moment as the person wants to see it.
         width: Cells of a line.
+        show_date: Writes the day of a moment, in the zone of ``show_time``.
     """
 
     now: datetime
     show_time: Callable[[datetime], str]
     width: int
+    show_date: Callable[[datetime], str] = utc_date

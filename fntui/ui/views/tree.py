@@ -13,10 +13,10 @@ from fntui.core.snapshot import (
     Snapshot,
     State,
     TriggerKey,
-    TriggerView,
 )
-from fntui.core.verdicts import is_problem, is_stale, shown_verdict
+from fntui.core.verdicts import is_problem, shown_verdict
 from fntui.core.words import ago
+from fntui.ui.views.ages import stale_span
 from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.lines import Line, Span, fit, span
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
@@ -26,38 +26,42 @@ from fntui.ui.views.signs import sign, tone_of, worst
 def tree_lines(snapshot: Snapshot, sight: Sight, lens: Lens) -> list[Line]:
     """Return the lines of the tree."""
     count = len(snapshot.namespaces) + len(snapshot.unreadable_namespaces)
-    told = str(count) if snapshot.reading.read_at else _why_unread(snapshot.reading)
-    lines = [_row(ALL, 0, sight, (span("All namespaces"),), (span(told, "dim"),), lens.width)]
+    told = stale_span(snapshot.reading, lens.now) or _told(count, snapshot.reading)
+    lines = [_row(ALL, 0, sight, (span("All namespaces"),), (told,), lens.width)]
     if ALL in sight.expanded:
         for namespace in snapshot.namespaces.values():
-            lines.extend(_namespace_lines(namespace, sight, lens))
+            is_pinned = namespace.namespace.namespace_id in snapshot.pinned
+            lines.extend(_namespace_lines(namespace, sight, lens, is_pinned=is_pinned))
         for index, bad in enumerate(snapshot.unreadable_namespaces):
             node = UnreadableNode("", "namespace", bad.name, index)
             lines.append(_unreadable(node, 1, lens.width))
     return lines
 
 
-def _why_unread(reading: Reading) -> str:
-    return "" if reading.problem is None else reading.problem.kind
+def _told(count: int, reading: Reading) -> Span:
+    """Return how many a list holds; why that is not known, where it was never read."""
+    why = "" if reading.problem is None else reading.problem.kind
+    return span(str(count) if reading.read_at else why, "dim")
 
 
-def _namespace_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[Line]:
+def _namespace_lines(
+    view: NamespaceView, sight: Sight, lens: Lens, *, is_pinned: bool
+) -> Iterator[Line]:
     namespace = view.namespace
     triggers = list(_shown_triggers(view, sight, lens.now))
     is_match = sight.lets(namespace.label, namespace.namespace_id, namespace.region)
     if not triggers and (sight.is_problems_only or not is_match):
         return
     node = NamespaceKey(namespace.namespace_id)
-    name = span(label_of(namespace), "dim" if namespace.is_locked else "")
-    yield _row(node, 1, sight, (name,), _namespace_end(view, lens.now), lens.width)
+    is_dim = namespace.is_locked or stale_span(view.triggers_reading, lens.now)
+    name = span(label_of(namespace), "dim" if is_dim else "")
+    end = (span("◆ " if is_pinned else "", "accent"), *_namespace_end(view, lens.now))
+    yield _row(node, 1, sight, (name,), end, lens.width)
     if node not in sight.expanded and not (sight.needle or sight.is_problems_only):
         return
-    for key, _, state in triggers:
-        marked = (
-            sign(state),
-            span(" "),
-            span(key.name, tone_of(state) if is_problem(state) else ""),
-        )
+    for key, state, is_stale in triggers:
+        tone = tone_of(state) if is_problem(state) else ""
+        marked = (sign(state), span(" "), span(key.name, "dim" if is_stale else tone))
         yield _row(key, 3, sight, marked, (), lens.width)
     for index, bad in enumerate(view.unreadable_triggers):
         yield _unreadable(
@@ -69,13 +73,15 @@ def _namespace_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[
 
 def _shown_triggers(
     view: NamespaceView, sight: Sight, now: datetime
-) -> Iterator[tuple[TriggerKey, TriggerView, State]]:
+) -> Iterator[tuple[TriggerKey, State, bool]]:
     for name, trigger in view.triggers.items():
-        state = shown_verdict(trigger, view.triggers_reading, now).state
+        verdict = shown_verdict(trigger, view.triggers_reading, now)
+        state = verdict.state
         if sight.is_problems_only and not is_problem(state):
             continue
         if sight.lets(name, trigger.trigger.function, view.namespace.label):
-            yield TriggerKey(view.namespace.namespace_id, name), trigger, state
+            key = TriggerKey(view.namespace.namespace_id, name)
+            yield key, state, verdict is not trigger.verdict
 
 
 def _namespace_end(view: NamespaceView, now: datetime) -> tuple[Span, ...]:
@@ -87,8 +93,8 @@ def _namespace_end(view: NamespaceView, now: datetime) -> tuple[Span, ...]:
         told = span("locked", "dim")
     elif reading.problem is not None and reading.problem.kind is ProblemKind.MISSING_SCOPE:
         told = span("no scope", "late")
-    elif is_stale(reading.read_at, reading, now) and reading.read_at:
-        told = span(f"STALE {ago((now - reading.read_at).total_seconds())}", "unsure")
+    elif stale := stale_span(reading, now):
+        told = stale
     elif reading.read_at is None and reading.problem is not None:
         told = span(reading.problem.kind, "late")
     states = [shown_verdict(t, reading, now).state for t in view.triggers.values()]
@@ -101,8 +107,9 @@ def _key_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[Line]:
     namespace_id = view.namespace.namespace_id
     node, reading = KeysBranch(namespace_id), view.access_keys_reading
     count = len(view.access_keys) + len(view.unreadable_access_keys)
-    told = str(count) if reading.read_at else _why_unread(reading)
-    yield _row(node, 2, sight, (span("Access keys", "dim"),), (span(told, "dim"),), lens.width)
+    stale = stale_span(reading, lens.now)
+    told = stale or _told(count, reading)
+    yield _row(node, 2, sight, (span("Access keys", "dim"),), (told,), lens.width)
     if node not in sight.expanded:
         return
     for key_id, key in view.access_keys.items():
@@ -115,7 +122,7 @@ def _key_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[Line]:
             AccessKeyKey(namespace_id, key_id),
             4,
             sight,
-            (span(name),),
+            (span(name, "dim" if stale else ""),),
             (span(end, "dim"),),
             lens.width,
         )

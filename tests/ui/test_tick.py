@@ -1,0 +1,66 @@
+"""What a tick sends to the terminal: nothing unless a text on the screen is another one."""
+
+import pytest
+
+from tests.support.ui import screen_rows, spy_on_paints
+from tests.support.whole import Whole, whole
+
+
+async def stand_still(it: Whole) -> None:
+    """Let no answer come, and no tick but those of the test count."""
+    assert it.app.session is not None
+    await it.app.session.poller.stop()
+    await it.pilot.pause()
+    it.app.main.redraw()
+    await it.pilot.pause()
+
+
+async def tick(it: Whole, seconds: float) -> list[int]:
+    """Let time pass; return the rows that then differ."""
+    before = screen_rows(it.app)
+    it.clock._elapsed += seconds
+    it.app.main.tick()
+    await it.pilot.pause()
+    after = screen_rows(it.app)
+    return [y for y, row in enumerate(after) if row != before[y]]
+
+
+def rows_sent(paints: list[str]) -> int:
+    """Count the pieces of rows that were sent: each begins by placing the cursor."""
+    return sum(paint.count(";1H") + paint.count(";29H") for paint in paints)
+
+
+async def test_a_tick_that_changes_no_text_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with whole((80, 24)) as it:
+        await stand_still(it)
+        paints = spy_on_paints(it.app, monkeypatch)
+        for _ in range(3):
+            assert await tick(it, 0.1) == []
+        assert paints == []
+
+
+@pytest.mark.parametrize("seconds", [1, 60])
+async def test_a_tick_sends_the_rows_that_changed_and_no_others(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with whole((80, 24)) as it:
+        await stand_still(it)
+        paints = spy_on_paints(it.app, monkeypatch)
+        changed = await tick(it, seconds)
+        assert 0 < len(changed) < 24
+        assert 0 in changed  # the age in the header
+        assert rows_sent(paints) == len(changed)
+        assert sum(map(len, paints)) < 300 * len(changed)
+
+
+async def test_where_nothing_counts_seconds_a_tick_sends_the_age_in_the_header_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with whole((80, 24)) as it:
+        await it.press("j", "right_square_bracket")  # JSON
+        await stand_still(it)
+        paints = spy_on_paints(it.app, monkeypatch)
+        assert await tick(it, 1) == [0]
+        assert await tick(it, 60) == [0]
+        assert await tick(it, 1) == []
+        assert len(paints) == 2
