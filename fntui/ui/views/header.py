@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from fntui.api.limits import RateLimit
 from fntui.core.ports import Profile
 from fntui.core.snapshot import Snapshot
-from fntui.core.summary import Summary, counted, expiry_words, summarise
+from fntui.core.summary import Summary, count_acknowledged, counted, expiry_words, summarise
 from fntui.core.words import ago
 from fntui.ui.views.lines import Line, Span, Tone, fit, span
 from fntui.ui.views.signs import tone_of
@@ -47,7 +47,7 @@ def header_line(
     summary = summarise(snapshot, now)
     start = _account_spans(account, is_wide=width >= _WIDE)
     brief = summary_spans(summary)
-    middle = (*brief, *expiry_spans(summary, now))
+    middle = (*brief, *expiry_spans(summary, now), *_known_spans(count_acknowledged(snapshot, now)))
     age = _age_spans(shown_at, now, has_failed=snapshot.reading.problem is not None)
     long, short = _budgets(snapshot.rate_limit)
     choices = (
@@ -103,6 +103,10 @@ def expiry_spans(summary: Summary, now: datetime) -> tuple[Span, ...]:
     """Return ``1 key expires in 9h``; nothing where none does soon."""
     words = expiry_words(summary, now)
     return (span(" · ", "dim"), span(words, "late")) if words else ()
+
+
+def _known_spans(count: int) -> tuple[Span, ...]:
+    return (span(" · ", "dim"), span(f"{count} acknowledged", "dim")) if count else ()
 
 
 def _budgets(rate_limit: RateLimit | None) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
