@@ -88,8 +88,8 @@ def _options(
     app: "FntuiApp", snapshot: Snapshot, keys: Sequence[AlarmKey], now: datetime
 ) -> list[Option]:
     options = [
-        ("h", "1 h", f"until {app.show_time(now + HOUR)}; then it alarms anew"),
-        ("r", "until its next run", "so that the next missed run alarms"),
+        ("h", "1 h", f"until {app.show_time(now + HOUR)}; then it counts again"),
+        ("r", "until its next run", "what is missed after that rings"),
         ("g", "for good", "until it is taken back"),
     ]
     if not all(isinstance(key, TriggerKey) for key in keys):

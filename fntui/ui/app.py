@@ -127,7 +127,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Look for a token once the first paint is out."""
         self.call_after_refresh(self.start_profile, self.settings.profile)
-        self.set_interval(TICK_S, self.attention.look)
+        self.set_interval(TICK_S, self.attention.look, name="attention")
 
     # The session
 

@@ -185,8 +185,8 @@ def test_the_acknowledged_come_after_the_others_of_their_state() -> None:
 
 def test_what_can_be_acknowledged() -> None:
     snapshot = troubled().snapshot
-    able = [TriggerKey("fn-1", "bad"), KEY_KEY]
-    unable = [
+    able: list[AlarmKey] = [TriggerKey("fn-1", "bad"), KEY_KEY]
+    unable: list[AlarmKey] = [
         TriggerKey("fn-1", "fine"),
         TriggerKey("fn-1", "none"),
         TriggerKey("fn-2", "bad"),

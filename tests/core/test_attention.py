@@ -33,8 +33,8 @@ KEY_KEY = AccessKeyKey("fn-1", "k-1")
 OTHER = TriggerKey("fn-1", "other")
 
 
-def ran(last: str, upcoming: str, cron: str = "*/15 * * * *", **more: object) -> Trigger:
-    return a_trigger(cron, last=at(last), upcoming=at(upcoming), **more)
+def ran(last: str, upcoming: str, cron: str = "*/15 * * * *") -> Trigger:
+    return a_trigger(cron, last=at(last), upcoming=at(upcoming))
 
 
 def failed(moment: str, branch: str = "triggers") -> ReadFailed:

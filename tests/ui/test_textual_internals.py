@@ -40,6 +40,7 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     ),
     (AnyApp._shutdown, "_print_error_renderables", "last words would be printed (crash.py)"),
     (AnyApp.copy_to_clipboard, "_clipboard", "Ctrl-V would paste a secret (clipboard.py)"),
+    (AnyApp.bell, "_driver", "no bell would ring, no title be set (app.py)"),
     (AnyApp.copy_to_clipboard, "_driver", "the mouse would not select text (show_text.py)"),
     (DOMNode.__init__, "_bindings", "keys of one burst would change places (in_order.py)"),
     (Input.render_line, "_value", "hazards in fields would be drawn raw (fields.py)"),

@@ -20,7 +20,7 @@ def call_words(
 ) -> str:
     """Return a sentence for each trigger and access key; of many, for three and the count."""
     told = [_sentence(snapshot, key, now, show_time) for key in keys[:_NAMED]]
-    return f"{'. '.join([*told, *_rest(keys)])}."
+    return f"{'. '.join([*told, *(rest.capitalize() for rest in _rest(keys))])}."
 
 
 def notice_words(snapshot: Snapshot, keys: Sequence[AlarmKey], now: datetime) -> str:

@@ -46,8 +46,8 @@ def header_line(
     """Return the header in ``width`` cells; what matters least is left out first."""
     summary = summarise(snapshot, now)
     start = _account_spans(account, is_wide=width >= _WIDE)
-    brief = summary_spans(summary)
-    middle = (*brief, *expiry_spans(summary, now), *_known_spans(count_acknowledged(snapshot, now)))
+    brief = summary_spans(summary, count_acknowledged(snapshot, now))
+    middle = (*brief, *expiry_spans(summary, now))
     age = _age_spans(shown_at, now, has_failed=snapshot.reading.problem is not None)
     long, short = _budgets(snapshot.rate_limit)
     choices = (
@@ -91,11 +91,13 @@ def _colour(profile: Profile) -> Tone:
     return PROFILE_TONES.get(profile.colour, "key")
 
 
-def summary_spans(summary: Summary) -> tuple[Span, ...]:
+def summary_spans(summary: Summary, acknowledged: int = 0) -> tuple[Span, ...]:
     """Return ``2 missed · 1 late · 14 on time``: colour only for what needs a person."""
     spans: list[Span] = []
     for count, state in counted(summary):
         spans += [span(" · ", "dim"), span(f"{count} {state}", tone_of(state))]
+    if acknowledged:
+        spans += [span(" · ", "dim"), span(f"{acknowledged} ack", "dim")]
     return tuple(spans[1:])
 
 
@@ -103,10 +105,6 @@ def expiry_spans(summary: Summary, now: datetime) -> tuple[Span, ...]:
     """Return ``1 key expires in 9h``; nothing where none does soon."""
     words = expiry_words(summary, now)
     return (span(" · ", "dim"), span(words, "late")) if words else ()
-
-
-def _known_spans(count: int) -> tuple[Span, ...]:
-    return (span(" · ", "dim"), span(f"{count} acknowledged", "dim")) if count else ()
 
 
 def _budgets(rate_limit: RateLimit | None) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
