@@ -23,12 +23,12 @@ from fntui.ui.ascii import AsciiFilter
 from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import DiscreetApp, ReportCrash
+from fntui.ui.driver import TitledDriver
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.text import ControlFilter, elided, printable
 from fntui.ui.theme import FALLBACKS, THEMES
-from fntui.ui.title import TitledDriver
 from fntui.ui.views.nodes import Node
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from fntui.core.attention import Alert, look, needs
 from fntui.core.facts import Acknowledged
 from fntui.core.snapshot import Snapshot
 from fntui.ui.ascii import to_ascii
+from fntui.ui.driver import END, has_title, title_sequence
 from fntui.ui.text import printable
-from fntui.ui.title import END, has_title, title_sequence
 from fntui.ui.views.calls import call_words, notice_words
 
 if TYPE_CHECKING:
@@ -52,8 +52,10 @@ class Attention:
         if due:
             self._call(snapshot, due, now)
         self._show_title(self._title(needs(snapshot, now).words or session.profile.name))
-        over = [Acknowledged(at=now, key=key, acknowledgement=None) for key in ended(snapshot, now)]
-        session.store.apply(*over)
+        over = ended(snapshot, now)
+        if over:  # to compare snapshots takes its time
+            done = (Acknowledged(at=now, key=key, acknowledgement=None) for key in over)
+            session.store.apply(*done)
 
     def _call(self, snapshot: Snapshot, due: Sequence[AlarmKey], now: datetime) -> None:
         self._rang_s = self._app.clock.monotonic()

@@ -70,11 +70,17 @@ def by_signal(terminal: Terminal) -> None:
     terminal.process.send_signal(signal.SIGTERM)
 
 
+def by_hangup(terminal: Terminal) -> None:
+    terminal.process.send_signal(signal.SIGHUP)
+
+
 def by_crash(terminal: Terminal) -> None:
     terminal.press("L")
 
 
-@pytest.mark.parametrize(("end", "status"), [(by_key, 0), (by_signal, 143), (by_crash, 1)])
+@pytest.mark.parametrize(
+    ("end", "status"), [(by_key, 0), (by_signal, 143), (by_hangup, 129), (by_crash, 1)]
+)
 def test_the_title_is_put_back_however_it_ends(
     env: dict[str, str], home: Path, end: Callable[[Terminal], None], status: int
 ) -> None:

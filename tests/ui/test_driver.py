@@ -1,16 +1,20 @@
-"""The driver that saves the terminal's title and puts it back."""
+"""The driver that saves the terminal's title and puts it back, and outlives the terminal."""
 
+import errno
 import os
+from io import StringIO
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pytest
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.drivers.linux_driver import LinuxDriver
+from typing_extensions import override
 
 from fntui.clock import ManualClock
 from fntui.core.ports import Profile, Settings
 from fntui.ui.app import FntuiApp
-from fntui.ui.title import TitledDriver, has_title, title_sequence
+from fntui.ui.driver import LosableFile, TitledDriver, has_title, title_sequence
 from tests.support.hostile import PAYLOADS
 from tests.support.ui import FakeAccounts
 
@@ -25,8 +29,8 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the driver writes; Textual's own part of it is named only."""
     sent: list[str] = []
 
-    def made(driver: LinuxDriver, app: "App[Any]") -> None:
-        driver._app = app
+    def made(driver: LinuxDriver, app: "App[Any]", **_: object) -> None:
+        driver._app, driver._file = app, None
 
     def writing(_: LinuxDriver, data: str) -> None:
         sent.append(data)
@@ -86,7 +90,57 @@ def test_the_app_runs_on_that_driver() -> None:
     accounts = FakeAccounts()
     app = FntuiApp(accounts, Settings(profile=Profile(name="prod")), ManualClock(), str)
     assert app.driver_class is TitledDriver
+    app.write_to_terminal("\a")  # there is no terminal yet
     assert app.terminal_title == ("fntui" if has_title(os.environ) else "")
+
+
+class Line(StringIO):
+    """A terminal that may be lost, or in other trouble."""
+
+    trouble = 0
+
+    @override
+    def write(self, text: str) -> int:
+        if self.trouble:
+            raise OSError(self.trouble, os.strerror(self.trouble))
+        return super().write(text)
+
+    @override
+    def flush(self) -> None:
+        self.write("")
+
+    @override
+    def fileno(self) -> int:
+        return 2
+
+
+def test_what_is_written_to_a_lost_terminal_is_dropped() -> None:
+    line = Line()
+    file = LosableFile(line)
+    file.write("seen")
+    line.trouble = errno.EIO
+    file.write("unseen")
+    file.flush()
+    assert line.getvalue() == "seen"
+    assert file.fileno() == 2
+
+
+def test_other_trouble_with_the_terminal_is_not_hushed_up() -> None:
+    line = Line()
+    line.trouble = errno.ENOSPC
+    with pytest.raises(OSError, match="No space"):
+        LosableFile(line).write("x")
+
+
+def test_a_writer_outlives_its_terminal_however_much_is_written() -> None:
+    line = Line()
+    line.trouble = errno.EIO
+    writer = WriterThread(cast("IO[str]", LosableFile(line)))
+    writer.start()
+    for _ in range(5 * MAX_QUEUED_WRITES):
+        writer.write("x")
+    writer.stop()
+    assert not writer.is_alive()
 
 
 @pytest.mark.parametrize("text", PAYLOADS)
