@@ -195,6 +195,8 @@ def _settings(arguments: Arguments, config: Config, profile: Profile) -> Setting
         keymap=config.keys,
         theme=f"fntui-{config.theme}" if config.theme else "",
         shows_local_times=not config.utc,
+        has_bell=config.bell,
+        notifies=config.notify == "osc9",
     )
 
 

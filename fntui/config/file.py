@@ -13,14 +13,25 @@ import tomli_w
 
 from fntui.api.paths import check_base_url
 from fntui.config.places import line_of
-from fntui.config.values import Colour, Config, ProfileEntry, Theme, check_profile_name
+from fntui.config.values import (
+    Colour,
+    Config,
+    Notify,
+    ProfileEntry,
+    Theme,
+    check_profile_name,
+)
 from fntui.files import replace_private
 
 _S = TypeVar("_S", bound=msgspec.Struct)
 _UNKNOWN: Final = re.compile(r"unknown field `(.*)`")
 _WORD: Final = re.compile(r"\w+")
 _LONGEST_KEY: Final = 40
-_CHOICES: Final = {"colour": get_args(Colour), "theme": get_args(Theme)}
+_CHOICES: Final = {
+    "colour": get_args(Colour),
+    "notify": get_args(Notify),
+    "theme": get_args(Theme),
+}
 
 
 class ConfigError(Exception):

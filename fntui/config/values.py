@@ -12,6 +12,7 @@ _LONGEST_NAME: Final = 64
 
 Colour = Literal["", "red", "yellow", "green", "blue", "magenta", "cyan"]
 Theme = Literal["", "dark", "light"]
+Notify = Literal["", "osc9"]
 
 
 class ProfileEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +45,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         default_profile: Which profile to start with; ``""``: the first.
         theme: ``dark`` or ``light``; ``""``: the program's choice.
         utc: Times in UTC from the start, instead of local ones.
+        bell: Ring the terminal's bell for a new alarm.
+        notify: ``osc9``: have the terminal show a notification for it, too; ``""``: no.
         keys: Keys, such as ``ctrl+x``, by the id of the command.
         profiles: By name, in the order of the file.
     """
@@ -51,6 +54,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     default_profile: str = ""
     theme: Theme = ""
     utc: bool = True
+    bell: bool = True
+    notify: Notify = ""
     keys: dict[str, str] = {}
     profiles: dict[str, ProfileEntry] = {}
 

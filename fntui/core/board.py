@@ -1,11 +1,17 @@
 """The board: every trigger of an account with what it says of itself, worst first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from fntui.api.models import Namespace, ScheduledDetails, ScheduledRuns
-from fntui.core.snapshot import NamespaceView, TriggerKey, TriggerView, Verdict
+from fntui.core.snapshot import (
+    AccessKeyKey,
+    NamespaceView,
+    TriggerKey,
+    TriggerView,
+    Verdict,
+)
 from fntui.core.verdicts import shown_verdict, urgency
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -18,6 +24,7 @@ class Entry(NamedTuple):
     label: str
     view: TriggerView
     verdict: Verdict
+    is_acknowledged: bool = False
 
     @property
     def is_stale(self) -> bool:
@@ -25,15 +32,21 @@ class Entry(NamedTuple):
         return self.verdict is not self.view.verdict
 
 
-def entries_of(namespaces: Iterable[NamespaceView], now: datetime) -> Iterator[Entry]:
+def entries_of(
+    namespaces: Iterable[NamespaceView],
+    now: datetime,
+    acknowledged: Collection[TriggerKey | AccessKeyKey] = (),
+) -> Iterator[Entry]:
     """Yield every trigger with the verdict that may be shown at ``now``, server time."""
     for namespace in namespaces:
         for name, view in namespace.triggers.items():
+            key = TriggerKey(namespace.namespace.namespace_id, name)
             yield Entry(
-                TriggerKey(namespace.namespace.namespace_id, name),
+                key,
                 label_of(namespace.namespace),
                 view,
                 shown_verdict(view, namespace.triggers_reading, now),
+                key in acknowledged,
             )
 
 
@@ -77,5 +90,5 @@ def by_next(entry: Entry) -> tuple[Any, ...]:
 
 
 def by_urgency(entry: Entry) -> tuple[Any, ...]:
-    """Return what sorts the worst first, then by next run."""
-    return urgency(entry.verdict.state), *by_next(entry)
+    """Return what sorts the worst first, what is acknowledged last of its state; by next run."""
+    return urgency(entry.verdict.state), entry.is_acknowledged, *by_next(entry)

@@ -236,8 +236,8 @@ def news(view: TriggerView) -> tuple[datetime, ...]:
     return tuple(slot for slot, grace_s in _overdue(view) if _is_since(verdict, slot, grace_s))
 
 
-def is_alarming(view: TriggerView) -> bool:
-    """Return True for what is worth a bell: stalled or missed since we watch, not by a hair."""
+def alarming_slots(view: TriggerView) -> tuple[datetime, ...]:
+    """Return the slots worth a bell: stalled or missed since we watch, not by a hair."""
     verdict, upcoming = view.verdict, _next_of(view)
     if verdict.state is State.STALLED and upcoming:
         slots = [slot for slot in verdict.owed if slot >= upcoming] or [upcoming]
@@ -245,7 +245,12 @@ def is_alarming(view: TriggerView) -> bool:
     else:
         slots = list(news(view))
     period_s = cron.period_s(_cron_of(view.trigger), slots[0]) if len(slots) == 1 else None
-    return bool(slots) and (period_s is None or period_s >= _OFTEN_S)
+    return () if period_s is not None and period_s < _OFTEN_S else tuple(slots)
+
+
+def is_alarming(view: TriggerView) -> bool:
+    """Return True for what is worth a bell."""
+    return bool(alarming_slots(view))
 
 
 def _is_since(verdict: Verdict, slot: datetime, grace_s: float) -> bool:

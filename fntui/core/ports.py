@@ -207,6 +207,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         keymap: Keys by the id of the command, from ``[keys]`` of config.toml.
         theme: Name of a theme; ``""``: the program's own.
         shows_local_times: Times in local time from the start, instead of UTC.
+        has_bell: Ring the terminal's bell for a new alarm.
+        notifies: Ask the terminal for a desktop notification, too (OSC 9).
     """
 
     profile: Profile
@@ -216,3 +218,5 @@ class Settings(Struct, frozen=True, kw_only=True):
     keymap: dict[str, str] = {}
     theme: str = ""
     shows_local_times: bool = False
+    has_bell: bool = True
+    notifies: bool = False

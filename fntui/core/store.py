@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 from msgspec import structs
 
-from fntui.core.facts import Changed, Fact
+from fntui.core.acknowledging import activity_of
+from fntui.core.facts import Acknowledged, Changed, Fact
 from fntui.core.folding import Touches, fold
 from fntui.core.keeping import ACTIVITY_MAX
 from fntui.core.noticing import Change, changes, expiries, verdict_changes
 from fntui.core.recording import records_after
-from fntui.core.snapshot import Activity, Snapshot
+from fntui.core.snapshot import Activity, Snapshot, TriggerKey
 
 Listener = Callable[[Snapshot], None]
 
@@ -82,6 +83,9 @@ class Store:
         lines += [_line(fact, "watch", change) for change in seen]
         if isinstance(fact, Changed):
             lines.append(_line(fact, "you", (fact.namespace_id, fact.target, fact.words)))
+        if isinstance(fact, Acknowledged) and (told := activity_of(before, fact)):
+            target = fact.key.name if isinstance(fact.key, TriggerKey) else fact.key.key_id
+            lines.append(_line(fact, told[0], (fact.key.namespace_id, target, told[1])))
         return structs.replace(
             after,
             records=records_after(after.records, before, after),

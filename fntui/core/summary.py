@@ -7,8 +7,9 @@ from typing import Final
 from msgspec import Struct
 
 from fntui.api.models import AccessKey
-from fntui.core.snapshot import Snapshot, State
-from fntui.core.verdicts import shown_verdict
+from fntui.core.acknowledging import AlarmKey, hushed
+from fntui.core.snapshot import AccessKeyKey, Snapshot, State, TriggerKey
+from fntui.core.verdicts import is_problem, shown_verdict
 from fntui.core.words import ago
 
 _SOON: Final = timedelta(days=3)
@@ -35,17 +36,21 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 def summarise(snapshot: Snapshot, now: datetime) -> Summary:
-    """Count what the snapshot shows at ``now``, server time."""
+    """Count what the snapshot shows at ``now``, server time, without what was acknowledged."""
+    known = hushed(snapshot, now)
     states = Counter(
-        shown_verdict(view, namespace.triggers_reading, now).state
-        for namespace in snapshot.namespaces.values()
-        for view in namespace.triggers.values()
+        state
+        for namespace_id, namespace in snapshot.namespaces.items()
+        for name, view in namespace.triggers.items()
+        if not is_problem(state := shown_verdict(view, namespace.triggers_reading, now).state)
+        or TriggerKey(namespace_id, name) not in known
     )
     expiries = sorted(
         key.expires_at
-        for namespace in snapshot.namespaces.values()
-        for key in namespace.access_keys.values()
+        for namespace_id, namespace in snapshot.namespaces.items()
+        for key_id, key in namespace.access_keys.items()
         if isinstance(key.expires_at, datetime) and expires_soon(key, now)
+        if AccessKeyKey(namespace_id, key_id) not in known
     )
     return Summary(
         missed=states[State.MISSED],
@@ -59,6 +64,25 @@ def summarise(snapshot: Snapshot, now: datetime) -> Summary:
         keys_expiring=len(expiries),
         next_expiry_at=expiries[0] if expiries else None,
     )
+
+
+def count_acknowledged(snapshot: Snapshot, now: datetime) -> int:
+    """Return how many triggers and access keys are in trouble that a person knows of."""
+    return sum(is_in_trouble(snapshot, key, now) for key in hushed(snapshot, now))
+
+
+def is_in_trouble(snapshot: Snapshot, key: AlarmKey, now: datetime) -> bool:
+    """Return True for what can be acknowledged: a problem, an access key that expires soon."""
+    namespace = snapshot.namespaces.get(key.namespace_id)
+    if namespace is None:
+        return False
+    if isinstance(key, TriggerKey):
+        view = namespace.triggers.get(key.name)
+        return view is not None and is_problem(
+            shown_verdict(view, namespace.triggers_reading, now).state
+        )
+    access_key = namespace.access_keys.get(key.key_id)
+    return access_key is not None and expires_soon(access_key, now)
 
 
 def expires_soon(key: AccessKey, now: datetime) -> bool:

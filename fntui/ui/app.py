@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -20,8 +21,11 @@ from fntui.core.ports import Accounts, FoundToken, Profile, Settings
 from fntui.core.snapshot import Snapshot
 from fntui.ui.ascii import AsciiFilter
 from fntui.ui.attendance import Attendance
+from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import DiscreetApp, ReportCrash
+from fntui.ui.driver import TitledDriver
+from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.text import ControlFilter, elided, printable
@@ -56,6 +60,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         session: The account that is signed in; None before and between.
         calls: The newest requests, oldest first, for the log.
         attendance: Whether somebody looks.
+        attention: Calls a person who looks elsewhere.
     """
 
     TITLE: str | None = "fntui"
@@ -89,6 +94,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.session: Session | None = None
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
+        self.attention = Attention(self)
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
         self._writes: set[asyncio.Task[None]] = set()
@@ -112,6 +118,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         return FALLBACKS
 
     @override
+    def get_driver_class(self) -> type[Driver]:
+        """Have the terminal's title saved and put back."""
+        return TitledDriver
+
+    @override
     def get_default_screen(self) -> Screen[Any]:
         """Start on the main screen; the first paint waits for nothing."""
         return self.main
@@ -119,6 +130,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Look for a token once the first paint is out."""
         self.call_after_refresh(self.start_profile, self.settings.profile)
+        self.set_interval(TICK_S, self.attention.look, name="attention")
 
     # The session
 
@@ -156,6 +168,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
             await self.session.aclose()
         session = self.accounts.connect(profile.name, found, self.calls.append)
         self.session = session
+        self.attention.begin()
         session.store.listen(self._on_snapshot)
         session.poller.on_crash = self._on_crash
         session.recorder.on_trouble = self._on_trouble
@@ -191,6 +204,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         snapshot = self.session.store.snapshot
         with self.batch_update():
             self.main.show_snapshot(snapshot)
+        self.attention.look()
         if snapshot.is_token_refused:
             self.ask_for_new_token()
 
@@ -274,9 +288,22 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """Return the day of a moment, in the zone of ``show_time``."""
         return self.show_time(at, has_date=True).split(" ")[0]
 
-    def say(self, text: str, severity: SeverityLevel = "information") -> None:
-        """Show a sentence for a while in the corner."""
-        self.notify(printable(elided(text, SAID_MAX)), severity=severity, markup=False)
+    def say(
+        self, text: str, severity: SeverityLevel = "information", *, for_s: float | None = None
+    ) -> None:
+        """Show a sentence in the corner, for ``for_s`` seconds or the usual while."""
+        words = printable(elided(text, SAID_MAX))
+        self.notify(words, severity=severity, markup=False, timeout=for_s)
+
+    def write_to_terminal(self, sequences: str) -> None:
+        """Send the terminal something that is not drawn, such as a bell."""
+        if self._driver is not None:
+            self._driver.write(sequences)
+
+    @property
+    def terminal_title(self) -> str:
+        """The title that the terminal has while the program has it; ``""``: its own."""
+        return self.attention.title
 
     def go_to(self, node: Node) -> None:
         """Select what was just made, once it is on the screen."""

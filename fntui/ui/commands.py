@@ -60,6 +60,7 @@ COMMANDS: Final = tuple(
         (PROGRAM, "help", "question_mark f1", "show all keys", "help"),
         (VIEW, "filter", "slash", "filter; !x inverts; Enter keeps, Esc clears", "filter"),
         (VIEW, "problems", "f", "problems only", "problems"),
+        (VIEW, "acknowledge", "a", "acknowledge trouble: no bell for it", ""),
         (CHANGE, "new", "n", "new namespace, trigger or access key, by where you stand", "new"),
         (CHANGE, "edit", "e", "edit the trigger, rename the access key", "edit"),
         (CHANGE, "pause", "p s", "pause or resume the trigger, or the marked ones", "pause"),

@@ -212,7 +212,7 @@ def test_the_screen_gets_what_was_configured(
     screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config(
-        "theme = 'dark'\nutc = false\nkeys = {filter = 'b'}\n"
+        "theme = 'dark'\nutc = false\nbell = false\nnotify = 'osc9'\nkeys = {filter = 'b'}\n"
         "[profiles.x]\n[profiles.y]\ncolour='red'"
     )
     monkeypatch.setenv("DIGITALOCEAN_TOKEN", TOKEN)
@@ -222,6 +222,8 @@ def test_the_screen_gets_what_was_configured(
     assert (settings.profile.name, settings.profile.colour) == ("y", "red")
     assert (settings.theme, settings.keymap) == ("fntui-dark", {"filter": "b"})
     assert settings.shows_local_times
+    assert not settings.has_bell
+    assert settings.notifies
     assert settings.is_over_ssh
     token, source, warning = token_in(screen.shown[0], "y")
     assert (token, source) == (TOKEN, "env DIGITALOCEAN_TOKEN")

@@ -17,6 +17,8 @@ WHOLE = """\
 default_profile = "staging"
 theme = "light"
 utc = false
+bell = false
+notify = "osc9"
 
 [keys]
 "trigger.pause" = "ctrl+x"
@@ -55,6 +57,8 @@ def test_everything_that_it_may_say(path: Path) -> None:
         default_profile="staging",
         theme="light",
         utc=False,
+        bell=False,
+        notify="osc9",
         keys={"trigger.pause": "ctrl+x"},
         profiles={
             "prod": ProfileEntry(
@@ -79,6 +83,8 @@ def test_without_a_file_there_is_one_plain_profile_and_no_file_is_made(path: Pat
     config = load(path)
     assert config.listed() == (Profile(name="default"),)
     assert config.utc
+    assert config.bell
+    assert config.notify == ""
     assert not path.parent.exists()
 
 
@@ -102,6 +108,8 @@ def test_without_a_default_the_first_profile_is_it(path: Path) -> None:
         ),
         ("\nutc = 'yes'", 2, "key 'utc': Expected `bool`, got `str`"),
         ("theme = 'blue'", 1, "key 'theme': it must be one of 'dark', 'light'"),
+        ("\nnotify = 'growl'", 2, "key 'notify': it must be one of 'osc9'"),
+        ("bell = 'loud'", 1, "key 'bell': Expected `bool`, got `str`"),
         ("[keys]\n'a' = 'b'\n'c' = 3", 1, "key 'keys': Expected `str`, got `int`"),
         ("profiles = 3", 1, "key 'profiles': Expected `object`, got `int`"),
         ("[profiles]\na = 3", 2, "key 'profiles.a': Expected `object`, got `int`"),

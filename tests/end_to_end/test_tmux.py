@@ -1,6 +1,8 @@
 """The demo in tmux, as most people on a bastion have it."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -71,3 +73,23 @@ def test_the_demo_from_start_to_quit(tmux: Tmux, size: tuple[int, int]) -> None:
     tmux.wait("ops/ping")
     tmux("send-keys", "q")
     assert "ops/ping" not in tmux.wait("ended with 0")
+
+
+@pytest.mark.parametrize("ends_by_signal", [False, True], ids=["q", "SIGTERM"])
+def test_the_title_of_the_pane_is_fntuis_and_then_its_own_again(
+    tmux: Tmux,
+    tmp_path: Path,
+    ends_by_signal: bool,  # noqa: FBT001 - a case
+) -> None:
+    pid = tmp_path / "pid"
+    program = f"sh -c 'echo $$ > {pid}; exec {sys.executable} -m fntui --demo'"
+    tmux("new-session", "-d", "-x", "120", "-y", "36", f"{program}; echo ended; exec cat")
+    tmux("select-pane", "-T", "my own title")
+    tmux.wait("DEMO", "invoice-run", "1 missed")
+    assert tmux("display-message", "-p", "#T") == "fntui: 1 missed\n"
+    if ends_by_signal:
+        os.kill(int(pid.read_text()), signal.SIGTERM)
+    else:
+        tmux("send-keys", "q")
+    tmux.wait("ended")
+    assert tmux("display-message", "-p", "#T") == "my own title\n"

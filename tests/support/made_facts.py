@@ -13,6 +13,7 @@ from fntui.core.facts import (
     AccessKeysRead,
     Changed,
     NamespacesRead,
+    ReadFailed,
     TriggerGone,
     TriggerRead,
     TriggersRead,
@@ -47,6 +48,12 @@ def keys(moment: str, *items: AccessKey, unreadable: str = "") -> AccessKeysRead
 
 def one(moment: str, trigger: Trigger) -> TriggerRead:
     return TriggerRead(at=at(moment), namespace_id="fn-1", trigger=trigger)
+
+
+def failed_times(moment: str, times: int) -> list[ReadFailed]:
+    """Return so many reads of the triggers that failed."""
+    fact = ReadFailed(at=at(moment), namespace_id="fn-1", branch="triggers", problem=PROBLEM)
+    return [fact] * times
 
 
 def gone(moment: str, name: str = "invoice-run") -> TriggerGone:

@@ -42,6 +42,7 @@ class Terminal:
 
     Attributes:
         process: The program.
+        written: All bytes that it wrote so far.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Terminal:
     ) -> None:
         """Show what ``process`` writes to the other side of ``master``."""
         self.process = process
+        self.written = b""
         self._master = master
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
@@ -125,6 +127,7 @@ class Terminal:
             data = os.read(self._master, 65536) if ready else b""
         except OSError:  # the other side is closed
             return False
+        self.written += data
         self._feed(data)
         return bool(data)
 

@@ -142,9 +142,11 @@ class HostApp(DiscreetApp):
     def show_time(self, at: datetime, *, has_date: bool = False) -> str:
         return at.strftime("%Y-%m-%d %H:%M:%SZ" if has_date else "%H:%M:%SZ")
 
-    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+    def say(
+        self, text: str, severity: SeverityLevel = "information", *, for_s: float | None = None
+    ) -> None:
         self.said.append(text)
-        self.notify(printable(text), severity=severity, markup=False)
+        self.notify(printable(text), severity=severity, markup=False, timeout=for_s)
 
     def go_to(self, node: Node) -> None:
         self.gone_to.append(node)

@@ -2,14 +2,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from fntui.core.problems import ProblemKind
-from fntui.core.snapshot import Record, State, Verdict
+from fntui.core.snapshot import Record, State, TriggerKey, Verdict
 from fntui.ui.views.board import board, entries, strip
 from fntui.ui.views.lens import Sight, Sort
 from tests.support.builders import NOON, a_trigger, at
-from tests.support.shown import a_snapshot, failed, lens, text
+from tests.support.shown import FN, a_snapshot, failed, lens, text
 
 TRIGGERS = [
     a_trigger(name="z-good", function="a/f", last=at("12:00:02"), upcoming=at("12:15")),
@@ -117,6 +117,25 @@ def test_how_long_a_run_is_late() -> None:
     found = entries(snapshot.namespaces.values(), Sight(), LATER)
     late = [found[0]._replace(verdict=verdict)]
     assert "◔ late 40s" in board(snapshot, late, lens(120, LATER), has_namespaces=False)[1][0].text
+
+
+@pytest.mark.parametrize("width", [40, 48, 60, 120])
+def test_what_is_acknowledged_says_so_at_every_width(width: int) -> None:
+    keys = [TriggerKey(FN, name) for name in ("m-bad", "never")]
+    snapshot = a_snapshot(TRIGGERS)
+    found = entries(snapshot.namespaces.values(), Sight(), LATER, keys)
+    shown = text(board(snapshot, found, lens(width, LATER), has_namespaces=True)[1])
+    assert "✗ ack mi" in shown
+    assert "○ ack wo" in shown
+    assert shown.count(" ack ") == 2
+
+
+def test_of_one_state_the_acknowledged_come_last() -> None:
+    twins = [structs.replace(TRIGGERS[1], name=name) for name in "abc"]
+    snapshot = a_snapshot(twins)
+    known = [TriggerKey(FN, "a")]
+    found = entries(snapshot.namespaces.values(), Sight(), LATER, known)
+    assert [entry.key.name for entry in found] == ["b", "c", "a"]
 
 
 def test_stale_verdicts_are_unknown_never_green() -> None:

@@ -1,12 +1,13 @@
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
 from fntui.api.limits import RateLimit
 from fntui.api.models import AccessKey
-from fntui.core.facts import RateLimitRead, ReadFailed
+from fntui.core.facts import Acknowledged, RateLimitRead, ReadFailed
 from fntui.core.ports import Profile
-from fntui.core.snapshot import Snapshot
+from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Snapshot, TriggerKey
 from fntui.core.store import Store
 from fntui.ui.commands import COMMANDS
 from fntui.ui.views.footer import footer_line
@@ -53,6 +54,16 @@ def test_what_matters_least_goes_first() -> None:
     assert "4,812 h" in header(95)
     assert "1 missed" in header(50)
     assert "4,812" not in header(50)
+
+
+def test_what_is_acknowledged_is_counted_by_itself() -> None:
+    kept = Acknowledgement(acknowledged_at=NOON)
+    keys = (TriggerKey("fn-1", "bad"), AccessKeyKey("fn-1", "k"))
+    facts = [Acknowledged(at=NOON, key=key, acknowledgement=kept) for key in keys]
+    shown = header(100, snapshot=a_snapshot(TRIGGERS, KEYS, *facts))
+    assert " 1 on time · 1 paused · 2 ack " in shown
+    alone = a_snapshot(TRIGGERS[:1], (), facts[0])
+    assert re.search(r"3f9a +1 ack +↻", header(60, snapshot=alone))
 
 
 def test_several_keys() -> None:

@@ -320,6 +320,16 @@ def _read_at(it: Whole, key: NamespaceKey) -> float:
     return read_at.timestamp()
 
 
+@shows("acknowledge")
+async def test_trouble_is_acknowledged() -> None:
+    async with whole() as it:
+        it.app.main.reveal(it.trigger("billing", "invoice-run"))
+        await it.press("a")
+        assert isinstance(it.top(), Choose)
+        await it.press("g")
+        assert "acknowledged 0s ago, for good (a changes it)" in it.text
+
+
 @shows("copy")
 @shows("copy-as")
 @shows("trigger-now")

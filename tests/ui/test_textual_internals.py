@@ -20,6 +20,7 @@ from packaging.requirements import Requirement
 from textual._compositor import Compositor
 from textual.app import App
 from textual.dom import DOMNode
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -42,7 +43,9 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     ),
     (AnyApp._shutdown, "_print_error_renderables", "last words would be printed (crash.py)"),
     (AnyApp.copy_to_clipboard, "_clipboard", "Ctrl-V would paste a secret (clipboard.py)"),
+    (AnyApp.bell, "_driver", "no bell would ring, no title be set (app.py)"),
     (AnyApp.copy_to_clipboard, "_driver", "the mouse would not select text (show_text.py)"),
+    (LinuxDriver.start_application_mode, "_file", "a lost terminal would hang it (driver.py)"),
     (DOMNode.__init__, "_bindings", "keys of one burst would change places (in_order.py)"),
     (Input.render_line, "_value", "hazards in fields would be drawn raw (fields.py)"),
     (ToggleButton.render, "_button", "boxes would differ by colour alone (fields.py)"),

@@ -6,9 +6,15 @@ from hypothesis import given
 from rich.cells import cell_len
 
 from fntui.api.models import AccessKey, Listing, Namespace, Unreadable
-from fntui.core.facts import AccessKeysRead, NamespacesRead
+from fntui.core.facts import AccessKeysRead, Acknowledged, NamespacesRead
 from fntui.core.problems import ProblemKind
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.core.snapshot import (
+    AccessKeyKey,
+    Acknowledgement,
+    NamespaceKey,
+    Snapshot,
+    TriggerKey,
+)
 from fntui.core.store import Store
 from fntui.ui.views.lens import Sight
 from fntui.ui.views.nodes import ALL, KeysBranch, UnreadableNode
@@ -105,6 +111,39 @@ def test_problems_only_shows_nothing_else() -> None:
     assert "bad" in shown
     assert "good" not in shown
     assert "Access keys" not in shown
+
+
+def test_what_is_acknowledged_says_so_and_no_longer_marks_its_namespace() -> None:
+    triggers = [
+        a_trigger(name="bad", last=at("11:00:02"), upcoming=at("12:15")),
+        a_trigger("0 0 30 2 *", name="never", upcoming=None),
+    ]
+    key = AccessKey(key_id="k-1", name="ci", expires_at=at("12:30"))
+    kept = Acknowledgement(acknowledged_at=NOON)
+    known = [
+        Acknowledged(at=NOON, key=each, acknowledgement=kept)
+        for each in (TriggerKey(FN, "bad"), TriggerKey(FN, "never"), AccessKeyKey(FN, "k-1"))
+    ]
+
+    def shown(count: int) -> str:
+        return text(tree_lines(a_snapshot(triggers, [key], *known[:count]), OPEN, lens(40)))
+
+    assert re.search(r"billing +nyc1 ✗$", shown(0), re.MULTILINE)
+    assert "ack" not in shown(0)
+    assert re.search(r"billing +nyc1 ○$", shown(1), re.MULTILINE)  # the worst that is news
+    assert re.search(r"✗ bad +ack$", shown(1), re.MULTILINE)
+    assert re.search(r"billing +nyc1 ack ✗$", shown(2), re.MULTILINE)
+    assert re.search(r"○ never +ack$", shown(2), re.MULTILINE)
+    assert re.search(r"ci +ack in 30m$", shown(3), re.MULTILINE)
+
+
+def test_what_is_acknowledged_and_well_leaves_its_namespace_unmarked() -> None:
+    good = a_trigger(name="good", last=at("12:00:02"), upcoming=at("12:15"))
+    kept = Acknowledgement(acknowledged_at=NOON)
+    known = Acknowledged(at=NOON, key=TriggerKey(FN, "good"), acknowledgement=kept)
+    shown = text(tree_lines(a_snapshot([good], (), known), OPEN, lens(40)))
+    assert re.search(r"billing +nyc1$", shown, re.MULTILINE)
+    assert re.search(r"● good +ack$", shown, re.MULTILINE)
 
 
 def test_what_could_not_be_read_has_a_line_of_its_own() -> None:

@@ -12,6 +12,7 @@ from fntui.core.problems import ProblemKind
 from fntui.core.session import Session
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.ui import actions
+from fntui.ui.acknowledging import acknowledge
 from fntui.ui.commands import COMMANDS, Command, bindings
 from fntui.ui.screens.choose import Choose
 from fntui.ui.screens.confirm import Confirm
@@ -97,6 +98,10 @@ class MainScreen(Looking, inherit_bindings=False):
     def action_radar(self) -> None:
         """Show when all triggers fire next, on one axis."""
         self.fntui.push_screen(RadarScreen())
+
+    def action_acknowledge(self) -> None:
+        """Take note of trouble with the marked triggers, or with what the cursor stands on."""
+        acknowledge(self.fntui, self._targets())
 
     # Copying
 

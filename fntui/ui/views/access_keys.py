@@ -1,16 +1,17 @@
 """Access keys: the table by expiry, and one key's facts; never a secret."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from fntui.api.models import AccessKey
-from fntui.core.snapshot import AccessKeyKey, NamespaceView
+from fntui.core.snapshot import AccessKeyKey, NamespaceView, TriggerKey
 from fntui.core.words import ago
 from fntui.ui.views.ages import age_words, stale_span
 from fntui.ui.views.facts import fact, moment, more, paragraph, reading_lines, words_of
 from fntui.ui.views.lens import Lens
 from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, Tone, span, table
+from fntui.ui.views.signs import ACKNOWLEDGED
 
 _COLUMNS: Final = (
     Column("NAME", 12, 40),
@@ -40,25 +41,33 @@ def expiry_span(key: AccessKey, now: datetime) -> Span:
     return span(f"in {ago(left)}", "late" if left < _SOON_S else "")
 
 
-def key_table(view: NamespaceView, lens: Lens) -> list[Line]:
+def key_table(
+    view: NamespaceView, lens: Lens, acknowledged: Collection[TriggerKey | AccessKeyKey] = ()
+) -> list[Line]:
     """Return the keys of a namespace as a table, those that expire first on top."""
     tone: Tone = "dim" if stale_span(view.access_keys_reading, lens.now) else ""
     rows = [
         Row(
             (
                 (span(words_of(key.name), tone), span(_flag(key), "dim")),
-                (expiry_span(key, lens.now),),
+                _expiry_cell(key, lens.now, is_acknowledged=node in acknowledged),
                 (span(_age(key, lens.now), "dim"),),
                 (span(key.key_id, "dim"),),
             ),
-            AccessKeyKey(view.namespace.namespace_id, key.key_id),
+            node,
         )
         for key in sorted(view.access_keys.values(), key=_expiry)
+        for node in [AccessKeyKey(view.namespace.namespace_id, key.key_id)]
     ]
     if not rows:
         return [Line((span(" no access keys", "dim"),))] if view.access_keys_reading.read_at else []
     head, lines = table(_COLUMNS, rows, lens.width - 1)
     return [Line((Span(" "), *line.spans), line.key) for line in (head, *lines)]
+
+
+def _expiry_cell(key: AccessKey, now: datetime, *, is_acknowledged: bool) -> tuple[Span, ...]:
+    shown = expiry_span(key, now)
+    return (ACKNOWLEDGED, Span(" "), shown._replace(tone="dim")) if is_acknowledged else (shown,)
 
 
 def _flag(key: AccessKey) -> str:
@@ -72,10 +81,13 @@ def _age(key: AccessKey, now: datetime) -> str:
 
 
 def access_keys_overview(
-    view: NamespaceView, lens: Lens
+    view: NamespaceView, lens: Lens, acknowledged: Collection[TriggerKey | AccessKeyKey] = ()
 ) -> tuple[Sequence[Line], Sequence[Line], str]:
     """Return the table of a namespace's keys."""
-    lines = [*reading_lines(view.access_keys_reading, "Access keys", lens), *key_table(view, lens)]
+    lines = [
+        *reading_lines(view.access_keys_reading, "Access keys", lens),
+        *key_table(view, lens, acknowledged),
+    ]
     return (), lines, f"{len(view.access_keys)}  {age_words(view.access_keys_reading, lens.now)}"
 
 

@@ -1,6 +1,6 @@
 """The board: triggers as a table, worst first, with what fired last and what comes next."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -16,7 +16,16 @@ from fntui.core.board import (
     last_run_at,
     next_run_at,
 )
-from fntui.core.snapshot import NamespaceView, Record, Snapshot, State, TriggerView, Verdict
+from fntui.core.snapshot import (
+    AccessKeyKey,
+    NamespaceView,
+    Record,
+    Snapshot,
+    State,
+    TriggerKey,
+    TriggerView,
+    Verdict,
+)
 from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
 from fntui.ui.views.lens import Lens, Sight, Sort
@@ -34,7 +43,7 @@ _STRIP_TONES: Final[dict[str, Tone]] = {
 }
 
 _COLUMNS: Final = (
-    Column("STATE", 10, 14),
+    Column("STATE", 10, 15),
     Column("NAMESPACE", 9, 16, rank=2),
     Column("TRIGGER", 14, 30),
     Column("FUNCTION", 14, 24, rank=5),
@@ -46,12 +55,17 @@ _COLUMNS: Final = (
 _NAMESPACE_COLUMN: Final = 1
 
 
-def entries(namespaces: Iterable[NamespaceView], sight: Sight, now: datetime) -> list[Entry]:
+def entries(
+    namespaces: Iterable[NamespaceView],
+    sight: Sight,
+    now: datetime,
+    acknowledged: Collection[TriggerKey | AccessKeyKey] = (),
+) -> list[Entry]:
     """Return the triggers that the filter lets through, in the chosen order."""
     found = [
         entry
         for namespace in namespaces
-        for entry in entries_of([namespace], now)
+        for entry in entries_of([namespace], now, acknowledged)
         if sight.lets(entry.key.name, entry.view.trigger.function, namespace.namespace.label)
     ]
     if sight.is_problems_only:
@@ -73,7 +87,7 @@ def board(
     rows = [
         Row(
             (
-                (state_span(entry.verdict, _late_since(entry.verdict, lens.now)),),
+                (_state(entry, lens.now),),
                 (span(entry.label, "dim"),),
                 (span(entry.key.name, _name_tone(entry)),),
                 (span(_text(entry.view.trigger.function), "dim"),),
@@ -96,10 +110,16 @@ def board(
     return table(columns, rows, lens.width)
 
 
+def _state(entry: Entry, now: datetime) -> Span:
+    since = _late_since(entry.verdict, now)
+    return state_span(entry.verdict, since, is_acknowledged=entry.is_acknowledged)
+
+
 def _name_tone(entry: Entry) -> Tone:
     if entry.is_stale:
         return "dim"
-    return tone_of(entry.verdict.state) if is_problem(entry.verdict.state) else ""
+    is_news = is_problem(entry.verdict.state) and not entry.is_acknowledged
+    return tone_of(entry.verdict.state) if is_news else ""
 
 
 def _text(value: object) -> str:

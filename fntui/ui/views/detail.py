@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from fntui.core.acknowledging import hushed
 from fntui.core.snapshot import (
     AccessKeyKey,
     NamespaceKey,
@@ -19,6 +20,7 @@ from fntui.ui.views.ages import age_span
 from fntui.ui.views.board import board, entries
 from fntui.ui.views.facts import (
     PINNED,
+    acknowledged_lines,
     banner,
     fact,
     moment,
@@ -117,16 +119,24 @@ def _overview(snapshot: Snapshot, node: Node, sight: Sight, lens: Lens) -> _Part
             return _namespace_overview(snapshot, view, sight, lens) if view else _gone(lens)
         case KeysBranch():
             view = snapshot.namespaces.get(node.namespace_id)
-            return access_keys_overview(view, lens) if view else _gone(lens)
+            known = hushed(snapshot, lens.now)
+            return access_keys_overview(view, lens, known) if view else _gone(lens)
         case TriggerKey():
             trigger = snapshot.trigger(node)
             return ((), trigger_overview(snapshot, node, lens), "") if trigger else _gone(lens)
         case AccessKeyKey():
-            key = snapshot.access_key(node)
-            view = snapshot.namespaces.get(node.namespace_id)
-            return ((), access_key_overview(view, key, lens), "") if view and key else _gone(lens)
+            return _access_key_overview(snapshot, node, lens)
         case _:
             return (), _unreadable_lines(snapshot, node, lens), ""
+
+
+def _access_key_overview(snapshot: Snapshot, node: AccessKeyKey, lens: Lens) -> _Parts:
+    key = snapshot.access_key(node)
+    view = snapshot.namespaces.get(node.namespace_id)
+    if view is None or key is None:
+        return _gone(lens)
+    known = acknowledged_lines(snapshot, node, lens)
+    return (), [*known, *access_key_overview(view, key, lens)], ""
 
 
 def _gone(lens: Lens) -> _Parts:
@@ -134,7 +144,7 @@ def _gone(lens: Lens) -> _Parts:
 
 
 def _all_overview(snapshot: Snapshot, sight: Sight, lens: Lens) -> _Parts:
-    found = entries(snapshot.namespaces.values(), sight, lens.now)
+    found = entries(snapshot.namespaces.values(), sight, lens.now, hushed(snapshot, lens.now))
     total = sum(len(view.triggers) for view in snapshot.namespaces.values())
     inner = lens._replace(width=lens.width - 1)
     head, lines = board(snapshot, found, inner, has_namespaces=True)
@@ -193,7 +203,8 @@ def _namespace_overview(
         title("TRIGGERS", age_span(view.triggers_reading, lens.now)),
         *reading_lines(view.triggers_reading, "Triggers", lens),
     ]
-    found = entries([view], sight, lens.now)
+    known = hushed(snapshot, lens.now)
+    found = entries([view], sight, lens.now, known)
     inner = lens._replace(width=lens.width - 1)
     head, rows = board(snapshot, found, inner, has_namespaces=False)
     lines += [_indented(head), *(_indented(row) for row in rows)] if rows else _no_triggers(view)
@@ -202,7 +213,7 @@ def _namespace_overview(
         title("ACCESS KEYS", age_span(view.access_keys_reading, lens.now)),
         *reading_lines(view.access_keys_reading, "Access keys", lens),
     ]
-    lines += key_table(view, lens)
+    lines += key_table(view, lens, known)
     return (), lines, ""
 
 

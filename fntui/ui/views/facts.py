@@ -6,8 +6,9 @@ from typing import Final
 
 from msgspec import UNSET
 
+from fntui.core.acknowledging import AlarmKey, acknowledgement_words, in_force
 from fntui.core.problems import Problem
-from fntui.core.snapshot import Reading
+from fntui.core.snapshot import Reading, Snapshot
 from fntui.core.words import ago
 from fntui.ui.text import printable
 from fntui.ui.views.ages import stale_span
@@ -83,6 +84,17 @@ def reading_lines(reading: Reading, what: str, lens: Lens) -> list[Line]:
 def banner(problem: Problem, width: int, after: str = "") -> list[Line]:
     """Return a problem in words, with its request id."""
     return paragraph(f"! {told(problem)}{after}", width, "late")
+
+
+def acknowledged_lines(
+    snapshot: Snapshot, key: AlarmKey, lens: Lens, indent: int = 1
+) -> list[Line]:
+    """Return since when and until when its trouble is known to a person; nothing if it is not."""
+    kept = in_force(snapshot, key, lens.now)
+    if kept is None:
+        return []
+    words = f"{acknowledgement_words(kept, lens.now, lens.show_time)} (a changes it)"
+    return paragraph(words, lens.width, "accent", indent)
 
 
 def block(lines: Iterable[str], tone: Tone = "") -> list[Line]:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from fntui.api.limits import RateLimit
 from fntui.core.ports import Profile
 from fntui.core.snapshot import Snapshot
-from fntui.core.summary import Summary, counted, expiry_words, summarise
+from fntui.core.summary import Summary, count_acknowledged, counted, expiry_words, summarise
 from fntui.core.words import ago
 from fntui.ui.views.lines import Line, Span, Tone, fit, span
 from fntui.ui.views.signs import tone_of
@@ -46,7 +46,7 @@ def header_line(
     """Return the header in ``width`` cells; what matters least is left out first."""
     summary = summarise(snapshot, now)
     start = _account_spans(account, is_wide=width >= _WIDE)
-    brief = summary_spans(summary)
+    brief = summary_spans(summary, count_acknowledged(snapshot, now))
     middle = (*brief, *expiry_spans(summary, now))
     age = _age_spans(shown_at, now, has_failed=snapshot.reading.problem is not None)
     long, short = _budgets(snapshot.rate_limit)
@@ -92,11 +92,13 @@ def _colour(profile: Profile) -> Tone:
     return PROFILE_TONES.get(profile.colour, "key")
 
 
-def summary_spans(summary: Summary) -> tuple[Span, ...]:
+def summary_spans(summary: Summary, acknowledged: int = 0) -> tuple[Span, ...]:
     """Return ``2 missed · 1 late · 14 on time``: colour only for what needs a person."""
     spans: list[Span] = []
     for count, state in counted(summary):
         spans += [span(" · ", "dim"), span(f"{count} {state}", tone_of(state))]
+    if acknowledged:
+        spans += [span(" · ", "dim"), span(f"{acknowledged} ack", "dim")]
     return tuple(spans[1:])
 
 

@@ -18,6 +18,10 @@ _LOOKS: Final[dict[State, tuple[str, Tone]]] = {
 }
 
 
+ACKNOWLEDGED: Final = Span("ack", "dim")
+"""The word at what was acknowledged: short, and in ASCII as it is."""
+
+
 def tone_of(state: State) -> Tone:
     """Return the tone of a state."""
     return _LOOKS[state][1]
@@ -28,12 +32,16 @@ def sign(state: State) -> Span:
     return span(*_LOOKS[state])
 
 
-def state_span(verdict: Verdict, since: str = "") -> Span:
-    """Return sign and state word: ``✗ missed 2``, ``◔ late 2m``."""
-    words = state_words(verdict)
-    return span(
-        f"{_LOOKS[verdict.state][0]} {words}{since and ' ' + since}", tone_of(verdict.state)
-    )
+def acknowledged_sign(state: State) -> Span:
+    """Return the sign of a state that a person knows of, for beside the word that says so."""
+    return sign(state)._replace(tone=ACKNOWLEDGED.tone)
+
+
+def state_span(verdict: Verdict, since: str = "", *, is_acknowledged: bool = False) -> Span:
+    """Return sign and state word: ``✗ missed 2``, ``◔ late 2m``, ``✗ ack missed 2``."""
+    known = f"{ACKNOWLEDGED.text} " if is_acknowledged else ""  # in front: an end may be cut off
+    words = f"{_LOOKS[verdict.state][0]} {known}{state_words(verdict)}{since and ' ' + since}"
+    return span(words, ACKNOWLEDGED.tone if is_acknowledged else tone_of(verdict.state))
 
 
 def worst(states: list[State]) -> State | None:

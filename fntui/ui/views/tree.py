@@ -1,8 +1,9 @@
 """The namespace tree: All namespaces → namespace → triggers and access keys."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
+from fntui.core.acknowledging import AlarmKey, hushed
 from fntui.core.board import label_of
 from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import (
@@ -20,7 +21,7 @@ from fntui.ui.views.ages import stale_span
 from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.lines import Line, Span, fit, span
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
-from fntui.ui.views.signs import sign, tone_of, worst
+from fntui.ui.views.signs import ACKNOWLEDGED, acknowledged_sign, sign, tone_of, worst
 
 
 def tree_lines(snapshot: Snapshot, sight: Sight, lens: Lens) -> list[Line]:
@@ -29,9 +30,10 @@ def tree_lines(snapshot: Snapshot, sight: Sight, lens: Lens) -> list[Line]:
     told = stale_span(snapshot.reading, lens.now) or _told(count, snapshot.reading)
     lines = [_row(ALL, 0, sight, (span("All namespaces"),), (told,), lens.width)]
     if ALL in sight.expanded:
+        known = hushed(snapshot, lens.now)
         for namespace in snapshot.namespaces.values():
             is_pinned = namespace.namespace.namespace_id in snapshot.pinned
-            lines.extend(_namespace_lines(namespace, sight, lens, is_pinned=is_pinned))
+            lines.extend(_namespace_lines(namespace, sight, lens, known, is_pinned=is_pinned))
         for index, bad in enumerate(snapshot.unreadable_namespaces):
             node = UnreadableNode("", "namespace", bad.name, index)
             lines.append(_unreadable(node, 1, lens.width))
@@ -45,7 +47,12 @@ def _told(count: int, reading: Reading) -> Span:
 
 
 def _namespace_lines(
-    view: NamespaceView, sight: Sight, lens: Lens, *, is_pinned: bool
+    view: NamespaceView,
+    sight: Sight,
+    lens: Lens,
+    known: Collection[AlarmKey],
+    *,
+    is_pinned: bool,
 ) -> Iterator[Line]:
     namespace = view.namespace
     triggers = list(_shown_triggers(view, sight, lens.now))
@@ -55,20 +62,24 @@ def _namespace_lines(
     node = NamespaceKey(namespace.namespace_id)
     is_dim = namespace.is_locked or stale_span(view.triggers_reading, lens.now)
     name = span(label_of(namespace), "dim" if is_dim else "")
-    end = (span("◆ " if is_pinned else "", "accent"), *_namespace_end(view, lens.now))
+    end = (span("◆ " if is_pinned else "", "accent"), *_namespace_end(view, lens.now, known))
     yield _row(node, 1, sight, (name,), end, lens.width)
     if node not in sight.expanded and not (sight.needle or sight.is_problems_only):
         return
     for key, state, is_stale in triggers:
-        tone = tone_of(state) if is_problem(state) else ""
-        marked = (sign(state), span(" "), span(key.name, "dim" if is_stale else tone))
-        yield _row(key, 3, sight, marked, (), lens.width)
+        is_known = key in known
+        tone = tone_of(state) if is_problem(state) and not is_known else ""
+        mark = acknowledged_sign(state) if is_known else sign(state)
+        name = span(key.name, "dim" if is_stale else tone)
+        yield _row(
+            key, 3, sight, (mark, span(" "), name), (ACKNOWLEDGED,) if is_known else (), lens.width
+        )
     for index, bad in enumerate(view.unreadable_triggers):
         yield _unreadable(
             UnreadableNode(namespace.namespace_id, "trigger", bad.name, index), 3, lens.width
         )
     if not sight.is_problems_only:
-        yield from _key_lines(view, sight, lens)
+        yield from _key_lines(view, sight, lens, known)
 
 
 def _shown_triggers(
@@ -84,7 +95,9 @@ def _shown_triggers(
             yield key, state, verdict is not trigger.verdict
 
 
-def _namespace_end(view: NamespaceView, now: datetime) -> tuple[Span, ...]:
+def _namespace_end(
+    view: NamespaceView, now: datetime, known: Collection[AlarmKey]
+) -> tuple[Span, ...]:
     """Return what stands at the right: region, or what is wrong, and the worst sign."""
     region = view.namespace.region if isinstance(view.namespace.region, str) else ""
     reading = view.triggers_reading
@@ -97,13 +110,31 @@ def _namespace_end(view: NamespaceView, now: datetime) -> tuple[Span, ...]:
         told = stale
     elif reading.read_at is None and reading.problem is not None:
         told = span(reading.problem.kind, "late")
-    states = [shown_verdict(t, reading, now).state for t in view.triggers.values()]
-    bad = worst(states)
-    mark = sign(bad) if bad is not None and (is_problem(bad) or bad is State.UNKNOWN) else span(" ")
-    return told, span(" "), mark
+    return told, span(" "), *_worst_signs(view, now, known)
 
 
-def _key_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[Line]:
+def _worst_signs(
+    view: NamespaceView, now: datetime, known: Collection[AlarmKey]
+) -> tuple[Span, ...]:
+    """Return the worst sign of a namespace; with a word where all that is wrong is acknowledged."""
+    news: list[State] = []
+    others: list[State] = []
+    for name, trigger in view.triggers.items():
+        is_known = bool(known) and TriggerKey(view.namespace.namespace_id, name) in known
+        state = shown_verdict(trigger, view.triggers_reading, now).state
+        (others if is_known else news).append(state)
+    bad = worst(news)
+    if bad is not None and (is_problem(bad) or bad is State.UNKNOWN):
+        return (sign(bad),)
+    bad = worst(others)
+    if bad is not None and is_problem(bad):
+        return ACKNOWLEDGED, Span(" "), acknowledged_sign(bad)
+    return (span(" "),)
+
+
+def _key_lines(
+    view: NamespaceView, sight: Sight, lens: Lens, known: Collection[AlarmKey]
+) -> Iterator[Line]:
     namespace_id = view.namespace.namespace_id
     node, reading = KeysBranch(namespace_id), view.access_keys_reading
     count = len(view.access_keys) + len(view.unreadable_access_keys)
@@ -118,14 +149,10 @@ def _key_lines(view: NamespaceView, sight: Sight, lens: Lens) -> Iterator[Line]:
         if isinstance(key.expires_at, datetime):
             left = (key.expires_at - lens.now).total_seconds()
             end = f"in {ago(left)}" if left > 0 else "expired"
-        yield _row(
-            AccessKeyKey(namespace_id, key_id),
-            4,
-            sight,
-            (span(name, "dim" if stale else ""),),
-            (span(end, "dim"),),
-            lens.width,
-        )
+        own = AccessKeyKey(namespace_id, key_id)
+        mark = (ACKNOWLEDGED, Span(" ")) if own in known else ()
+        shown = span(name, "dim" if stale else "")
+        yield _row(own, 4, sight, (shown,), (*mark, span(end, "dim")), lens.width)
     for index, bad in enumerate(view.unreadable_access_keys):
         yield _unreadable(
             UnreadableNode(namespace_id, "access key", bad.name, index), 4, lens.width

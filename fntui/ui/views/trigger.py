@@ -20,6 +20,7 @@ from fntui.core.words import span as time_span
 from fntui.ui.text import printable_json
 from fntui.ui.views.board import strip
 from fntui.ui.views.facts import (
+    acknowledged_lines,
     banner,
     block,
     fact,
@@ -66,6 +67,7 @@ def trigger_overview(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Li
     reading = namespace.triggers_reading
     return [
         *_verdict_lines(view, reading, lens),
+        *acknowledged_lines(snapshot, key, lens, indent=3),
         *([] if reading.problem is None else banner(reading.problem, lens.width)),
         BLANK,
         fact("Function", words_of(view.trigger.function)),
