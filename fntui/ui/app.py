@@ -300,11 +300,6 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(sequences)
 
-    @property
-    def terminal_title(self) -> str:
-        """The title that the terminal has while the program has it; ``""``: its own."""
-        return self.attention.title
-
     def go_to(self, node: Node) -> None:
         """Select what was just made, once it is on the screen."""
         self.call_after_refresh(self.main.reveal, node)

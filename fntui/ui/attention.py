@@ -26,7 +26,11 @@ _SAID_FOR_S: Final = 30.0
 
 
 class Attention:
-    """Looks at every snapshot, and once a second, at what needs a person."""
+    """Looks at every snapshot, and once a second, at what needs a person.
+
+    Attributes:
+        title: What the terminal is to be called while the program has it; ``""``: as before.
+    """
 
     def __init__(self, app: "FntuiApp", environ: Mapping[str, str] = os.environ) -> None:
         """Speak through ``app``; know nothing yet."""

@@ -69,7 +69,7 @@ class LosableFile:
 
 
 class TitledDriver(LinuxDriver):
-    """Textual's driver, with the title of ``FntuiApp.terminal_title`` while it has the terminal."""
+    """Textual's driver, with the title that ``Attention`` gives while it has the terminal."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class TitledDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         """Touch nothing yet."""
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType] - left open
         self._file = cast("Any", LosableFile(cast("IO[str]", self._file)))
         self._is_titled = False
 
@@ -89,7 +89,7 @@ class TitledDriver(LinuxDriver):
         """Take the terminal, and save its title."""
         start: Callable[[], None] = super().start_application_mode  # it bears no types
         start()
-        title = cast("FntuiApp", self._app).terminal_title
+        title = cast("FntuiApp", self._app).attention.title
         # Stopped again by the terminal on its way back, or lost, Textual starts a second time.
         if title and not self._is_titled:
             self._is_titled = True

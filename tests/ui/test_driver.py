@@ -49,7 +49,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def driver(title: str = "fntui: 2 missed") -> TitledDriver:
-    return TitledDriver(cast("App[Any]", SimpleNamespace(terminal_title=title)))
+    return TitledDriver(cast("App[Any]", SimpleNamespace(attention=SimpleNamespace(title=title))))
 
 
 def test_the_title_is_saved_and_set_at_the_start_and_put_back_at_the_end(
@@ -91,7 +91,7 @@ def test_the_app_runs_on_that_driver() -> None:
     app = FntuiApp(accounts, Settings(profile=Profile(name="prod")), ManualClock(), str)
     assert app.driver_class is TitledDriver
     app.write_to_terminal("\a")  # there is no terminal yet
-    assert app.terminal_title == ("fntui" if has_title(os.environ) else "")
+    assert app.attention.title == ("fntui" if has_title(os.environ) else "")
 
 
 class Line(StringIO):
