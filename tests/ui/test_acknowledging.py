@@ -35,7 +35,7 @@ async def test_an_hour_is_seen_on_board_tree_detail_and_in_the_header() -> None:
         assert re.search(r"✗ invoice-run +ack ", it.text)
         assert re.search(r"acknowledged 1m ago, until 15:38:\d\dZ \(a changes it\)", it.text)
         await it.press("right_square_bracket", "right_square_bracket", "right_square_bracket")
-        assert re.search(r"you +acknowledged for 1 h", it.text)
+        assert re.search(r"you +invoice-run: acknowledged for 1 h", it.text)
 
 
 async def test_no_request_is_sent() -> None:
