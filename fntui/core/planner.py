@@ -17,7 +17,7 @@ from fntui.core.units import Kind, Unit
 __all__ = ["Kind", "Planner", "Unit"]
 
 _IN_FLIGHT: Final = 4
-_IN_FLIGHT_FIRST: Final = 16  # of what was never read, or is asked for by the user
+_IN_FLIGHT_URGENT: Final = 16  # in a first load, or where the user asks
 _SLOWEST_S: Final = 60.0  # the longest of 2, 4, 8 … s between tries that fail
 _SLOWEST_SELECTED_S: Final = 8.0
 _OUTAGE: Final = 3  # failures in a row, after which a success means that the API is back
@@ -179,10 +179,11 @@ class Planner:
         """Pay for reading a unit and mark it as under way; or return how long to wait with it."""
         progress, favoured = self._units[unit], self.sight.favours(unit)
         asked_for, first = progress.is_asked_for, progress.read_s == NEVER_S
-        if self._in_flight >= (_IN_FLIGHT_FIRST if first or asked_for else _IN_FLIGHT):
+        is_urgent = asked_for or (first and self.budget.is_first_load)
+        if self._in_flight >= (_IN_FLIGHT_URGENT if is_urgent else _IN_FLIGHT):
             return _IDLE_S  # the answers will wake the plan
         is_dear = self.budget.price > _PRICE_MOVED * planned_price
-        if is_dear and not (asked_for or favoured):
+        if is_dear and not (is_urgent or favoured):
             return _SOON_S
         if not self.budget.take(asked_for=asked_for, favoured=favoured, first=first):
             return _ONE_MORE_S
