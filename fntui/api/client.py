@@ -99,6 +99,11 @@ class FunctionsClient:
         """How much of the token's rate limit is left, as far as is known now."""
         return self._meter.current(self._clock.monotonic())
 
+    @property
+    def requests_sent(self) -> int:
+        """How many requests were sent so far, retries included."""
+        return self._meter.sent
+
     def server_now(self) -> datetime:
         """Return the server's time of day; before any answer, the clock's."""
         return self._server_time.now()

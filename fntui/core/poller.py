@@ -41,7 +41,7 @@ class Poller:
         self._clock = clock
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._counted_calls = 0
+        self._counted = 0  # of the requests sent
         self._planned: dict[str, NamespaceView] | None = None
         operations.on_written = self._written
 
@@ -110,9 +110,9 @@ class Poller:
         """Plan for what there is now: namespaces and bare lists come and go, limits change."""
         now = self._operations.server_now()
         self.planner.offset_s = now.timestamp() - self._clock.monotonic()
-        # Calls that were not ours are the user's.
-        self.planner.budget.spend(self._operations.calls - self._counted_calls)
-        self._counted_calls = self._operations.calls
+        # What the planner did not pay for was sent for the user, or was a retry of the client's.
+        self.planner.budget.spend(self._operations.requests_sent - self._counted)
+        self._counted = self._operations.requests_sent
         if (limit := snapshot.rate_limit) is not None:
             self.planner.budget.set_limit(limit.limit_per_hour, limit.remaining)
         if not is_at_pace(snapshot, self.planner.age_s):
@@ -123,7 +123,7 @@ class Poller:
 
     async def _read(self, unit: Unit) -> None:
         asked_s, before = self._clock.monotonic(), self._store.snapshot
-        self._counted_calls += 1  # by the planner
+        self._counted += 1  # by the planner
         try:
             problem = await read(unit, self._operations)
         except asyncio.CancelledError:

@@ -30,17 +30,17 @@ T = TypeVar("T")
 
 
 class Reads:
-    """Asks the API and tells the Store what came back, or what went wrong.
-
-    Attributes:
-        calls: How many calls were made so far, writes among them, for the poller's budget.
-    """
+    """Asks the API and tells the Store what came back, or what went wrong."""
 
     def __init__(self, api: FunctionsApi, store: Store) -> None:
         """Ask ``api``, tell ``store``."""
         self._api = api
         self._store = store
-        self.calls = 0
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests were sent so far, writes and retries included."""
+        return self._api.requests_sent
 
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""
@@ -103,7 +103,6 @@ class Reads:
         return answer, answered_at if was_wrong else asked_at
 
     async def _answer(self, call: Coroutine[Any, Any, T]) -> T | ApiError:
-        self.calls += 1
         try:
             return await call
         except ApiError as error:

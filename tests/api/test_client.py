@@ -224,6 +224,7 @@ async def test_requests_without_an_answer_count_in_the_minute() -> None:
         with pytest.raises(TimedOut):
             await client.list_namespaces()
         assert client.rate_limit.used_in_minute == 4
+        assert client.requests_sent == 4
 
 
 async def test_the_server_s_time_is_learned_from_answers_errors_too() -> None:
