@@ -31,7 +31,7 @@ from fntui.api.limits import RateLimit, RateLimitMeter
 from fntui.api.models import AccessKey, IssuedAccessKey, Listing, Namespace, Trigger
 from fntui.api.operations import Operation
 from fntui.api.refusals import read_refusal, request_id
-from fntui.api.retry import wait_before_retry
+from fntui.api.retry import PASSING, wait_before_retry
 from fntui.api.secret import Secret, check_token
 from fntui.api.server_time import ServerTime, parse_http_date
 from fntui.api.wire import Answer, Wire
@@ -76,6 +76,7 @@ class FunctionsClient:
         self._rng = rng or random.Random()  # noqa: S311 - spreads waits, guards nothing
         self._meter = RateLimitMeter()
         self._server_time = ServerTime(clock)
+        self._is_away = False  # all tries of the last call were in vain
 
     async def aclose(self) -> None:
         """Close all connections; calls under way and later ones raise an ApiError."""
@@ -98,6 +99,11 @@ class FunctionsClient:
     def rate_limit(self) -> RateLimit:
         """How much of the token's rate limit is left, as far as is known now."""
         return self._meter.current(self._clock.monotonic())
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests were sent so far, retries included."""
+        return self._meter.sent
 
     def server_now(self) -> datetime:
         """Return the server's time of day; before any answer, the clock's."""
@@ -197,9 +203,11 @@ class FunctionsClient:
             attempt += 1
             outcome = await self._attempt(operation, path, content, read, attempt)
             if not isinstance(outcome, ApiError):
+                self._is_away = False
                 return outcome
             wait_s = wait_before_retry(outcome, operation, attempt, self._rng)
-            if wait_s is None or self._wire.is_closed:
+            if wait_s is None or self._wire.is_closed or (self._is_away and not operation.is_write):
+                self._is_away = isinstance(outcome, PASSING)
                 raise outcome
             await self._clock.sleep(wait_s)
 

@@ -32,10 +32,15 @@ class RateLimit(Struct, frozen=True):
 
 
 class RateLimitMeter:
-    """Counts what is sent and remembers what the last answer said."""
+    """Counts what is sent and remembers what the last answer said.
+
+    Attributes:
+        sent: How many requests were counted so far.
+    """
 
     def __init__(self) -> None:
         """Know nothing yet."""
+        self.sent = 0
         self._sent: deque[float] = deque()
         self._limit: int | None = None
         self._remaining: int | None = None
@@ -43,6 +48,7 @@ class RateLimitMeter:
 
     def count(self, sent_s: float) -> None:
         """Count a request, sent at ``sent_s`` of a steady clock."""
+        self.sent += 1
         self._sent.append(sent_s)
         self._forget(sent_s)
 

@@ -5,6 +5,8 @@ In the terms of the person who waits:
 - What only reads is tried up to four times if the server could not be reached, answered too late,
   broke off or failed (5xx), with about half a second, one and two seconds in between. An answer
   that came but can't be read is asked for just once more.
+- If all tries of the last call were in vain, what only reads is tried once, until a call gets
+  through again: whoever watches asks again by itself, and four times as much would be a storm.
 - What changes something is sent again only if nothing of it reached the server, or if the server
   said that it refused for being asked too often (429). In every other case it may have been carried
   out, so the error says so and a fresh reading shows what is true.
@@ -33,7 +35,10 @@ _MAX_ATTEMPTS: Final = 4
 _FIRST_WAIT_S: Final = 0.5
 _LONGEST_WAIT_S: Final = 8.0
 _LONGEST_RATE_LIMIT_S: Final = 60.0
-_PASSING: Final = (NotSent, TimedOut, ConnectionLost, ServerError)
+_UNANSWERED: Final = (NotSent, TimedOut, ConnectionLost, ServerError)
+
+PASSING: Final = (*_UNANSWERED, RateLimited)
+"""Errors that say nothing of the call, but that this is no time for any."""
 
 
 def wait_before_retry(
@@ -54,7 +59,7 @@ def wait_before_retry(
         return _wait_out(error.retry_after_s, longest_s, attempt, rng)
     if isinstance(error, UnreadableAnswer):
         return None if operation.is_write or attempt > 1 else _backoff(attempt, rng)
-    if isinstance(error, NotSent) or (isinstance(error, _PASSING) and not operation.is_write):
+    if isinstance(error, NotSent) or (isinstance(error, _UNANSWERED) and not operation.is_write):
         wait_s = max(_backoff(attempt, rng), error.retry_after_s or 0.0)
         return wait_s if wait_s <= _LONGEST_WAIT_S else None
     return None

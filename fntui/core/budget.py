@@ -10,11 +10,11 @@ from typing import Final
 
 _SHARE: Final = 0.2  # of the token's hourly limit, in any rolling hour
 _LIMIT: Final = 5000  # requests an hour, until an answer says
-_BURST: Final = 100.0  # at once; with the refill at most 115 a minute
-_RESERVE: Final = 10.0  # of the burst, for what is on screen alone
+_BURST: Final = 60.0  # at once; the smaller, the more of the hour is left for the refill
+_RESERVE: Final = 0.1  # of the burst, for what is on screen alone
 _FIRST_LOAD: Final = 150  # in the first minute, of what was never read; with the rest below 200
 _FIRST_LOAD_S: Final = 60.0
-_MODEST_BURST: Final = 25.0  # what a first load leaves of it
+_MODEST_BURST: Final = 40.0  # what a first load leaves of it
 _DEAREST: Final = 1e6  # the price of an empty bucket; that of a full one is 1
 _KNEE: Final = 0.8  # of the burst, above which nothing becomes dearer: slots come in bunches
 _PLENTY: Final = 0.30  # remaining of the limit: above it the others on the token leave enough
@@ -60,6 +60,11 @@ class Budget:
         fullness = max(0.0, self._tokens) / (_KNEE * self._burst)
         return math.pow(_DEAREST, 1 - min(1.0, fullness))
 
+    @property
+    def is_first_load(self) -> bool:
+        """True while what was never read is read beside the bucket; a refusal ends that."""
+        return self._first_load > 0 and self._refilled_s < self._first_load_until_s
+
     def set_limit(self, limit_per_hour: int | None, remaining: int | None) -> None:
         """Learn what the token may do in an hour, and what all its users have left of that."""
         limit = limit_per_hour or _LIMIT
@@ -87,14 +92,14 @@ class Budget:
             favoured: It is for what is on screen.
             first: It reads what was never read.
         """
-        if first and self._first_load > 0 and self._refilled_s < self._first_load_until_s:
+        if first and self.is_first_load:
             self._first_load -= 1
             if self._tokens > _MODEST_BURST:
                 self._tokens -= 1
             else:
                 self._debt += 1
             return True
-        if asked_for or self._tokens >= (1.0 if favoured else 1.0 + _RESERVE):
+        if asked_for or self._tokens >= 1.0 + (0.0 if favoured else _RESERVE * self._burst):
             self._tokens -= 1
             return True
         return False
@@ -104,7 +109,8 @@ class Budget:
         self._tokens -= requests
 
     def on_refused(self, now_s: float, retry_after_s: float | None, rng: Random) -> None:
-        """Take in a 429: pause, then go on at half the rate."""
+        """Take in a 429: pause, then go on at half the rate, a first load as anything else."""
         wait_s = _PAUSE_S if retry_after_s is None else retry_after_s
         self.paused_until_s = now_s + wait_s + rng.uniform(0, _PAUSE_JITTER_S)
         self._throttle = max(_SLOWEST_THROTTLED, self._throttle / 2)
+        self._first_load = 0

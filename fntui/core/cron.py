@@ -50,8 +50,11 @@ def normalise(text: str) -> str:
 
 def check(text: str) -> str:
     """Return ``""`` if the API can take the expression, else why not, without a full stop."""
-    if len(text) > _LONGEST:
-        return f"longer than {_LONGEST} characters"
+    return f"longer than {_LONGEST} characters" if len(text) > _LONGEST else _check(text)
+
+
+@lru_cache(maxsize=4096)
+def _check(text: str) -> str:
     if text.lstrip().startswith("@"):
         return "names such as @daily are not taken: write five fields, such as 0 0 * * *"
     fields = normalise(text).split(" ")

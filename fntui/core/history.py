@@ -170,7 +170,7 @@ class Recorder:
             namespace_id=sight.namespace_id,
             shows_keys=sight.shows_keys,
             is_attended=sight.is_attended,
-            calls=self._poller.calls,
+            requests_sent=self._poller.requests_sent,
         )
 
     async def _write(self, least_learned: float) -> None:

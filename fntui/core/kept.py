@@ -76,13 +76,13 @@ class Wish(Struct, frozen=True, kw_only=True):
         namespace_id: What is on its screen; None: no particular namespace.
         shows_keys: Access keys of it, too.
         is_attended: Somebody looks at it.
-        calls: Requests that it made by itself so far, which count against the common budget.
+        requests_sent: By itself so far, which count against the common budget.
     """
 
     namespace_id: str | None = None
     shows_keys: bool = False
     is_attended: bool = False
-    calls: int = 0
+    requests_sent: int = 0
 
 
 class Lead(Struct, frozen=True, kw_only=True):

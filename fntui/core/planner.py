@@ -11,17 +11,16 @@ from typing import Final
 from fntui.core.budget import Budget
 from fntui.core.claims import Awaited, Claim, FirstLook
 from fntui.core.pace import Pace
-from fntui.core.progress import NEVER_S, Progress
+from fntui.core.progress import NEVER_S, Outage, Progress
 from fntui.core.sight import Sight
 from fntui.core.units import Kind, Unit
 
 __all__ = ["Kind", "Planner", "Unit"]
 
 _IN_FLIGHT: Final = 4
-_IN_FLIGHT_FIRST: Final = 16  # of what was never read, or is asked for by the user
+_IN_FLIGHT_URGENT: Final = 16  # in a first load, or where the user asks
 _SLOWEST_S: Final = 60.0  # the longest of 2, 4, 8 … s between tries that fail
 _SLOWEST_SELECTED_S: Final = 8.0
-_OUTAGE: Final = 3  # failures in a row, after which a success means that the API is back
 _PRICE_MOVED: Final = 1.15  # times: what was worth its price may no longer be
 _SOON_S: Final = 0.2
 _ONE_MORE_S: Final = 1.0
@@ -52,7 +51,7 @@ class Planner:
         self._units = {Unit(Kind.NAMESPACES): Progress()}
         self._planned_s, self._planned_offset_s = now_s, self.offset_s
         self._in_flight = 0
-        self._failures = 0  # in a row, of all units
+        self._outage = Outage()
 
     @property
     def pace(self) -> Pace:
@@ -108,9 +107,8 @@ class Planner:
             awaited: The runs that the next look at it may show, by the trigger's name.
         """
         self._in_flight -= 1
-        if self._failures >= _OUTAGE:
+        if self._outage.end():
             self._forgive()
-        self._failures = 0
         progress = self._units.get(unit)
         if progress is not None:
             before, server_s = progress.awaited, asked_s + self.offset_s
@@ -138,7 +136,7 @@ class Planner:
     def on_failure(self, unit: Unit, now_s: float) -> None:
         """Take in that the API was in trouble when ``unit`` was read."""
         self._in_flight -= 1
-        self._failures += 1
+        self._outage.fail()
         slowest_s = _SLOWEST_SELECTED_S if self.sight.shows(unit) else _SLOWEST_S
         if unit in self._units:
             self._units[unit].fail(now_s, slowest_s, self._rng.uniform(0.8, 1.2))
@@ -184,19 +182,25 @@ class Planner:
         """Return a tuple that is less for what is to be read first."""
         is_selected, is_asked_for = self.sight.shows(unit), self._units[unit].is_asked_for
         is_last = unit.kind is Kind.ACCESS_KEYS and not is_selected
-        return not is_asked_for, is_last, not is_selected, -pressure
+        # In an outage all take turns: what fails again and again must not hide what might not.
+        order = self._units[unit].sent_s if self._outage.is_on else -pressure
+        return not is_asked_for, is_last, not is_selected, order
 
     def _take(self, unit: Unit, now_s: float, planned_price: float) -> float:
         """Pay for reading a unit and mark it as under way; or return how long to wait with it."""
         progress, favoured = self._units[unit], self.sight.favours(unit)
         asked_for, first = progress.is_asked_for, progress.read_s == NEVER_S
-        if self._in_flight >= (_IN_FLIGHT_FIRST if first or asked_for else _IN_FLIGHT):
+        is_urgent = asked_for or (first and self.budget.is_first_load)
+        is_patient = not (asked_for or favoured)
+        if self._in_flight >= (_IN_FLIGHT_URGENT if is_urgent else _IN_FLIGHT):
             return _IDLE_S  # the answers will wake the plan
-        is_dear = self.budget.price > _PRICE_MOVED * planned_price
-        if is_dear and not (asked_for or favoured):
+        if is_patient and (wait_s := self._outage.wait_s(now_s)):
+            return wait_s
+        if self.budget.price > _PRICE_MOVED * planned_price and not (is_urgent or favoured):
             return _SOON_S
         if not self.budget.take(asked_for=asked_for, favoured=favoured, first=first):
             return _ONE_MORE_S
         progress.start(now_s)
+        self._outage.tried_s = now_s if is_patient else self._outage.tried_s
         self._in_flight += 1
         return 0.0

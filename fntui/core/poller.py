@@ -44,7 +44,7 @@ class Poller:
         self._clock = clock
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._counted_calls = self._counted_elsewhere = 0
+        self._counted = self._counted_elsewhere = 0  # of the requests sent
         self._planned: dict[str, NamespaceView] | None = None
         operations.on_written = self._written
 
@@ -77,9 +77,9 @@ class Poller:
         return self.planner.is_following
 
     @property
-    def calls(self) -> int:
-        """How many requests were made so far, the user's own among them."""
-        return self._operations.calls
+    def requests_sent(self) -> int:
+        """How many requests were sent so far, the user's own among them."""
+        return self._operations.requests_sent
 
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""
@@ -89,9 +89,9 @@ class Poller:
         """Read for all, or leave that to another fntui, from now on."""
         planner = self.planner
         planner.sight.elsewhere = lead.wishes
-        calls = sum(wish.calls for wish in lead.wishes)
-        planner.budget.spend(max(0, calls - self._counted_elsewhere))
-        self._counted_elsewhere = calls
+        sent = sum(wish.requests_sent for wish in lead.wishes)
+        planner.budget.spend(max(0, sent - self._counted_elsewhere))
+        self._counted_elsewhere = sent
         if planner.is_following is lead.is_ours:
             planner.is_following = not lead.is_ours
             self._woken.set()
@@ -161,9 +161,9 @@ class Poller:
         """Plan for what there is now: namespaces and bare lists come and go, limits change."""
         now = self._operations.server_now()
         self.planner.offset_s = now.timestamp() - self._clock.monotonic()
-        # Calls that were not ours are the user's.
-        self.planner.budget.spend(self._operations.calls - self._counted_calls)
-        self._counted_calls = self._operations.calls
+        # What the planner did not pay for was sent for the user, or was a retry of the client's.
+        self.planner.budget.spend(self._operations.requests_sent - self._counted)
+        self._counted = self._operations.requests_sent
         if (limit := snapshot.rate_limit) is not None:
             self.planner.budget.set_limit(limit.limit_per_hour, limit.remaining)
         self.planner.sight.pinned = snapshot.pinned
@@ -175,7 +175,7 @@ class Poller:
 
     async def _read(self, unit: Unit) -> None:
         asked_s, before = self._clock.monotonic(), self._store.snapshot
-        self._counted_calls += 1  # by the planner
+        self._counted += 1  # by the planner
         try:
             problem = await read(unit, self._operations)
         except asyncio.CancelledError:

@@ -31,6 +31,11 @@ class FunctionsApi(Protocol):
         """What the newest answer said of the API budget."""
         ...
 
+    @property
+    def requests_sent(self) -> int:
+        """How many requests were sent so far, retries included."""
+        ...
+
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""
         ...

@@ -1,4 +1,4 @@
-"""What is known of one unit's reading, and when it is to be read again."""
+"""What is known of one unit's reading, and when it is to be read again; and is the API away?"""
 
 import math
 from typing import Final
@@ -9,6 +9,8 @@ from fntui.core.claims import Awaited, Claim, FirstLook, claim
 
 NEVER_S: Final = -math.inf
 _LONGEST_BACKOFF: Final = 6  # doublings; who waits sets the limit in seconds
+_OUTAGE: Final = 3  # failures in a row, after which a success means that the API is back
+_BETWEEN_TRIES_S: Final = 8.0
 
 
 class Progress(Struct, kw_only=True):
@@ -80,3 +82,37 @@ class Progress(Struct, kw_only=True):
     def forgive(self) -> None:
         """Forget the wait after a failure."""
         self.hold_s = NEVER_S if self.failures else self.hold_s
+
+
+class Outage:
+    """Whether the API is away, and when to try what is not on screen meanwhile.
+
+    All would be tried as often as each alone, where one answer is enough to know; and the budget
+    would be spent when it is over.
+
+    Attributes:
+        tried_s: When something that is not on screen was last asked for.
+    """
+
+    def __init__(self) -> None:
+        """Begin with the API there."""
+        self.tried_s = NEVER_S
+        self._failures = 0
+
+    @property
+    def is_on(self) -> bool:
+        """True after some failures in a row, of whatever unit."""
+        return self._failures >= _OUTAGE
+
+    def fail(self) -> None:
+        """Take in a failure."""
+        self._failures += 1
+
+    def end(self) -> bool:
+        """Take in a good answer; return True if the API was away."""
+        was_on, self._failures = self.is_on, 0
+        return was_on
+
+    def wait_s(self, now_s: float) -> float:
+        """Return how long to wait with what is not on screen; 0: it may be tried."""
+        return max(0.0, self.tried_s + _BETWEEN_TRIES_S - now_s) if self.is_on else 0.0

@@ -33,7 +33,6 @@ class Reads:
     """Asks the API and tells the Store what came back, or what went wrong.
 
     Attributes:
-        calls: How many calls were made so far, writes among them, for the poller's budget.
         on_told: Called with what the store is told.
     """
 
@@ -41,8 +40,12 @@ class Reads:
         """Ask ``api``, tell ``store``."""
         self._api = api
         self._store = store
-        self.calls = 0
         self.on_told: Callable[[tuple[Fact, ...]], None] = lambda _: None
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests were sent so far, writes and retries included."""
+        return self._api.requests_sent
 
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""
@@ -105,7 +108,6 @@ class Reads:
         return answer, answered_at if was_wrong else asked_at
 
     async def _answer(self, call: Coroutine[Any, Any, T]) -> T | ApiError:
-        self.calls += 1
         try:
             return await call
         except ApiError as error:

@@ -96,7 +96,7 @@ class Watcher:
         self._calls_made += 1
         place = None if wish.namespace_id is None else to_bytes(wish.namespace_id)
         shown = (place, wish.shows_keys, wish.is_attended)
-        row = (self._calls_made, now.unix_us, *shown, wish.calls)
+        row = (self._calls_made, now.unix_us, *shown, wish.requests_sent)
         connection.execute(_SHOW, (self._account, self._id, *row))
 
     def _leader(self, connection: sqlite3.Connection) -> bytes | None:
@@ -153,5 +153,5 @@ def _wish(place: bytes | None, shows_keys: int, is_attended: int, requests: int)
         namespace_id=None if place is None else to_text(place),
         shows_keys=bool(shows_keys),
         is_attended=bool(is_attended),
-        calls=requests,
+        requests_sent=requests,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -106,6 +107,19 @@ async def test_waits_pass_on_the_clock() -> None:
         await clock.advance(1.2)
         assert read.done()
         await read
+
+
+async def test_while_nothing_gets_through_a_read_is_tried_once() -> None:
+    away = answer(503, {"id": "unavailable", "message": "away"})
+    server = ScriptedServer(*[away] * 6, answer(200, {"namespaces": []}), away)
+    async with server.client(ImpatientClock()) as client:
+        tries = list[int]()
+        for _ in range(5):
+            before = client.requests_sent
+            with suppress(ServerError):
+                await client.list_namespaces()
+            tries.append(client.requests_sent - before)
+    assert tries == [4, 1, 1, 1, 4]
 
 
 async def test_closing_ends_the_retries() -> None:
@@ -224,6 +238,7 @@ async def test_requests_without_an_answer_count_in_the_minute() -> None:
         with pytest.raises(TimedOut):
             await client.list_namespaces()
         assert client.rate_limit.used_in_minute == 4
+        assert client.requests_sent == 4
 
 
 async def test_the_server_s_time_is_learned_from_answers_errors_too() -> None:

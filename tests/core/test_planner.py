@@ -90,6 +90,18 @@ def test_a_first_load_is_wide_and_the_selected_namespace_leads() -> None:
     assert {unit.kind for unit in chosen} == {Kind.TRIGGERS}
 
 
+def test_after_a_429_a_first_load_is_as_narrow_as_anything_else() -> None:
+    planner = Planner(0.0, _rng(1))
+    planner.keep([triggers(number) for number in range(40)])
+    chosen, _ = planner.plan(0.0)
+    planner.on_rate_limited(0.1, 3.0)
+    for unit in chosen:
+        planner.on_failure(unit, 0.1)
+    assert len(chosen) == 16
+    assert planner.plan(3.0)[0] == []
+    assert 1 <= len(planner.plan(9.0)[0]) <= 4
+
+
 def test_a_first_load_stays_within_the_minute_and_the_hour() -> None:
     planner = Planner()
     planner.keep([triggers(number) for number in range(1000)])
@@ -128,7 +140,7 @@ def test_keys_that_are_not_shown_are_read_once_an_hour() -> None:
 
 def test_a_large_account_is_read_as_often_as_the_budget_goes() -> None:
     planner = quiet([triggers(number) for number in range(90)])
-    assert isclose(planner.pace.usual_s, 1440.0)
+    assert isclose(planner.pace.usual_s, 90 * 3600 / (0.25 * 940))
 
 
 def looks(planner: Planner, unit: Unit, until_s: float, slot_s: float) -> list[float]:
@@ -180,7 +192,7 @@ def test_an_empty_bucket_leaves_only_what_is_worth_it() -> None:
     planner = quiet(units, awaited)
     planner.sight.pinned = {"fn-3"}
     pass_time(planner, 60)
-    planner.budget.spend(70)
+    planner.budget.spend(45)
     assert set(moments(planner, 64.0, start_s=63.0)) == {triggers(2), triggers(3)}
 
 
@@ -188,7 +200,7 @@ def test_the_price_is_looked_at_again_when_it_moved() -> None:
     units = [triggers(number) for number in range(4)]
     planner = quiet(units, {unit: waits(60.0, period_s=86_400.0) for unit in units})
     pass_time(planner, 60)
-    planner.budget.spend(40)
+    planner.budget.spend(30)
     chosen, wake_s = planner.plan(63.0)
     assert len(chosen) == 1
     assert isclose(wake_s, 63.2)
@@ -255,13 +267,35 @@ def test_failures_back_off(is_selected: bool, longest_s: float) -> None:  # noqa
     while len(tries) < 9:
         chosen, wake_s = planner.plan(now_s)
         for unit in chosen:
-            planner.on_failure(unit, now_s)
+            if unit == LIST:
+                planner.on_read(unit, now_s)
+            else:
+                planner.on_failure(unit, now_s)
         tries += [now_s] * chosen.count(triggers(1))
         now_s = now_s if chosen else wake_s
     waited = [after - before for before, after in pairwise(tries)]
     for failures, wait_s in enumerate(waited, 1):
         nominal_s = min(longest_s, 2.0**failures)
         assert 0.8 * nominal_s <= wait_s <= 1.2 * nominal_s
+
+
+def test_in_an_outage_what_is_not_on_screen_is_tried_by_turns() -> None:
+    planner = quiet([triggers(number) for number in range(20)])
+    planner.select("fn-0")
+    planner.ask_now()
+    now_s, tries = 100.0, list[tuple[float, Unit]]()
+    while now_s < 400:
+        chosen, wake_s = planner.plan(now_s)
+        for unit in chosen:
+            planner.on_failure(unit, now_s)
+            tries.append((now_s, unit))
+        now_s = now_s if chosen else max(wake_s, now_s + 0.001)
+    late = [(moment, unit) for moment, unit in tries if moment >= 110]
+    others = [moment for moment, unit in late if unit != triggers(0)]
+    assert len(others) in range(34, 38)
+    assert all(after - before >= 8 for before, after in pairwise(others))
+    assert len({unit for _, unit in late}) == 21
+    assert len(late) - len(others) in range(29, 46)
 
 
 def test_the_first_success_after_three_failures_ends_all_waits() -> None:

@@ -129,8 +129,8 @@ async def test_a_namespace_without_a_label_is_called_by_its_id(account: Account)
     assert "trigger x in fn-9" in problem.sentence
 
 
-async def test_calls_are_counted(account: Account) -> None:
-    before = account.operations.calls
+async def test_requests_are_counted(account: Account) -> None:
+    before = account.operations.requests_sent
     await account.operations.read_namespaces()
     await account.operations.set_enabled(account.key, is_enabled=False)
-    assert account.operations.calls == before + 3
+    assert account.operations.requests_sent == before + 3

@@ -52,7 +52,7 @@ async def together(tmp_path: Path) -> AsyncGenerator[Together]:
 async def test_the_first_leads_and_learns_what_the_others_wish(together: Together) -> None:
     first, second = await together.another(), await together.another()
     assert await first.take_part(WISH) == LEADS
-    wish = Wish(namespace_id="fn-1", shows_keys=True, is_attended=True, calls=3)
+    wish = Wish(namespace_id="fn-1", shows_keys=True, is_attended=True, requests_sent=3)
     assert await second.take_part(wish) == FOLLOWS
     assert await first.take_part(WISH) == Lead(is_ours=True, wishes=(wish,))
     await second.take_part(WISH)

@@ -77,7 +77,7 @@ class FakeApi:
         self.tokens: list[Secret] = []
         self.limit: int | None = 5000
         self.skipped: set[tuple[str, datetime]] = set()
-        self._ids = 0
+        self._ids = self._sent = 0
 
     def use_token(self, token: Secret) -> None:
         self.tokens.append(token)
@@ -85,6 +85,10 @@ class FakeApi:
     @property
     def rate_limit(self) -> RateLimit:
         return RateLimit(self.limit, 4000, None, 0)
+
+    @property
+    def requests_sent(self) -> int:
+        return self._sent
 
     def server_now(self) -> datetime:
         return self.clock.now()
@@ -255,6 +259,7 @@ class FakeApi:
 
     async def _call(self, operation: Operation, act: Callable[[], T]) -> T:
         self.calls.append(operation.words)
+        self._sent += 1
         self.on_call(operation)
         if self.latency_s:
             await self.clock.sleep(self.latency_s)
