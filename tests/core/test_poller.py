@@ -414,4 +414,6 @@ async def test_a_pin_recalled_from_an_earlier_session_takes_effect(watch: Watch)
     assert isclose(limits["fn-2"], 40 * 3600 / (0.25 * 940))
     watch.poller.pin("fn-1", is_pinned=False)
     await watch.run(1)
-    assert isclose(watch.store.snapshot.namespaces["fn-1"].triggers_reading.limit_s, 40 * 3600 / (0.25 * 940))
+    assert isclose(
+        watch.store.snapshot.namespaces["fn-1"].triggers_reading.limit_s, 40 * 3600 / (0.25 * 940)
+    )

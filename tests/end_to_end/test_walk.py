@@ -48,7 +48,7 @@ class Walker:
     def make_trigger(self) -> None:
         self.terminal.press("n")
         self.fill("New trigger", "step one", "pack/func", "", "*/5 * * * *")
-        self.terminal.wait("step one was created", "Runs seen")
+        self.terminal.wait("step one was created", "Schedule")
         (made,) = self.seen("/triggers", "triggers")
         assert (made["name"], made["function"]) == ("step one", "pack/func")
         assert made["scheduled_details"]["cron"] == "*/5 * * * *"
@@ -100,7 +100,7 @@ class Walker:
 
     def delete_trigger(self) -> None:
         self.terminal.press("k")
-        self.terminal.wait("Runs seen")
+        self.terminal.wait("Schedule")
         self.terminal.press("D")
         self.terminal.answer("Delete step one", "y")
         self.terminal.wait("Deleted step one")

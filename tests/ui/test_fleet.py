@@ -41,12 +41,12 @@ async def watched(count: int, cron: str = "0 3 * * *", *, is_attended: bool = Tr
         (5, 300.0, ""),
         (
             40,
-            640.0,
-            f" Each namespace is read about every 11 min: {PIN}",
+            40 * 3600 / (0.25 * 940),
+            f" Each namespace is read about every 10 min: {PIN}",
         ),
         (
             1000,
-            16_000.0,
+            1000 * 3600 / (0.25 * 940),
             f" Each namespace is read about every 4 h: {PIN}",
         ),
     ],
@@ -68,9 +68,9 @@ async def test_how_often_each_is_read_is_said_where_that_is_seldom(
 @pytest.mark.parametrize(
     ("width", "words"),
     [
-        (70, " Each namespace is read about every 11 min; P pins one."),
-        (52, " Read about every 11 min; P pins one."),
-        (20, " Read about every 11 min; P pins one."),
+        (70, " Each namespace is read about every 10 min; P pins one."),
+        (52, " Read about every 10 min; P pins one."),
+        (20, " Read about every 10 min; P pins one."),
     ],
 )
 async def test_a_narrow_pane_gets_fewer_words(width: int, words: str) -> None:
@@ -81,7 +81,7 @@ async def test_a_narrow_pane_gets_fewer_words(width: int, words: str) -> None:
 async def test_it_stands_between_the_title_and_the_head_of_the_board() -> None:
     head = detail_page(await watched(40), ALL, Tab.OVERVIEW, Sight(), lens(110)).head
     assert "ALL NAMESPACES" in head[0].text
-    assert head[1].text.startswith(" Each namespace is read about every 11 min")
+    assert head[1].text.startswith(" Each namespace is read about every 10 min")
     assert {span.tone for span in head[1].spans} == {"dim"}
     assert "STATE" in head[2].text
 
@@ -108,7 +108,7 @@ async def test_too_many_namespaces_with_triggers_of_every_minute(
 async def test_with_many_namespaces_of_every_minute_both_are_said() -> None:
     lines = fleet_lines(await watched(40, "* * * * *"), lens(64))
     assert text(lines) == (
-        " Each namespace is read about every 11 min; P pins one.\n"
+        " Each namespace is read about every 10 min; P pins one.\n"
         " 40 with every-minute triggers: too many to read so often."
     )
 

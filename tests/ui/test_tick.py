@@ -2,15 +2,17 @@
 
 import pytest
 
+from fntui.ui.screens.browser import STEP_S
 from tests.support.ui import screen_rows, spy_on_paints
 from tests.support.whole import Whole, whole
 
 
 async def stand_still(it: Whole) -> None:
-    """Let no answer come, and no tick but those of the test count."""
+    """Let no answer come, and no tick but those of the test count; a step has just begun."""
     assert it.app.session is not None
     await it.app.session.poller.stop()
     await it.pilot.pause()
+    it.clock._elapsed += STEP_S - it.app.server_now().timestamp() % STEP_S
     it.app.main.redraw()
     await it.pilot.pause()
 
@@ -34,12 +36,13 @@ async def test_a_tick_that_changes_no_text_sends_nothing(monkeypatch: pytest.Mon
     async with whole((80, 24)) as it:
         await stand_still(it)
         paints = spy_on_paints(it.app, monkeypatch)
-        for _ in range(3):
-            assert await tick(it, 0.1) == []
+        for _ in range(STEP_S - 1):
+            assert await tick(it, 1) == []
         assert paints == []
+        assert await tick(it, 1)
 
 
-@pytest.mark.parametrize("seconds", [1, 60])
+@pytest.mark.parametrize("seconds", [STEP_S, 60])
 async def test_a_tick_sends_the_rows_that_changed_and_no_others(
     seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +63,7 @@ async def test_where_nothing_counts_seconds_a_tick_sends_the_age_in_the_header_a
         await it.press("j", "right_square_bracket")  # JSON
         await stand_still(it)
         paints = spy_on_paints(it.app, monkeypatch)
-        assert await tick(it, 1) == [0]
+        assert await tick(it, STEP_S) == [0]
         assert await tick(it, 60) == [0]
-        assert await tick(it, 1) == []
+        assert await tick(it, STEP_S) == []
         assert len(paints) == 2

@@ -88,7 +88,7 @@ class Looking(Moves, Browser, inherit_bindings=False):
     def show_tab(self, tab: Tab) -> None:
         """Show this tab of the detail."""
         self.tab = tab
-        self._draw_detail(self.fntui.server_now())
+        self._draw_detail(self.shown_now())
         self._detail.scroll_to_top()
 
     @on(Pane.Opened)
