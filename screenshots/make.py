@@ -54,6 +54,7 @@ SCENES: Final = {
     "bad-cron": Scene(keys="j l j e end backspace 8"),
     "secret": Scene(keys="j l j j j j j j n 'deploy' ctrl+o y"),
     "delete": Scene(keys="j D"),
+    "radar": Scene(keys="M"),
     "help": Scene(keys="question_mark"),
     "80x24": Scene(size=(80, 24)),
     "light": Scene(theme="fntui-light"),

@@ -3,8 +3,9 @@
     python -m tests.benchmarks.week
 
 Memory is told in blocks, which cost nothing to count; --trace counts bytes as well.
-The real poller, store and operations over a simulated account, without HTTP. Meanwhile runs are
-missed or late, others change, create and delete triggers, and the user pauses and resumes one.
+The real poller, store, operations and history (in a file) over a simulated account, without HTTP.
+Meanwhile runs are missed or late, others change, create and delete triggers, and the user pauses
+and resumes one.
 """
 
 import argparse
@@ -15,11 +16,13 @@ import tracemalloc
 from collections import deque
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from fntui.core.history import Recorder
 from fntui.core.journal import Journal
 from fntui.core.judging import news, should_ring
 from fntui.core.operations import Operations
@@ -27,6 +30,9 @@ from fntui.core.planner import Planner
 from fntui.core.poller import Poller
 from fntui.core.snapshot import Snapshot, TriggerKey
 from fntui.core.store import Store
+from fntui.history import Limits, SqliteHistory
+from fntui.history.database import Database
+from fntui.history.thread import InPlace
 from fntui.simulator.past import TriggerPast, add_trigger
 from fntui.simulator.seed import sized_account
 from tests.support.account_api import AccountApi
@@ -37,7 +43,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _EVENT_S: Final = 600.0  # between two things that happen in the account
-_DAY_S: Final = 86_400.0
 
 
 class Day(Struct, frozen=True, kw_only=True):
@@ -85,8 +90,17 @@ class Week:
         measures: What else is to be measured, by its title, such as the size of a database.
     """
 
-    def __init__(self, namespaces: int, triggers: int, seed: int = 1) -> None:
-        """Set the account up; nothing is watched yet."""
+    def __init__(
+        self, namespaces: int, triggers: int, seed: int = 1, *, kept_at: Path | None = None
+    ) -> None:
+        """Set the account up; nothing is watched yet.
+
+        Args:
+            namespaces: How many.
+            triggers: How many in each namespace.
+            seed: Decides what happens.
+            kept_at: A file for the history; None: none is kept.
+        """
         self.clock = LoopClock()
         self.account = sized_account(self.clock, namespaces, triggers, 2, seed)
         self.api, self.store = AccountApi(self.account), Store()
@@ -94,14 +108,31 @@ class Week:
         self.poller = Poller(self.operations, self.store, Planner(0.0, Random(seed)), self.clock)  # noqa: S311 - jitter
         self.listeners: list[Callable[[Snapshot], None]] = []
         self.measures: dict[str, Callable[[], int]] = {}
+        self._recorder: Recorder | None = None
+        if kept_at is not None:
+            self._keep(kept_at)
         self._rng = Random(seed)  # noqa: S311 - a scenario
         self._missed: deque[tuple[TriggerKey, datetime]] = deque(maxlen=1000)
         self._bells = self._false_alarms = self._events = 0
         self._before = self.store.snapshot
         self.store.listen(self._changed)
 
+    def _keep(self, path: Path) -> None:
+        limits = Limits()
+        # A thread's answers come in real time, and here time does not wait for them.
+        database = Database(path, self.clock, limits.busy_s)
+        history = SqliteHistory(database, InPlace(), "week", self.clock, limits)
+        self._recorder = Recorder(history, self.store, self.poller, self.clock)
+        self._recorder.on_trouble = print
+        self.operations.on_told = self._recorder.found
+        self.measures["kB on disk"] = lambda: sum(
+            each.stat().st_size // 1000 for each in path.parent.iterdir()
+        )
+
     async def watch(self, hours: float, every_hours: float = 24.0) -> list[Day]:
         """Watch for so long; return how things stood every so often."""
+        if self._recorder is not None:
+            await self._recorder.start()
         self.poller.start()
         self.poller.select(next(iter(self.account.namespaces)))
         days: list[Day] = []
@@ -111,6 +142,8 @@ class Week:
             if self.clock.monotonic() >= (len(days) + 1) * every_hours * 3600:
                 days.append(self._measure())
         await self.poller.stop()
+        if self._recorder is not None:
+            await self._recorder.stop()
         return days
 
     async def _happen(self) -> None:
@@ -205,12 +238,16 @@ def main() -> None:
     parser.add_argument("--triggers", type=int, default=20)
     parser.add_argument("--days", type=float, default=7)
     parser.add_argument("--trace", action="store_true", help="count bytes: three times as slow")
+    parser.add_argument("--no-history", action="store_true", help="keep nothing on disk")
     given = parser.parse_args()
     started_s = perf_counter()
     if given.trace:
         tracemalloc.start()
-    week = Week(given.namespaces, given.triggers)
-    days = run_at_once(week.watch(given.days * _DAY_S / 3600))
+    with TemporaryDirectory() as folder:
+        path = None if given.no_history else Path(folder) / "week.db"
+        week = Week(given.namespaces, given.triggers, kept_at=path)
+        hours = given.days * 24
+        days = run_at_once(week.watch(hours, every_hours=min(24.0, hours)))
     print("\n".join(rows(days)))
     print(f"\n{given.days:g} days in {perf_counter() - started_s:.0f} s")
 
