@@ -237,7 +237,7 @@ def main() -> None:
     parser.add_argument("--namespaces", type=int, default=10)
     parser.add_argument("--triggers", type=int, default=20)
     parser.add_argument("--days", type=float, default=7)
-    parser.add_argument("--trace", action="store_true", help="count bytes: three times as slow")
+    parser.add_argument("--trace", action="store_true", help="count bytes: many times as slow")
     parser.add_argument("--no-history", action="store_true", help="keep nothing on disk")
     given = parser.parse_args()
     started_s = perf_counter()
