@@ -7,6 +7,7 @@ from fntui.api.calls import Call
 from fntui.api.errors import ApiError, MissingScope
 from fntui.api.secret import Secret
 from fntui.clock import Clock
+from fntui.core.following import Following
 from fntui.core.history import Recorder
 from fntui.core.journal import Journal
 from fntui.core.kept import History
@@ -82,7 +83,7 @@ def session_on(  # noqa: PLR0913 - what a session consists of
         operations=operations,
         poller=poller,
         journal=journal,
-        recorder=Recorder(history, store, poller, clock),
+        recorder=Recorder(history, Following(poller, store, operations), clock),
     )
 
 

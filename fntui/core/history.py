@@ -14,11 +14,11 @@ from msgspec import structs
 
 from fntui.clock import Clock
 from fntui.core.batches import batch_of, together
+from fntui.core.claims import FirstLook
 from fntui.core.facts import ActivityRecalled, Fact, NamespacesRead, NotesRead, RecordsRecalled
-from fntui.core.kept import Batch, History, HistoryError, Lead, Wish
-from fntui.core.poller import Poller
+from fntui.core.following import Following
+from fntui.core.kept import Batch, History, HistoryError, Lead
 from fntui.core.snapshot import Record, Snapshot, TriggerKey, TriggerView
-from fntui.core.store import Store
 
 TURN_S: Final = 1.0
 """Seconds between two turns."""
@@ -37,12 +37,12 @@ class Recorder:
         on_trouble: Told a sentence when the history fails, and once it works again.
     """
 
-    def __init__(self, history: History, store: Store, poller: Poller, clock: Clock) -> None:
-        """Keep in ``history`` what ``store`` knows; lead or follow with ``poller``."""
+    def __init__(self, history: History, following: Following, clock: Clock) -> None:
+        """Keep in ``history`` what the store knows; read for all, or follow."""
         self.on_trouble: Callable[[str], None] = lambda _: None
         self._history = history
-        self._store = store
-        self._poller = poller
+        self._following = following
+        self._store = following.store
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
         self._has_begun = self._has_failed = False
@@ -56,13 +56,13 @@ class Recorder:
     @property
     def is_following(self) -> bool:
         """True while another fntui reads for this one."""
-        return self._poller.is_following
+        return self._following.is_following
 
     async def start(self) -> None:
         """Begin; return after the first turn, or after a second at the latest."""
         begun = asyncio.Event()
         self._task = asyncio.create_task(self._run(begun))
-        self._task.add_done_callback(self._poller.ended)
+        self._task.add_done_callback(self._following.poller.ended)
         first_turn = asyncio.create_task(begun.wait())
         await self._wait_a_second_for(first_turn, self._task)
         first_turn.cancel()
@@ -105,7 +105,7 @@ class Recorder:
 
     def _failed(self, error: HistoryError) -> None:
         # Nobody's findings can be had: everything is read here.
-        self._poller.follow(Lead())
+        self._following.follow(Lead())
         if not self._has_failed:
             self._has_failed = True
             self.on_trouble(error.sentence)
@@ -120,11 +120,11 @@ class Recorder:
             await self._recall()
         if not self._store.snapshot.is_token_refused:
             # Who may not read does not lead: another fntui may have a better token.
-            self._poller.follow(await self._history.take_part(self._wish()))
+            self._following.follow(await self._history.take_part(self._following.wish()))
         await self._write(_LEARNED)
         await self._read_notes()
         if self.is_following:
-            self._poller.adopt(sorted(await self._history.findings(), key=_in_order))
+            self._following.adopt(sorted(await self._history.findings(), key=_in_order))
         await self._recall_records()
 
     async def _recall(self) -> None:
@@ -133,8 +133,8 @@ class Recorder:
         for note in self._history.notes:
             self.on_trouble(note)
         if kept.first_look_s is not None:
-            self._poller.planner.first_look.delay_s = self._first_look_s = kept.first_look_s
-        now = self._poller.server_now()
+            self._first_look.delay_s = self._first_look_s = kept.first_look_s
+        now = self._following.server_now()
         self._written = structs.replace(self._written, activity=kept.activity)
         self._store.apply(ActivityRecalled(at=now, activity=kept.activity))
 
@@ -144,7 +144,11 @@ class Recorder:
         noted = await self._history.noted()
         now = self._store.snapshot
         if (now.acknowledged, now.pinned) == (written.acknowledged, written.pinned):
-            at, acknowledged, pinned = self._poller.server_now(), noted.acknowledged, noted.pinned
+            at, acknowledged, pinned = (
+                self._following.server_now(),
+                noted.acknowledged,
+                noted.pinned,
+            )
             self._store.apply(NotesRead(at=at, acknowledged=acknowledged, pinned=pinned))
             self._written = structs.replace(written, acknowledged=acknowledged, pinned=pinned)
 
@@ -157,27 +161,22 @@ class Recorder:
         if wanted:
             records = await self._history.records(wanted)
             self._recalled |= wanted
-            self._store.apply(RecordsRecalled(at=self._poller.server_now(), records=records))
+            self._store.apply(RecordsRecalled(at=self._following.server_now(), records=records))
             written = dict(self._written.records)
             for key, record in records.items():
                 written[key] = together(record, written.get(key, Record()))
             self._written = structs.replace(self._written, records=written)
         self._looked_at = triggers
 
-    def _wish(self) -> Wish:
-        sight = self._poller.planner.sight
-        return Wish(
-            namespace_id=sight.namespace_id,
-            shows_keys=sight.shows_keys,
-            is_attended=sight.is_attended,
-            requests_sent=self._poller.requests_sent,
-        )
+    @property
+    def _first_look(self) -> FirstLook:
+        return self._following.poller.planner.first_look
 
     async def _write(self, least_learned: float) -> None:
         snapshot, findings = self._store.snapshot, tuple(self._findings)
         self._findings.clear()
         is_following = self.is_following
-        delay_s = self._poller.planner.first_look.delay_s
+        delay_s = self._first_look.delay_s
         has_learned = abs(delay_s - self._first_look_s) > least_learned * delay_s
         batch = structs.replace(
             batch_of(self._written, snapshot, is_following=is_following),

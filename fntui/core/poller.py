@@ -1,20 +1,18 @@
 """Carries the planner's plan out: asks, tells the planner what came, and waits on the Clock."""
 
 import asyncio
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable
 from typing import Final
 
 from fntui.clock import Clock
-from fntui.core.facts import Fact, PaceSet, PinSet
-from fntui.core.kept import Lead
+from fntui.core.facts import PaceSet, PinSet
 from fntui.core.operations import Operations
 from fntui.core.pacing import paced
 from fntui.core.planner import Kind, Planner, Unit
 from fntui.core.problems import Problem, ProblemKind
 from fntui.core.snapshot import NamespaceView, Snapshot
 from fntui.core.store import Store
-from fntui.core.units import awaited_of, outdated_units, read, unit_read_by, units_of
+from fntui.core.units import awaited_of, outdated_units, read, units_of
 
 _REFUSED_FOR_S: Final = {ProblemKind.MISSING_SCOPE: 3600.0, ProblemKind.NOT_FOUND: 300.0}
 
@@ -44,7 +42,7 @@ class Poller:
         self._clock = clock
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._counted = self._counted_elsewhere = 0  # of the requests sent
+        self._counted = 0  # of the requests sent
         self._planned: dict[str, NamespaceView] | None = None
         operations.on_written = self._written
 
@@ -71,40 +69,9 @@ class Poller:
         self.planner.ask_now(unit)
         self._woken.set()
 
-    @property
-    def is_following(self) -> bool:
-        """True while another fntui reads for this one, but for what the user asks for."""
-        return self.planner.is_following
-
-    @property
-    def requests_sent(self) -> int:
-        """How many requests were sent so far, the user's own among them."""
-        return self._operations.requests_sent
-
-    def server_now(self) -> datetime:
-        """Return the server's time, as well as it is known."""
-        return self._operations.server_now()
-
-    def follow(self, lead: Lead) -> None:
-        """Read for all, or leave that to another fntui, from now on."""
-        planner = self.planner
-        planner.sight.elsewhere = lead.wishes
-        sent = sum(wish.requests_sent for wish in lead.wishes)
-        planner.budget.spend(max(0, sent - self._counted_elsewhere))
-        self._counted_elsewhere = sent
-        if planner.is_following is lead.is_ours:
-            planner.is_following = not lead.is_ours
-            self._woken.set()
-
-    def adopt(self, facts: Iterable[Fact]) -> None:
-        """Take over what another fntui has read."""
-        for fact in facts:
-            self._store.apply(fact)
-            self._keep_up(self._store.snapshot)
-            unit = unit_read_by(fact)
-            if unit is not None:
-                asked_s = fact.at.timestamp() - self.planner.offset_s
-                self.planner.on_adopted(unit, asked_s, awaited_of(unit, self._store.snapshot))
+    def wake(self) -> None:
+        """Look at the plan again now: something changed that it goes by."""
+        self._woken.set()
 
     def attend(self, *, is_attended: bool) -> None:
         """Read more seldom while nobody looks; catch up once somebody does again."""
@@ -142,7 +109,7 @@ class Poller:
         async with asyncio.TaskGroup() as reads:
             while not self._store.snapshot.is_token_refused:
                 self._woken.clear()
-                self._keep_up(self._store.snapshot)
+                self.keep_up(self._store.snapshot)
                 units, wake_s = self.planner.plan(self._clock.monotonic())
                 for unit in units:
                     reads.create_task(self._read(unit))
@@ -157,7 +124,7 @@ class Poller:
             sleep.cancel()
             woken.cancel()
 
-    def _keep_up(self, snapshot: Snapshot) -> None:
+    def keep_up(self, snapshot: Snapshot) -> None:
         """Plan for what there is now: namespaces and bare lists come and go, limits change."""
         now = self._operations.server_now()
         self.planner.offset_s = now.timestamp() - self._clock.monotonic()

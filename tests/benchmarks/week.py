@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from fntui.core.following import Following
 from fntui.core.history import Recorder
 from fntui.core.journal import Journal
 from fntui.core.judging import news, should_ring
@@ -122,7 +123,8 @@ class Week:
         # A thread's answers come in real time, and here time does not wait for them.
         database = Database(path, self.clock, limits.busy_s)
         history = SqliteHistory(database, InPlace(), "week", self.clock, limits)
-        self._recorder = Recorder(history, self.store, self.poller, self.clock)
+        following = Following(self.poller, self.store, self.operations)
+        self._recorder = Recorder(history, following, self.clock)
         self._recorder.on_trouble = print
         self.operations.on_told = self._recorder.found
         self.measures["kB on disk"] = lambda: sum(

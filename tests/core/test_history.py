@@ -15,7 +15,6 @@ from fntui.api.models import Listing
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.facts import Acknowledged, NamespacesRead, PinSet, RateLimitRead, TriggersRead
-from fntui.core.history import Recorder
 from fntui.core.kept import Batch
 from fntui.core.ports import FoundToken, Profile
 from fntui.core.session import Session
@@ -450,7 +449,13 @@ async def test_a_session_that_was_never_started_has_nothing_to_write(desk: Desk)
     assert history.batches == []
 
 
-def test_findings_that_wait_for_a_failing_history_are_bounded(desk: Desk) -> None:
-    recorder = Recorder(FakeHistory(), None, None, desk.clock)  # type: ignore[arg-type]
-    recorder.found([RateLimitRead(at=desk.clock.now(), rate_limit=desk.api.rate_limit)] * 9000)
-    assert len(recorder._findings) == 5000
+async def test_findings_that_wait_for_a_failing_history_are_bounded(desk: Desk) -> None:
+    history = FakeHistory()
+    session = await desk.open(history)
+    history.trouble = "full"
+    limit = RateLimitRead(at=desk.clock.now(), rate_limit=desk.api.rate_limit)
+    session.recorder.found([limit] * 9000)
+    await desk.clock.advance(5)
+    history.trouble = ""
+    await desk.clock.advance(1)
+    assert len(history.batches[-1].findings) == 5000
