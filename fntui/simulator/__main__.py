@@ -1,6 +1,7 @@
 """``python -m fntui.simulator``: the simulated API on loopback, for any HTTP client."""
 
 import argparse
+import asyncio
 import ipaddress
 import signal
 import socket
@@ -121,10 +122,10 @@ def _serve(served: AsgiApp, listener: socket.socket) -> None:
         # ASGI can't break a connection, and uvicorn answers an exception with a 500: so cut it off.
         try:
             await served(scope, receive, send)
-        except ConnectionBrokenError:
+        except ConnectionBrokenError as broken:
             for protocol in server.server_state.connections:
                 if isinstance(protocol, H11Protocol) and protocol.client == scope["client"]:
-                    protocol.transport.abort()
+                    _break(protocol.transport, broken.sent)
             await receive()
 
     config = uvicorn.Config(
@@ -140,6 +141,14 @@ def _serve(served: AsgiApp, listener: socket.socket) -> None:
     )
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
+
+
+def _break(transport: asyncio.Transport, sent: bytes) -> None:
+    if sent:
+        transport.write(sent)
+        transport.close()
+    else:
+        transport.abort()
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

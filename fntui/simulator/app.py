@@ -1,16 +1,17 @@
 """The simulated API as an ASGI app, written by hand: for httpx in the process, or uvicorn."""
 
 import itertools
-import math
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Final
 
 from fntui.simulator import draws, routes
 from fntui.simulator.account import Account
-from fntui.simulator.faults import PROXY_PAGE, REFUSALS, SPOILERS, Fault, Faults
+from fntui.simulator.faults import Fault, Faults, spoiled
+from fntui.simulator.faults.refusals import REFUSALS, RETRY_AFTER, STRANGERS
 from fntui.simulator.rate_limit import Quota, RateLimit, RateLimiter
 from fntui.simulator.refusals import (
     NotAllowedError,
@@ -26,6 +27,7 @@ from fntui.simulator.wire import (
     Request,
     Scope,
     Send,
+    dripping,
     receive_request,
     send_reply,
 )
@@ -42,11 +44,13 @@ class Served:
         method: HTTP method.
         path: As it was sent, percent-encoded.
         status: Of the answer; None: there was none.
+        was_carried_out: True if what it asked for was done, whatever became of the answer.
     """
 
     method: str
     path: str
     status: int | None
+    was_carried_out: bool
 
 
 class SimulatedApi:
@@ -85,16 +89,25 @@ class SimulatedApi:
         self._serial = itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or raise a ConnectionBrokenError where a fault wants no answer."""
-        request, status = await receive_request(scope, receive), None
-        try:
-            reply = await self._reply(request, receive)
-            status = reply.status
-        finally:
-            self.log.append(Served(request.method, request.path, status))
-        await send_reply(reply, send)
+        """Answer one request.
 
-    async def _reply(self, request: Request, receive: Receive) -> Reply:
+        Raises:
+            ConnectionBrokenError: A fault wants no answer, or none that is whole and true.
+        """
+        request = await receive_request(scope, receive)
+        reply, was_carried_out = None, False
+        try:
+            reply, was_carried_out = await self._reply(request, receive)
+        finally:
+            status = reply.status if reply else None
+            self.log.append(Served(request.method, request.path, status, was_carried_out))
+        if reply is None:
+            raise ConnectionBrokenError
+        clock = self.account.clock
+        await send_reply(reply, dripping(send, clock) if reply.is_dripped else send)
+
+    async def _reply(self, request: Request, receive: Receive) -> tuple[Reply | None, bool]:
+        """Return the answer, or None for a broken connection, and if it was carried out."""
         found = routes.find(request.method, request.segments)
         struck = self.faults.strike(found[0].words if found else "")
         slow_s = struck["slow"].seconds if "slow" in struck else 0.0
@@ -102,39 +115,38 @@ class SimulatedApi:
         if "hang" in struck:
             await _client_gone(receive)
         if "hang" in struck or "drop" in struck:
-            raise ConnectionBrokenError
-        if "proxy-html" in struck:
-            return PROXY_PAGE
-        reply = self._answer(request, struck)
-        if "lost-answer" in struck:
-            raise ConnectionBrokenError
-        spoilers = [SPOILERS[name] for name in struck if name in SPOILERS]
-        return spoilers[0](reply) if spoilers and reply.body else reply
+            return None, False
+        for name in struck:
+            if name in STRANGERS:
+                return STRANGERS[name], False
+        refusing = [fault for name, fault in struck.items() if name in REFUSALS]
+        reply = self._answer(request, refusing[0] if refusing else None)
+        return None if "lost-answer" in struck else spoiled(reply, struck), reply.is_success
 
-    def _answer(self, request: Request, struck: Mapping[str, Fault]) -> Reply:
+    def _answer(self, request: Request, refusing: Fault | None) -> Reply:
         request_id = draws.uuid(self.account.seed, "request", next(self._serial))
         quota = self._limiter.admit(request.token)
         try:
-            reply = self._carry_out(request, quota, struck)
+            reply = self._carry_out(request, quota, refusing)
         except RefusedError as refused:
             reply = Reply.refusal(refused, request_id)
-        wait_s = struck["rate-limited"].seconds if "rate-limited" in struck else quota.retry_after_s
+        now = self.account.clock.now()
+        retry_after = _retry_after(refusing, quota, now)
         headers = {
-            "date": format_datetime(self.account.clock.now(), usegmt=True),
+            "date": format_datetime(now, usegmt=True),
             "x-request-id": request_id,
             "ratelimit-limit": str(self._limiter.limit.hour),
             "ratelimit-remaining": str(quota.remaining),
             "ratelimit-reset": str(quota.reset_at),
         }
-        if wait_s is not None:
-            headers["retry-after"] = str(math.ceil(wait_s))
+        if retry_after is not None:
+            headers["retry-after"] = retry_after
         return replace(reply, headers=headers)
 
-    def _carry_out(self, request: Request, quota: Quota, struck: Mapping[str, Fault]) -> Reply:
-        for name in struck:
-            if name in REFUSALS:
-                refusal = REFUSALS[name]()
-                raise refusal
+    def _carry_out(self, request: Request, quota: Quota, refusing: Fault | None) -> Reply:
+        if refusing is not None:
+            refusal = REFUSALS[refusing.name]()
+            raise refusal
         scopes = self._tokens.get(request.token)
         if scopes is None:
             raise UnauthorizedError
@@ -149,6 +161,12 @@ class SimulatedApi:
         payload = [request.payload] if request.method in {"POST", "PUT"} else []
         result = route.carry_out(self.account, *arguments, *payload)
         return Reply(route.status) if result is None else Reply.of(route.status, result)
+
+
+def _retry_after(refusing: Fault | None, quota: Quota, now: datetime) -> str | None:
+    if refusing is not None and refusing.name in RETRY_AFTER:
+        return RETRY_AFTER[refusing.name](refusing.seconds, now)
+    return None if quota.retry_after_s is None else str(quota.retry_after_s)
 
 
 async def _client_gone(receive: Receive) -> None:

@@ -1,7 +1,8 @@
 """A door beside the simulated API, for tests and tries by hand; on loopback alone, without a token.
 
-    GET    /simulator/log          {"requests": [{"method", "path", "status"}]}: what was asked,
-                                   oldest first; no bodies, no tokens; status null: no answer
+    GET    /simulator/log          {"requests": [{"method", "path", "status", "was_carried_out"}]}:
+                                   what was asked, oldest first; no bodies, no tokens; status
+                                   null: no answer
     POST   /simulator/faults       {"name": "slow", "rate": 0.5, "times": 3, "seconds": 2,
                                    "operation": "list triggers"}: all but the name may be left out
     DELETE /simulator/faults       no more faults

@@ -1,11 +1,13 @@
 """Requests and replies of the simulated server, between HTTP as ASGI has it and Python values."""
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 from urllib.parse import unquote
 
+from fntui.clock import Clock
 from fntui.simulator.refusals import RefusedError
 
 Scope = MutableMapping[str, Any]
@@ -13,13 +15,24 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_DRIP: Final = 64
+_DRIP_S: Final = 0.05
+
 
 class ConnectionBrokenError(ConnectionResetError):
-    """The server broke the connection instead of answering.
+    """The server broke the connection instead of giving a whole and true answer.
 
     ASGI has no word for that. Whoever serves the app acts on it: the loopback server resets the
     client's connection, a transport in the process turns it into its own kind of error.
+
+    Attributes:
+        sent: What leaves the server before, as HTTP/1.1 has it; empty: nothing does.
     """
+
+    def __init__(self, sent: bytes = b"") -> None:
+        """Keep what is to be sent before."""
+        super().__init__()
+        self.sent = sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +83,42 @@ class Reply:
         body: Encoded; empty: none.
         content_type: Of the body.
         headers: What else is said, by names in small letters.
+        rest: Makes what follows the body, bit by bit; its length is not told then.
+        told_length: Said in place of the body's own length, whatever the status; the connection
+            ends with such an answer.
+        is_dripped: True: the body is sent by 64 bytes each 50 ms.
     """
 
     status: int
     body: bytes = b""
     content_type: str = "application/json; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict[str, str])
+    rest: Callable[[], Iterable[bytes]] | None = None
+    told_length: int | None = None
+    is_dripped: bool = False
+
+    @property
+    def is_success(self) -> bool:
+        """True for every 2xx."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - HTTP's own numbers
+
+    @property
+    def all_headers(self) -> dict[str, str]:
+        """The headers, with those of the body: no word of one with a 204 that tells the truth."""
+        if self.told_length is None and self.status == HTTPStatus.NO_CONTENT:
+            return self.headers
+        headers = self.headers | {"content-type": self.content_type}
+        if self.rest is None:
+            told = len(self.body) if self.told_length is None else self.told_length
+            headers["content-length"] = str(told)
+        return headers
+
+    @property
+    def raw(self) -> bytes:
+        """Head and body as HTTP/1.1 has them."""
+        lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}"]
+        lines += [f"{name}: {text}" for name, text in self.all_headers.items()]
+        return "\r\n".join([*lines, "", ""]).encode("latin-1") + self.body
 
     @classmethod
     def of(cls, status: int, payload: object) -> "Reply":
@@ -107,13 +150,38 @@ async def receive_request(scope: Scope, receive: Receive) -> Request:
 
 
 async def send_reply(reply: Reply, send: Send) -> None:
-    """Send ``reply`` whole, its length told; no body, and no word of one, with a 204."""
-    headers = dict(reply.headers)
-    if reply.status != 204:  # noqa: PLR2004 - No Content
-        headers |= {"content-type": reply.content_type, "content-length": str(len(reply.body))}
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": reply.status, "headers": encoded})
-    await send({"type": "http.response.body", "body": reply.body})
+    """Send ``reply``.
+
+    Raises:
+        ConnectionBrokenError: Its length is not what it tells, which no ASGI server would send.
+    """
+    if reply.told_length is not None:
+        raise ConnectionBrokenError(reply.raw)
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in reply.all_headers.items()
+    ]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    has_rest = reply.rest is not None
+    await send({"type": "http.response.body", "body": reply.body, "more_body": has_rest})
+    if reply.rest is not None:
+        for piece in reply.rest():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def dripping(send: Send, clock: Clock) -> Send:
+    """Return what sends as ``send`` does, but bodies by 64 bytes each 50 ms of ``clock``."""
+
+    async def drip(message: MutableMapping[str, Any]) -> None:
+        body: bytes = message.get("body", b"")
+        for start in range(0, len(body), _DRIP):
+            piece = body[start : start + _DRIP]
+            await send({"type": message["type"], "body": piece, "more_body": True})
+            await clock.sleep(_DRIP_S)
+        await send({**message, "body": b""} if body else message)
+
+    return drip
 
 
 def _refuse_constant(name: str) -> None:

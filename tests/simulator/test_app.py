@@ -8,7 +8,9 @@ import pytest
 from fntui.clock import ManualClock
 from fntui.simulator.account import Account
 from fntui.simulator.app import DEMO_TOKEN, Served, SimulatedApi
-from fntui.simulator.faults import REFUSALS, SPOILERS, Fault
+from fntui.simulator.faults import Fault
+from fntui.simulator.faults.bodies import SPOILERS
+from fntui.simulator.faults.refusals import REFUSALS, RETRY_AFTER
 from fntui.simulator.objects import SimulatedNamespace
 from fntui.simulator.rate_limit import RateLimit
 from fntui.simulator.routes import ALL_SCOPES, READ_SCOPES, ROUTES
@@ -122,9 +124,9 @@ async def test_the_log_holds_what_was_asked_and_answered(
         await client.delete("x")
     root = "/v2/functions/namespaces"
     assert list(api.log) == [
-        Served("GET", f"{root}/", 200),
-        Served("GET", f"{root}/a%2Fb/triggers", 404),
-        Served("DELETE", f"{root}/x", None),
+        Served("GET", f"{root}/", 200, was_carried_out=True),
+        Served("GET", f"{root}/a%2Fb/triggers", 404, was_carried_out=False),
+        Served("DELETE", f"{root}/x", None, was_carried_out=False),
     ]
 
 
@@ -179,7 +181,9 @@ async def test_a_refusing_fault_carries_nothing_out(
     answer = await client.post("", json=LABEL)
     assert answer.status_code == REFUSALS[name]().status
     assert answer.json()["message"] == REFUSALS[name]().message
-    assert ("retry-after" in answer.headers) == (name == "rate-limited")
+    assert ("retry-after" in answer.headers) == (
+        name in RETRY_AFTER and name != "rate-limited-mute"
+    )
     assert api.account.namespaces == {}
 
 

@@ -212,6 +212,45 @@ def test_a_connection_breaks_without_an_answer_and_another_lives_on(
 
 
 @pytest.mark.loopback
+def test_answers_that_tell_another_length_than_they_have_leave_the_server_too() -> None:
+    def visit(url: str) -> None:
+        with httpx.Client(base_url=url, headers=DEMO) as client:
+            whole = client.get(ROOT).content
+            told: dict[str, object] = {}
+            for name in ("cut-body", "long-length", "short-length", "body-with-204"):
+                client.post("/simulator/faults", json={"name": name, "times": 1})
+                try:
+                    told[name] = client.get(ROOT).content
+                except httpx.RemoteProtocolError as error:
+                    told[name] = "without sending complete" in str(error)
+        assert told == {
+            "cut-body": True,
+            "long-length": True,
+            "short-length": whole[: len(whole) // 2],
+            "body-with-204": b"",
+        }
+
+    visited(visit)
+
+
+@pytest.mark.loopback
+def test_huge_and_dripping_answers_leave_the_server_bit_by_bit() -> None:
+    def visit(url: str) -> None:
+        with httpx.Client(base_url=url, headers=DEMO, timeout=1) as client:
+            client.post("/simulator/faults", json={"name": "huge-json", "times": 1})
+            with client.stream("GET", ROOT) as answer:
+                first = next(answer.iter_bytes())
+            assert first.startswith(b'{"namespaces": [')
+            client.post("/simulator/faults", json={"name": "drip", "times": 1})
+            with client.stream("GET", ROOT) as answer:
+                pieces = list(answer.iter_bytes())
+        assert len(b"".join(pieces)) > 1000
+        assert max(map(len, pieces[:-1])) == 64
+
+    visited(visit)
+
+
+@pytest.mark.loopback
 def test_as_a_process_of_its_own_it_ends_with_status_0() -> None:
     with simulator_process("--namespaces", "1") as url:
         assert httpx.get(url + ROOT, headers=DEMO).status_code == 200

@@ -30,7 +30,8 @@ async def test_beside_the_door_is_the_api(door: httpx.AsyncClient) -> None:
 async def test_the_log_is_told_without_a_token(door: httpx.AsyncClient) -> None:
     await door.get(ROOT)
     answer = (await door.get("/simulator/log")).json()
-    assert answer == {"requests": [{"method": "GET", "path": ROOT, "status": 401}]}
+    served = {"method": "GET", "path": ROOT, "status": 401, "was_carried_out": False}
+    assert answer == {"requests": [served]}
 
 
 async def test_faults_are_added_and_cleared(door: httpx.AsyncClient, api: SimulatedApi) -> None:

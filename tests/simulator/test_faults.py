@@ -1,6 +1,9 @@
+import re
+
 import pytest
 
-from fntui.simulator.faults import Fault, Faults
+from fntui.simulator import faults as described
+from fntui.simulator.faults import NAMES, Fault, Faults
 
 
 def test_a_fault_strikes_always_unless_told_otherwise() -> None:
@@ -42,7 +45,7 @@ def test_a_fault_can_be_written_with_its_rate() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("slwo", "no fault is called slwo; there are conflict, "),
+        ("slwo", "no fault is called slwo; there are bad-utf8, "),
         ("slow:2", "from 0 to 1, not 2.0"),
         ("slow:often", "could not convert"),
     ],
@@ -50,3 +53,9 @@ def test_a_fault_can_be_written_with_its_rate() -> None:
 def test_a_fault_that_there_is_not_is_refused(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         Fault.parse(text)
+
+
+def test_every_fault_is_told_of_once() -> None:
+    told = re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", described.__doc__ or "")
+    assert [name for name in NAMES if name not in told] == []
+    assert len(set(NAMES)) == len(NAMES)
