@@ -40,7 +40,14 @@ class Desk:
 
     async def open(self, history: FakeHistory, api: FakeApi | None = None) -> Session:
         """Start another fntui."""
-        session = session_on(
+        session = self.session(history, api)
+        self.sessions.append(session)
+        await session.start()
+        return session
+
+    def session(self, history: FakeHistory, api: FakeApi | None = None) -> Session:
+        """Return another fntui that has not been started."""
+        return session_on(
             api or self.api,
             self.clock,
             history,
@@ -49,9 +56,6 @@ class Desk:
             api_url="https://api.example",
             is_read_only=False,
         )
-        self.sessions.append(session)
-        await session.start()
-        return session
 
     def another_api(self) -> FakeApi:
         """Return another connection to the same account, with calls of its own."""
@@ -406,15 +410,7 @@ async def test_a_history_that_hangs_delays_the_end_by_a_second(desk: Desk) -> No
 async def test_what_was_found_at_opening_is_said(desk: Desk) -> None:
     told: list[str] = []
     history = FakeHistory(desk.shelf, notes=("It was broken and is set aside.",))
-    session = session_on(
-        desk.api,
-        desk.clock,
-        history,
-        profile=Profile(name="prod"),
-        found=FoundToken(token=Secret("dop_v1_" + "0" * 64), source="session"),
-        api_url="https://api.example",
-        is_read_only=False,
-    )
+    session = desk.session(history)
     session.recorder.on_trouble = told.append
     desk.sessions.append(session)
     await session.start()
@@ -435,15 +431,7 @@ async def test_a_bug_in_it_is_told_as_one(desk: Desk) -> None:
 
 async def test_a_session_that_was_never_started_has_nothing_to_write(desk: Desk) -> None:
     history = FakeHistory(desk.shelf)
-    session = session_on(
-        desk.api,
-        desk.clock,
-        history,
-        profile=Profile(name="prod"),
-        found=FoundToken(token=Secret("dop_v1_" + "0" * 64), source="session"),
-        api_url="https://api.example",
-        is_read_only=False,
-    )
+    session = desk.session(history)
     await session.aclose()
     assert history.is_closed
     assert history.batches == []
