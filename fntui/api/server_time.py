@@ -2,7 +2,8 @@
 
 An answer stamped D was stamped between its request's sending and its own arrival, at some moment
 of the second that begins at D. So each answer bounds the server's time from below and from above,
-and the bounds of many answers together are far narrower than a second.
+and the bounds of many answers together are far narrower than a second. An answer that is days off
+the others, and away from this machine's clock, is believed once the next one says the same.
 """
 
 import re
@@ -14,6 +15,8 @@ from fntui.clock import Clock
 
 _RESOLUTION_S: Final = 1.0
 _DRIFT: Final = 100e-6  # no clock of a computer is further off than this, in seconds a second
+_WILD_S: Final = 86_400.0
+_SAME_S: Final = 60.0
 _HTTP_DATE: Final = re.compile(r"\w{3}, \d\d \w{3} 2\d{3} \d\d:\d\d:\d\d GMT", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -26,6 +29,7 @@ class ServerTime:
         self._clock = clock
         self._low = self._high = 0.0  # bounds of: server's Unix time - clock.monotonic()
         self._sampled_s: float | None = None
+        self._rumour: float | None = None  # the low bound of the last answer, if that was days off
 
     def sample(self, sent_s: float, received_s: float, date: datetime) -> None:
         """Learn from an answer.
@@ -43,7 +47,18 @@ class ServerTime:
             # A contradiction means that one of the clocks was set: what was known is void.
             if max(low, known_low) <= min(high, known_high):
                 low, high = max(low, known_low), min(high, known_high)
+            elif self._is_doubtful(low):
+                return
+        self._rumour = None
         self._low, self._high, self._sampled_s = low, high, received_s
+
+    def _is_doubtful(self, low: float) -> bool:
+        """Return True for an answer that is days off, unless the one before it was just as far."""
+        here = (self._clock.now() - _EPOCH).total_seconds() - self._clock.monotonic()
+        if abs(low - self._low) < _WILD_S or abs(low - here) < abs(self._low - here):
+            return False
+        before, self._rumour = self._rumour, low
+        return before is None or abs(before - low) > _SAME_S
 
     def now(self) -> datetime:
         """Return the server's time; before any answer, this machine's."""

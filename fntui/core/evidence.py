@@ -1,11 +1,14 @@
 """Pure: does what the server keeps agree with what was sent, and what would put it back."""
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from urllib.parse import quote
 
 from msgspec import UNSET
 
 from fntui.api.drafts import ScheduledDetailsDraft, TriggerChange, TriggerDraft
-from fntui.api.models import ScheduledDetails, Trigger
+from fntui.api.errors import UnreadableAnswer
+from fntui.api.models import ScheduledDetails, Trigger, Unreadable
 from fntui.api.operations import Operation
 from fntui.core import cron
 
@@ -28,6 +31,25 @@ def differences(kept: Trigger, sent: TriggerChange | TriggerDraft) -> str:
         if details.body is not UNSET and (details.body or None) != (wanted.body or None):
             found.append("the server kept another body")
     return ", ".join(found)
+
+
+def is_listed(
+    operation: Operation, name: str, names: AbstractSet[str], unreadable: Iterable[Unreadable]
+) -> bool | UnreadableAnswer:
+    """Return whether a list shows an object; an error where a row that can't be read may be it.
+
+    Args:
+        operation: What the list answered.
+        name: Of the object, as the list identifies it.
+        names: What could be read.
+        unreadable: The other rows.
+    """
+    others = {row.name for row in unreadable}
+    if name in names | others:
+        return True
+    if "" in others:
+        return UnreadableAnswer(operation, "A part of the list can't be read.")
+    return False
 
 
 def is_changed(base: Trigger, now: Trigger) -> bool:

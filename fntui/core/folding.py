@@ -1,4 +1,8 @@
-"""How one fact changes the snapshot; an answer asked for earlier than what is known never does."""
+"""How one fact changes the snapshot; an answer asked for earlier than what is known never does.
+
+Earlier by more than an hour is no such answer, as none is under way for so long: the server's clock
+was set, or a wrong ``Date`` had come before, and what was known then must not stay for ever.
+"""
 
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -58,12 +62,12 @@ class Touches:
 
     def mark(self, key: ObjectKey, at: datetime) -> None:
         """Remember that ``key`` was touched; what was long ago is forgotten."""
-        self._at = {other: then for other, then in self._at.items() if at - then < _KEPT}
+        self._at = {other: then for other, then in self._at.items() if abs(at - then) < _KEPT}
         self._at[key] = at
 
     def is_after(self, key: ObjectKey, at: datetime) -> bool:
         """Return True if the object was touched after ``at``."""
-        return key in self._at and self._at[key] > at
+        return key in self._at and _is_before(at, self._at[key])
 
 
 def fold(snapshot: Snapshot, fact: Fact, touches: Touches) -> Snapshot:
@@ -151,7 +155,11 @@ def _put(known: dict[str, V], name: str, value: V | None) -> dict[str, V]:
 
 
 def _is_older(fact: Fact, reading: Reading) -> bool:
-    return reading.read_at is not None and fact.at < reading.read_at
+    return reading.read_at is not None and _is_before(fact.at, reading.read_at)
+
+
+def _is_before(at: datetime, known: datetime) -> bool:
+    return timedelta() < known - at < _KEPT
 
 
 def _failed(reading: Reading, fact: ReadFailed) -> Reading:

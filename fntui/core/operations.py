@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from fntui.api.drafts import AccessKeyChange, AccessKeyDraft, NamespaceDraft
-from fntui.api.errors import ApiError
+from fntui.api.errors import ApiError, NotFound
 from fntui.api.models import AccessKey, IssuedAccessKey, Listing, Namespace
-from fntui.api.operations import RENAME_ACCESS_KEY
-from fntui.core.evidence import request_line
+from fntui.api.operations import LIST_ACCESS_KEYS, LIST_NAMESPACES, RENAME_ACCESS_KEY
+from fntui.core.evidence import is_listed, request_line
 from fntui.core.facts import (
     AccessKeyGone,
     AccessKeyRead,
@@ -29,7 +29,7 @@ from fntui.core.outcomes import Clash, Outcome, Status
 from fntui.core.problems import Problem, ProblemKind
 from fntui.core.snapshot import AccessKeyKey
 from fntui.core.trigger_writes import TriggerWrites
-from fntui.core.writes import NO_ANSWER, NOT_SO_FAR, Deed, is_undoing
+from fntui.core.writes import NO_ANSWER, Deed, is_undoing
 
 _CLOCKS_APART: Final = timedelta(minutes=1)  # how far our idea of the server's time may be off
 _FOUND: Final = "it was found in the list: created after all"
@@ -65,7 +65,8 @@ class Operations(TriggerWrites):
             look = await self._answer(self._api.list_namespaces())
             if isinstance(look, ApiError):
                 return look
-            return namespace_id in {item.namespace_id for item in look.items}
+            names = {item.namespace_id for item in look.items}
+            return is_listed(LIST_NAMESPACES, namespace_id, names, look.unreadable)
 
         return await self._write(
             namespace_id,
@@ -114,9 +115,12 @@ class Operations(TriggerWrites):
 
         async def is_there() -> bool | ApiError:
             look = await self._answer(self._api.list_access_keys(key.namespace_id))
+            if isinstance(look, NotFound):
+                return False
             if isinstance(look, ApiError):
                 return look
-            return key.key_id in {item.key_id for item in look.items}
+            key_ids = {item.key_id for item in look.items}
+            return is_listed(LIST_ACCESS_KEYS, key.key_id, key_ids, look.unreadable)
 
         return await self._write(
             key.namespace_id,
@@ -181,11 +185,11 @@ class Operations(TriggerWrites):
                 item
                 for item in listing.items
                 if item.label == draft.label and item.namespace_id not in known
-                if _may_be_new(item.created_at, asked_at)
+                if _may_be_new(item.created_at, min(asked_at, at))
             ]
             if not found:
                 self._tell(NamespacesRead(at=at, listing=listing))
-                return self._not_done(answer, what, NOT_SO_FAR)
+                return self._unseen(answer, what, listing)
             answer, note = found[-1], _FOUND
         deed = Deed(
             namespace_id=answer.namespace_id,
@@ -209,7 +213,12 @@ class Operations(TriggerWrites):
             if isinstance(listing, ApiError):
                 return self._unknown(answer, what, listing)
             self._tell(AccessKeysRead(at=at, namespace_id=namespace_id, listing=listing))
-            return self._lost_key(answer, what, _new_keys(listing, draft.name, known, asked_at))
+            found = _new_keys(listing, draft.name, known, min(asked_at, at))
+            return (
+                self._lost_key(answer, what, found)
+                if found
+                else self._unseen(answer, what, listing)
+            )
         deed = Deed(
             namespace_id=namespace_id,
             target=answer.access_key.key_id,
@@ -225,8 +234,6 @@ class Operations(TriggerWrites):
     def _lost_key(
         self, error: ApiError, what: str, found: tuple[str, ...]
     ) -> Outcome[IssuedAccessKey]:
-        if not found:
-            return self._not_done(error, what, NOT_SO_FAR)
         problem = self._explained(error, what)
         return Outcome(
             status=Status.UNKNOWN,
@@ -257,7 +264,7 @@ class Operations(TriggerWrites):
                 return self._unknown(answer, what, listing)
             found = [item for item in listing.items if item.key_id == key.key_id]
             if not found or found[-1].name != change.name:
-                return self._not_done(answer, what, NOT_SO_FAR)
+                return self._unseen(answer, what, None if found else listing)
             answer, note = found[-1], NO_ANSWER
         fact = AccessKeyRead(
             at=self._api.server_now(), namespace_id=key.namespace_id, access_key=answer

@@ -61,11 +61,12 @@ class Reads:
 
     async def read_namespace(self, namespace_id: str) -> Problem | None:
         """Read one namespace, its legacy key included."""
+        what = f"read namespace {self._label(namespace_id)}"
         answer, at = await self._ask(self._api.get_namespace(namespace_id))
         if isinstance(answer, ApiError):
             gone = isinstance(answer, NotFound)
             self._tell(*([NamespaceGone(at=at, namespace_id=namespace_id)] if gone else []))
-            return self._explained(answer, f"read namespace {self._label(namespace_id)}")
+            return self._explained(answer, what)
         self._tell(NamespaceRead(at=at, namespace=answer))
         return None
 

@@ -147,12 +147,12 @@ class TriggerWrites(Writes):
         if isinstance(answer, ApiError):
             if isinstance(look, NotFound):
                 self._tell(TriggerGone(at=at, namespace_id=key.namespace_id, name=key.name))
-                return self._not_done(answer, what, NOT_SO_FAR)
+                return self._unseen(answer, what)
             if isinstance(look, ApiError):
                 return self._unknown(answer, what, look)
             if differs := difference(look):
                 self._tell(TriggerRead(at=at, namespace_id=key.namespace_id, trigger=look))
-                return self._not_done(answer, what, f"{NOT_SO_FAR}: {differs}")
+                return self._unseen(answer, what, note=f"{NOT_SO_FAR}: {differs}")
             note, kept = NO_ANSWER, look
         elif isinstance(look, ApiError):
             note = self._explained(look, "look at it afterwards").sentence

@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVar
 
 from msgspec import Struct, structs
 
-from fntui.api.errors import ApiError, NotFound
-from fntui.api.models import Namespace
+from fntui.api.errors import ApiError, NotFound, UnreadableAnswer
+from fntui.api.models import Listing, Namespace
 from fntui.core.facts import Changed, Fact
 from fntui.core.journal import Entry, Journal, Undo
 from fntui.core.noticing import Change
@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 NO_ANSWER: Final = "no answer came, but a look afterwards shows that it was carried out"
 NOT_SO_FAR: Final = "a look afterwards shows that it was not carried out so far"
+SAID_TO_BE: Final = "the answer says that it was carried out, a look afterwards does not show it"
+READ_IN_PART: Final = "a look afterwards could read the list only in part"
 GONE_ALREADY: Final = "it was gone already"
 
 is_undoing: Final = ContextVar("is_undoing", default=False)
@@ -113,20 +115,25 @@ class Writes(Reads):
         deed: Deed,
         gone: Callable[[datetime], Fact],
     ) -> Outcome[None]:
-        """Send a deletion; where its answer was lost, look whether the object is still there."""
+        """Send a deletion; look whether the object is still there where the answer leaves doubts.
+
+        It does where it was lost, and where it says that there is no such object: we know of one.
+        """
         with self._store.expecting(deed.change):
             answer = await self._answer(call)
-            is_lost = isinstance(answer, ApiError) and answer.may_have_been_carried_out
+            is_lost = isinstance(answer, ApiError) and (
+                answer.may_have_been_carried_out or isinstance(answer, NotFound)
+            )
             look = await is_there() if is_lost else False
-        if isinstance(answer, NotFound):
-            # What was gone already was not our doing.
-            self._tell(gone(self._api.server_now()))
-            return Outcome(status=Status.DONE, note=GONE_ALREADY)
         if isinstance(answer, ApiError):
             if isinstance(look, ApiError):
                 return self._unknown(answer, what, look)
             if look or not is_lost:
                 return self._not_done(answer, what, NOT_SO_FAR if is_lost else "")
+        if isinstance(answer, NotFound):
+            # What was gone already was not our doing.
+            self._tell(gone(self._api.server_now()))
+            return Outcome(status=Status.DONE, note=GONE_ALREADY)
         self._record(deed, gone(self._api.server_now()))
         return Outcome(status=Status.DONE, note=NO_ANSWER if is_lost else "")
 
@@ -155,6 +162,23 @@ class Writes(Reads):
         self._tell()
         problem = self._looked_after(error, what) if note else self._explained(error, what)
         return Outcome(status=Status.NOT_DONE, problem=problem, note=note)
+
+    def _unseen(
+        self,
+        error: ApiError,
+        what: str,
+        listing: Listing[Any] | None = None,
+        note: str = NOT_SO_FAR,
+    ) -> Outcome[Any]:
+        """Say how a write ended of which a look afterwards, at a list if any, shows nothing."""
+        doubt = READ_IN_PART if listing is not None and listing.unreadable else ""
+        if isinstance(error, UnreadableAnswer):
+            doubt = SAID_TO_BE
+        if not doubt:
+            return self._not_done(error, what, note)
+        self._tell()
+        problem = self._looked_after(error, what)
+        return Outcome(status=Status.UNKNOWN, problem=problem, note=doubt)
 
     def _unknown(self, error: ApiError, what: str, look: ApiError) -> Outcome[Any]:
         self._tell()

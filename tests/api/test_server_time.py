@@ -74,6 +74,42 @@ async def test_a_server_clock_that_was_set_is_followed_at_the_next_answer() -> N
     assert world.error_s() <= 0.55
 
 
+@pytest.mark.parametrize("days", [-9_000, -2, 2, 27_000])
+async def test_one_date_that_is_days_off_is_not_believed_the_second_is(days: int) -> None:
+    world = World(0.0)
+    await world.ask()
+    for _ in range(2):
+        world.offset = timedelta(days=days)
+        await world.ask()
+        world.offset = timedelta()
+        assert world.error_s() <= 0.55
+        await world.ask()
+        assert world.error_s() <= 0.55
+    world.offset = timedelta(days=days)
+    for _ in range(2):
+        await world.ask()
+    assert world.error_s() <= 0.55
+
+
+async def test_a_right_date_after_wild_ones_is_believed_at_once() -> None:
+    world = World(1e9)
+    for _ in range(3):
+        await world.ask()
+    world.offset = timedelta(seconds=-30)
+    await world.ask()
+    assert world.error_s() <= 0.55
+
+
+async def test_two_wild_dates_that_disagree_are_both_not_believed() -> None:
+    world = World(0.0)
+    await world.ask()
+    for days in (2, 4, 6):
+        world.offset = timedelta(days=days)
+        await world.ask()
+    world.offset = timedelta()
+    assert world.error_s() <= 0.55
+
+
 async def test_setting_this_machine_s_time_of_day_changes_nothing() -> None:
     world = World(5.0)
     await world.ask()

@@ -2,8 +2,10 @@ import pytest
 from msgspec import UNSET, structs
 
 from fntui.api.drafts import ScheduledDetailsDraft, TriggerChange
-from fntui.api.models import ScheduledDetails, Trigger
-from fntui.core.evidence import differences, is_changed, trigger_draft
+from fntui.api.errors import UnreadableAnswer
+from fntui.api.models import ScheduledDetails, Trigger, Unreadable
+from fntui.api.operations import LIST_ACCESS_KEYS
+from fntui.core.evidence import differences, is_changed, is_listed, trigger_draft
 from tests.support.builders import NOON, a_trigger, at
 
 FULL = a_trigger(
@@ -55,3 +57,14 @@ def test_runs_are_no_change() -> None:
 def test_what_was_not_shown_cannot_be_made_again(missing: str) -> None:
     assert trigger_draft(FULL) is not None
     assert trigger_draft(structs.replace(FULL, **{missing: UNSET})) is None
+
+
+@pytest.mark.parametrize(
+    ("unreadable", "found"),
+    [((), {"a"}), (("b",), {"a", "b"}), (("",), {"a"})],
+)
+def test_what_a_list_shows_be_it_unreadable(unreadable: tuple[str, ...], found: set[str]) -> None:
+    rows = [Unreadable(name=name, reason="") for name in unreadable]
+    said = {name: is_listed(LIST_ACCESS_KEYS, name, {"a"}, rows) for name in ("a", "b")}
+    assert {name for name, is_there in said.items() if is_there is True} == found
+    assert isinstance(said["b"], UnreadableAnswer) == ("" in unreadable)

@@ -147,6 +147,24 @@ def test_namespaces_an_older_answer_changes_nothing(store: Store) -> None:
     assert "fn-2" not in store.snapshot.namespaces
 
 
+def test_namespaces_what_a_wrong_date_brought_does_not_stay_for_ever(store: Store) -> None:
+    century = timedelta(days=36_500)
+    wrong = at("11:01") + century
+    store.apply(
+        NamespacesRead(at=wrong, listing=Listing(items=(BILLING,))),
+        NamespaceGone(at=wrong, namespace_id="fn-2"),
+        TriggersRead(at=wrong, namespace_id="fn-1", listing=Listing(items=())),
+    )
+    store.apply(
+        namespaces("11:02", BILLING, REPORTS),
+        triggers("11:02", a_trigger()),
+    )
+    assert list(store.snapshot.namespaces) == ["fn-1", "fn-2"]
+    assert list(store.snapshot.namespaces["fn-1"].triggers) == ["invoice-run"]
+    store.apply(NamespaceRead(at=at("11:03"), namespace=structs.replace(REPORTS, label="new")))
+    assert store.snapshot.namespaces["fn-2"].namespace.label == "new"
+
+
 def test_namespaces_our_own_creation_is_ours_and_survives_a_list_asked_for_before(
     store: Store,
 ) -> None:

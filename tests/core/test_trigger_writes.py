@@ -22,7 +22,7 @@ from fntui.core.operations import Operations
 from fntui.core.outcomes import Clash, Status
 from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import TriggerKey
-from fntui.core.writes import GONE_ALREADY, NO_ANSWER, NOT_SO_FAR
+from fntui.core.writes import GONE_ALREADY, NO_ANSWER, NOT_SO_FAR, SAID_TO_BE
 from tests.core.conftest import Account
 
 HOURLY = ScheduledDetailsDraft(cron="0 * * * *", body={"a": 2})
@@ -91,7 +91,7 @@ async def test_a_lost_answer_is_looked_up(account: Account, error: ApiError) -> 
     assert account.lines() == [("you", "paused trigger invoice-run")]
 
 
-@pytest.mark.parametrize("error", lost(UPDATE), ids=repr)
+@pytest.mark.parametrize("error", lost(UPDATE)[:-1], ids=repr)
 async def test_a_lost_request_is_found_out(account: Account, error: ApiError) -> None:
     account.api.fail_before = {UPDATE: [error]}
     outcome = await account.operations.set_enabled(account.key, is_enabled=False)
@@ -99,6 +99,21 @@ async def test_a_lost_request_is_found_out(account: Account, error: ApiError) ->
     assert outcome.note == f"{NOT_SO_FAR}: the server kept it enabled"
     assert outcome.problem is not None
     assert outcome.problem.advice == ""  # to look first: that was done
+    assert account.journal.entries == ()
+
+
+async def test_a_success_that_does_not_show_is_no_proof_of_either(account: Account) -> None:
+    account.api.fail_before = {
+        UPDATE: [UnreadableAnswer(UPDATE, "", status=200)],
+        CREATE: [UnreadableAnswer(CREATE, "", status=200)],
+    }
+    for outcome in (
+        await account.operations.set_enabled(account.key, is_enabled=False),
+        await account.operations.create_trigger("fn-1", DRAFT),
+    ):
+        assert (outcome.status, outcome.note) == (Status.UNKNOWN, SAID_TO_BE)
+        assert outcome.problem is not None
+        assert outcome.problem.advice == ""
     assert account.journal.entries == ()
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -163,24 +162,26 @@ async def test_huge_json_is_json(api: SimulatedApi, client: httpx.AsyncClient) -
 
 
 @pytest.mark.parametrize(
-    ("name", "judge"),
+    ("name", "told"),
     [
-        ("deep-json", lambda content: b"[" * 100_000 + b"]" * 100_000 in content),
-        ("nan", lambda content: content.startswith(b'{"number": NaN, "triggers": [')),
-        ("bad-utf8", lambda content: b'"\xff\xfe\xc3("' in content),
-        ("duplicate-keys", lambda content: content.startswith(b'{"triggers": null, "triggers": [')),
-        ("twice-listed", lambda content: names(content) == ["hello", "hello"]),
+        ("deep-json", b"[" * 100_000 + b"]" * 100_000),
+        ("nan", b'{"number": NaN, "triggers": ['),
+        ("bad-utf8", b'"\xff\xfe\xc3("'),
+        ("duplicate-keys", b'{"triggers": null, "triggers": ['),
     ],
 )
 async def test_a_body_may_be_spoilt_in_other_ways(
-    api: SimulatedApi,
-    client: httpx.AsyncClient,
-    triggers: str,
-    name: str,
-    judge: Callable[[bytes], bool],
+    api: SimulatedApi, client: httpx.AsyncClient, triggers: str, name: str, told: bytes
 ) -> None:
     add(api, name)
-    assert judge((await client.get(triggers)).content)
+    assert told in (await client.get(triggers)).content
+
+
+async def test_the_first_of_a_list_may_come_twice(
+    api: SimulatedApi, client: httpx.AsyncClient, triggers: str
+) -> None:
+    add(api, "twice-listed")
+    assert names((await client.get(triggers)).content) == ["hello", "hello"]
 
 
 async def test_a_list_may_hold_ten_thousand_triggers(
