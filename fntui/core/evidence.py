@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from typing import Final
 from urllib.parse import quote
 
 from msgspec import UNSET
@@ -11,6 +13,8 @@ from fntui.api.errors import UnreadableAnswer
 from fntui.api.models import ScheduledDetails, Trigger, Unreadable
 from fntui.api.operations import Operation
 from fntui.core import cron
+
+_CLOCKS_APART: Final = timedelta(minutes=1)  # how far our idea of the server's time may be off
 
 
 def differences(kept: Trigger, sent: TriggerChange | TriggerDraft) -> str:
@@ -50,6 +54,11 @@ def is_listed(
     if "" in others:
         return UnreadableAnswer(operation, "A part of the list can't be read.")
     return False
+
+
+def may_be_new(created_at: object, asked_at: datetime) -> bool:
+    """Return True where an object may have been made by what was asked for at ``asked_at``."""
+    return not isinstance(created_at, datetime) or created_at >= asked_at - _CLOCKS_APART
 
 
 def is_changed(base: Trigger, now: Trigger) -> bool:

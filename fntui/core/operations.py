@@ -1,13 +1,13 @@
 """The user's verbs: call, then facts. No ApiError goes beyond them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from fntui.api.drafts import AccessKeyChange, AccessKeyDraft, NamespaceDraft
 from fntui.api.errors import ApiError, NotFound
 from fntui.api.models import AccessKey, IssuedAccessKey, Listing, Namespace
 from fntui.api.operations import LIST_ACCESS_KEYS, LIST_NAMESPACES, RENAME_ACCESS_KEY
-from fntui.core.evidence import is_listed, request_line
+from fntui.core.evidence import is_listed, may_be_new, request_line
 from fntui.core.facts import (
     AccessKeyGone,
     AccessKeyRead,
@@ -31,7 +31,6 @@ from fntui.core.snapshot import AccessKeyKey
 from fntui.core.trigger_writes import TriggerWrites
 from fntui.core.writes import NO_ANSWER, Deed, is_undoing
 
-_CLOCKS_APART: Final = timedelta(minutes=1)  # how far our idea of the server's time may be off
 _FOUND: Final = "it was found in the list: created after all"
 _LOST: Final = "The access key may exist, and its secret is lost: delete it and create another."
 
@@ -185,7 +184,7 @@ class Operations(TriggerWrites):
                 item
                 for item in listing.items
                 if item.label == draft.label and item.namespace_id not in known
-                if _may_be_new(item.created_at, min(asked_at, at))
+                if may_be_new(item.created_at, min(asked_at, at))
             ]
             if not found:
                 self._tell(NamespacesRead(at=at, listing=listing))
@@ -277,17 +276,13 @@ class Operations(TriggerWrites):
         return f"access key {(known.name if known else None) or key.key_id}"
 
 
-def _may_be_new(created_at: object, asked_at: datetime) -> bool:
-    return not isinstance(created_at, datetime) or created_at >= asked_at - _CLOCKS_APART
-
-
 def _new_keys(
     listing: Listing[AccessKey], name: str, known: set[str], asked_at: datetime
 ) -> tuple[str, ...]:
     return tuple(
         key.key_id
         for key in listing.items
-        if key.name == name and key.key_id not in known and _may_be_new(key.created_at, asked_at)
+        if key.name == name and key.key_id not in known and may_be_new(key.created_at, asked_at)
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final, cast
 
 from fntui.simulator.wire import Reply
 
@@ -31,12 +31,13 @@ def _with_other_types(reply: Reply) -> Reply:
     return _saying(reply, {name: _of_other_type(value) for name, value in payload.items()})
 
 
-def _of_other_type(value: Any) -> object:  # noqa: ANN401 - whatever JSON holds
+def _of_other_type(value: object) -> object:
     """Keep lists and objects, so that it is each value in them that is of another type."""
     if isinstance(value, dict):
-        return {name: _of_other_type(inner) for name, inner in value.items()}
+        members = cast("dict[str, object]", value)
+        return {name: _of_other_type(inner) for name, inner in members.items()}
     if isinstance(value, list):
-        return [_of_other_type(inner) for inner in value]
+        return [_of_other_type(inner) for inner in cast("list[object]", value)]
     return {"text": value} if isinstance(value, str) else "7"
 
 
