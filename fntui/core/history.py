@@ -70,8 +70,10 @@ class Recorder:
         self._task = asyncio.create_task(self._run(begun))
         self._task.add_done_callback(self._following.poller.ended)
         first_turn = asyncio.create_task(begun.wait())
-        await self._wait_a_second_for(first_turn, self._task)
-        first_turn.cancel()
+        try:
+            await self._wait_a_second_for(first_turn, self._task)
+        finally:
+            first_turn.cancel()
 
     async def stop(self) -> None:
         """Hand on what is left, and close; takes two seconds at the most."""
@@ -87,8 +89,10 @@ class Recorder:
 
     async def _wait_a_second_for(self, *tasks: asyncio.Task[Any]) -> None:
         patience = asyncio.create_task(self._clock.sleep(_PATIENCE_S))
-        await asyncio.wait([*tasks, patience], return_when=asyncio.FIRST_COMPLETED)
-        patience.cancel()
+        try:
+            await asyncio.wait([*tasks, patience], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            patience.cancel()
 
     async def _write_all(self) -> None:
         with contextlib.suppress(HistoryError):
