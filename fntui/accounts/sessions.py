@@ -83,7 +83,7 @@ def session_on(  # noqa: PLR0913 - what a session consists of
         operations=operations,
         poller=poller,
         journal=journal,
-        recorder=Recorder(history, Following(poller, store, operations), clock),
+        recorder=Recorder(history, Following(poller, store, operations, clock), clock),
     )
 
 

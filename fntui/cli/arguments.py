@@ -38,8 +38,9 @@ Watch the account without a screen, keep what is seen in the history, and print 
 line: for a systemd user unit, or a tmux pane that nobody watches. It ends on SIGTERM.
 """
 _RECORD_EPILOG: Final = """\
-Exit status: 0 ended by SIGTERM or SIGHUP, 1 no token, a refused one, or nothing can be printed, 2
-wrong use or configuration, 130 interrupted.
+Exit status: 0 ended by SIGTERM or SIGHUP, 1 no token, a refused one, or output that can't be
+written, 2 wrong use or configuration, 130 interrupted. Where nobody reads the output (a closed
+pipe), it goes on without.
 """
 _REAL: Final = {
     "--profile": "profile",

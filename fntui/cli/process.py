@@ -1,6 +1,7 @@
 """What the process and its terminal must be before the screen comes up."""
 
 import codecs
+import contextlib
 import errno
 import logging
 import os
@@ -42,8 +43,10 @@ class Refusal(Exception):  # noqa: N818 - the program's answer, not a fault of i
 
 
 def complain(sentence: str) -> None:
-    """Print one line on standard error; nothing in it can act on a terminal."""
-    sys.stderr.write(f"fntui: {printable(sentence)}\n")
+    """Print one line on standard error, if that can be; nothing in it can act on a terminal."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"fntui: {printable(sentence)}\n")
+        sys.stderr.flush()
 
 
 def say(sentence: str) -> None:

@@ -22,8 +22,8 @@ _ENDINGS: Final = {signal.SIGTERM: 0, signal.SIGHUP: 0, signal.SIGINT: INTERRUPT
 def record(accounts: Accounts, profile: str, *, is_ascii: bool) -> int:
     """Watch the account and keep what is seen, until a signal ends it; return the exit status.
 
-    What changes is printed, a line each. Ends with a Refusal if there is no token, if the API
-    refuses it, or if nothing can be printed.
+    What changes is printed, a line each, while somebody reads that. Ends with a Refusal if there is
+    no token, if the API refuses it, or if the lines can't be written.
 
     Args:
         accounts: Where the profile is.
@@ -54,9 +54,19 @@ class Recording:
 
         Ends with a Refusal as ``record`` does.
         """
-        session = await sign_in(accounts, self._profile)
         for number, status in _ENDINGS.items():
-            asyncio.get_running_loop().add_signal_handler(number, self._end, status)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+                asyncio.get_running_loop().add_signal_handler(number, self._end, status)
+        signing_in = asyncio.create_task(sign_in(accounts, self._profile))
+        ending = asyncio.create_task(self._woken.wait())
+        await asyncio.wait([signing_in, ending], return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if self._status is not None:
+            signing_in.cancel()
+            return self._status
+        return await self._record(await signing_in)
+
+    async def _record(self, session: Session) -> int:
         session.recorder.on_trouble = complain
         session.poller.on_crash = self.crashed
         session.store.listen(lambda _: self._woken.set())
@@ -68,12 +78,12 @@ class Recording:
             await session.aclose()
 
     async def _watch(self, session: Session) -> int:
-        told = session.store.snapshot.activity
+        told: tuple[Activity, ...] = ()
         while self._status is None:
             await self._woken.wait()
             self._woken.clear()
             snapshot = session.store.snapshot
-            for line in lines_after(told, snapshot.activity):
+            for line in lines_after(told or session.recorder.recalled, snapshot.activity):
                 self._tell(_words(line, snapshot))
             told = snapshot.activity
             if self._crash is not None:

@@ -70,8 +70,19 @@ def _let_go(alert: Alert, now: datetime) -> frozenset[AlarmKey]:
     return frozenset(
         key
         for key, kept in alert.seen.acknowledged.items()
-        if since is not None and kept.ends_at is not None and since < kept.ends_at <= now
+        if since is not None
+        and kept.ends_at is not None
+        and since < kept.ends_at <= now
+        and _was_read(alert.seen, key)
     )
+
+
+def _was_read(snapshot: Snapshot, key: AlarmKey) -> bool:
+    """Return True for what has had a reading: what the first one shows never rings."""
+    if isinstance(key, AccessKeyKey):
+        return snapshot.access_key(key) is not None
+    view = snapshot.trigger(key)
+    return view is not None and view.verdict.checked_at is not None
 
 
 def _arising(alert: Alert, snapshot: Snapshot, now: datetime) -> Iterator[AlarmKey]:

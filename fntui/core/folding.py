@@ -110,13 +110,11 @@ def _fold_namespaces(
                 lambda name: touches.is_after(NamespaceKey(name), fact.at),
                 _namespace_view,
             )
-            there = {*namespaces, *(row.name for row in listing.unreadable)}
             return structs.replace(
                 snapshot,
                 namespaces=namespaces,
                 unreadable_namespaces=listing.unreadable,
                 reading=Reading(read_at=fact.at, limit_s=snapshot.pace.namespaces_s),
-                pinned=snapshot.pinned & there,
             )
         case NamespaceRead(namespace=namespace):
             key = NamespaceKey(namespace.namespace_id)

@@ -1,14 +1,18 @@
 """One fntui of several reads for all: what it is told of the others, and what they do instead."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
+from fntui.clock import Clock
 from fntui.core.facts import Fact
 from fntui.core.kept import Lead, Wish
 from fntui.core.operations import Operations
 from fntui.core.poller import Poller
 from fntui.core.store import Store
-from fntui.core.units import awaited_of, unit_read_by
+from fntui.core.units import Kind, Unit, awaited_of, unit_read_by
+
+_AT_ONCE: Final = 20  # facts
 
 
 class Following:
@@ -19,12 +23,12 @@ class Following:
         store: Knows what was read, here or elsewhere.
     """
 
-    def __init__(self, poller: Poller, store: Store, operations: Operations) -> None:
+    def __init__(self, poller: Poller, store: Store, operations: Operations, clock: Clock) -> None:
         """Read for all, until it is known that another does."""
         self.poller = poller
         self.store = store
         self._operations = operations
-        self._counted = 0  # of the requests that others sent
+        self._clock = clock
 
     @property
     def is_following(self) -> bool:
@@ -49,20 +53,26 @@ class Following:
         """Read for all, or leave that to another fntui, from now on."""
         planner = self.poller.planner
         planner.sight.elsewhere = lead.wishes
-        sent = sum(wish.requests_sent for wish in lead.wishes)
-        planner.budget.spend(max(0, sent - self._counted))
-        self._counted = sent
+        planner.budget.spend(sum(wish.requests_sent for wish in lead.wishes))
         if planner.is_following is lead.is_ours:
             planner.is_following = not lead.is_ours
             self.poller.wake()
 
-    def adopt(self, facts: Iterable[Fact]) -> None:
-        """Take over what another fntui has read."""
-        planner = self.poller.planner
-        for fact in facts:
-            self.store.apply(fact)
+    async def adopt(self, facts: Sequence[Fact]) -> None:
+        """Take over what another fntui has read; of much, the screen gets a turn in between."""
+        for start in range(0, len(facts), _AT_ONCE):
+            part = facts[start : start + _AT_ONCE]
+            for fact in part:
+                self.store.apply(fact)
             self.poller.keep_up(self.store.snapshot)
-            unit = unit_read_by(fact)
-            if unit is not None:
-                asked_s = fact.at.timestamp() - planner.offset_s
-                planner.on_adopted(unit, asked_s, awaited_of(unit, self.store.snapshot))
+            for unit, fact in ((unit_read_by(fact), fact) for fact in part):
+                # The list of namespaces is read here, too: its answers tell the server's time.
+                if unit is not None and unit.kind is not Kind.NAMESPACES:
+                    self._adopted(unit, fact)
+            await self._clock.sleep(0)
+
+    def _adopted(self, unit: Unit, fact: Fact) -> None:
+        planner, now_s = self.poller.planner, self._clock.monotonic()
+        # Until an answer of our own the server's time is this machine's guess.
+        asked_s = min(now_s, fact.at.timestamp() - planner.offset_s)
+        planner.on_adopted(unit, asked_s, awaited_of(unit, self.store.snapshot))

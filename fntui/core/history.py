@@ -7,7 +7,7 @@ account reads for all, its findings are taken over instead of reading the same t
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import structs
@@ -15,16 +15,18 @@ from msgspec import structs
 from fntui.clock import Clock
 from fntui.core.batches import batch_of, together
 from fntui.core.claims import FirstLook
-from fntui.core.facts import ActivityRecalled, Fact, NamespacesRead, NotesRead, RecordsRecalled
+from fntui.core.facts import ActivityRecalled, Fact, NotesRead, RecordsRecalled
 from fntui.core.following import Following
 from fntui.core.kept import Batch, History, HistoryError, Lead
-from fntui.core.snapshot import Record, Snapshot, TriggerKey, TriggerView
+from fntui.core.snapshot import Activity, Record, Snapshot, TriggerKey, TriggerView
 
 TURN_S: Final = 1.0
 """Seconds between two turns."""
 
 _PATIENCE_S: Final = 1.0  # with the history, at the start and at the end
-_FINDINGS_MAX: Final = 5000  # that wait for a history that fails
+_FINDINGS_MAX: Final = 1000  # that wait for a history that fails
+_MISSED_S: Final = 5.0  # between two turns: the program was stopped
+_AT_ONCE: Final = 100  # triggers whose records are taken in before the screen gets a turn
 _LEARNED: Final = 0.05  # by how much the delay of first looks must differ to be written down
 
 
@@ -35,11 +37,13 @@ class Recorder:
 
     Attributes:
         on_trouble: Told a sentence when the history fails, and once it works again.
+        recalled: The lines of activity that earlier sessions left.
     """
 
     def __init__(self, history: History, following: Following, clock: Clock) -> None:
         """Keep in ``history`` what the store knows; read for all, or follow."""
         self.on_trouble: Callable[[str], None] = lambda _: None
+        self.recalled: tuple[Activity, ...] = ()
         self._history = history
         self._following = following
         self._store = following.store
@@ -49,6 +53,8 @@ class Recorder:
         self._written = Snapshot()
         self._recalled: set[TriggerKey] = set()
         self._looked_at: dict[str, dict[str, TriggerView]] = {}
+        self._turned_s = clock.monotonic()
+        self._notes_told = self._files_opened = 0
         self._findings: deque[Fact] = deque(maxlen=_FINDINGS_MAX)
         self._first_look_s = 0.0
         self._begins_anew = True  # nobody is to take for news what a session long ago has found
@@ -64,8 +70,10 @@ class Recorder:
         self._task = asyncio.create_task(self._run(begun))
         self._task.add_done_callback(self._following.poller.ended)
         first_turn = asyncio.create_task(begun.wait())
-        await self._wait_a_second_for(first_turn, self._task)
-        first_turn.cancel()
+        try:
+            await self._wait_a_second_for(first_turn, self._task)
+        finally:
+            first_turn.cancel()
 
     async def stop(self) -> None:
         """Hand on what is left, and close; takes two seconds at the most."""
@@ -81,8 +89,10 @@ class Recorder:
 
     async def _wait_a_second_for(self, *tasks: asyncio.Task[Any]) -> None:
         patience = asyncio.create_task(self._clock.sleep(_PATIENCE_S))
-        await asyncio.wait([*tasks, patience], return_when=asyncio.FIRST_COMPLETED)
-        patience.cancel()
+        try:
+            await asyncio.wait([*tasks, patience], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            patience.cancel()
 
     async def _write_all(self) -> None:
         with contextlib.suppress(HistoryError):
@@ -120,20 +130,39 @@ class Recorder:
             await self._recall()
         if not self._store.snapshot.is_token_refused:
             # Who may not read does not lead: another fntui may have a better token.
-            self._following.follow(await self._history.take_part(self._following.wish()))
+            self._follow(await self._history.take_part(self._following.wish()))
+        self._look_at_file()
         await self._write(_LEARNED)
         await self._read_notes()
         if self.is_following:
-            self._following.adopt(sorted(await self._history.findings(), key=_in_order))
+            await self._following.adopt(await self._history.findings())
         await self._recall_records()
+
+    def _follow(self, lead: Lead) -> None:
+        was_following, before_s = self.is_following, self._turned_s
+        self._turned_s = self._clock.monotonic()
+        self._following.follow(lead)
+        if self.is_following is not was_following or self._turned_s - before_s > _MISSED_S:
+            # Others may have seen meanwhile what was not seen here.
+            self._recalled.clear()
+            self._looked_at = {}
+
+    def _look_at_file(self) -> None:
+        """Tell what was found; where the file is a new one, what is known is to be kept anew."""
+        for note in self._history.notes[self._notes_told :]:
+            self.on_trouble(note)
+        self._notes_told = len(self._history.notes)
+        if self._history.files_opened != self._files_opened:
+            self._files_opened = self._history.files_opened
+            self._written = Snapshot()
 
     async def _recall(self) -> None:
         kept = await self._history.recall()
         self._has_begun = True
-        for note in self._history.notes:
-            self.on_trouble(note)
+        self._files_opened = self._history.files_opened
         if kept.first_look_s is not None:
             self._first_look.delay_s = self._first_look_s = kept.first_look_s
+        self.recalled = kept.activity
         now = self._following.server_now()
         self._written = structs.replace(self._written, activity=kept.activity)
         self._store.apply(ActivityRecalled(at=now, activity=kept.activity))
@@ -155,18 +184,28 @@ class Recorder:
     async def _recall_records(self) -> None:
         """Have what earlier sessions saw of the triggers that came to be known."""
         triggers = {each: view.triggers for each, view in self._store.snapshot.namespaces.items()}
-        changed = [each for each in triggers if triggers[each] is not self._looked_at.get(each)]
-        keys = {TriggerKey(each, name) for each in changed for name in triggers[each]}
-        wanted = keys - self._recalled
-        if wanted:
-            records = await self._history.records(wanted)
-            self._recalled |= wanted
-            self._store.apply(RecordsRecalled(at=self._following.server_now(), records=records))
-            written = dict(self._written.records)
-            for key, record in records.items():
-                written[key] = together(record, written.get(key, Record()))
-            self._written = structs.replace(self._written, records=written)
+        changed = {
+            each
+            for each in triggers.keys() | self._looked_at.keys()
+            if triggers.get(each) is not self._looked_at.get(each)
+        }
+        keys = {TriggerKey(each, name) for each in changed for name in triggers.get(each, ())}
+        self._recalled = {
+            key for key in self._recalled if key.namespace_id not in changed or key in keys
+        }
+        wanted = sorted(keys - self._recalled)
+        for start in range(0, len(wanted), _AT_ONCE):
+            await self._recall_of(wanted[start : start + _AT_ONCE])
         self._looked_at = triggers
+
+    async def _recall_of(self, keys: Sequence[TriggerKey]) -> None:
+        records = await self._history.records(keys)
+        self._recalled.update(keys)
+        self._store.apply(RecordsRecalled(at=self._following.server_now(), records=records))
+        written = dict(self._written.records)
+        for key, record in records.items():
+            written[key] = together(record, written.get(key, Record()))
+        self._written = structs.replace(self._written, records=written)
 
     @property
     def _first_look(self) -> FirstLook:
@@ -188,13 +227,8 @@ class Recorder:
             try:
                 await self._history.write(batch)
             except HistoryError:
-                self._findings.extendleft(reversed(findings))
+                self._findings = deque((*findings, *self._findings), maxlen=_FINDINGS_MAX)
                 raise
         self._written = snapshot
         self._begins_anew = False
         self._first_look_s = batch.first_look_s or self._first_look_s
-
-
-def _in_order(fact: Fact) -> tuple[bool, object]:
-    """Return what sorts facts so that each finds the namespace that it is about."""
-    return not isinstance(fact, NamespacesRead), fact.at

@@ -260,5 +260,15 @@ def _is_since(verdict: Verdict, slot: datetime, grace_s: float) -> bool:
 
 
 def should_ring(before: TriggerView | None, after: TriggerView) -> bool:
-    """Return True where ``after`` is alarming and ``before`` was not."""
-    return is_alarming(after) and not (before is not None and is_alarming(before))
+    """Return True where ``after`` is alarming and ``before`` was not, or was of what is over.
+
+    A run between two readings ends what was missed before it.
+    """
+    if not is_alarming(after):
+        return False
+    return before is None or not is_alarming(before) or _last_of(before) != _last_of(after)
+
+
+def _last_of(view: TriggerView) -> object:
+    runs = view.trigger.scheduled_runs
+    return runs.last_run_at if isinstance(runs, ScheduledRuns) else None

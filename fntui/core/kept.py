@@ -76,7 +76,8 @@ class Wish(Struct, frozen=True, kw_only=True):
         namespace_id: What is on its screen; None: no particular namespace.
         shows_keys: Access keys of it, too.
         is_attended: Somebody looks at it.
-        requests_sent: By itself so far, which count against the common budget.
+        requests_sent: By itself so far; in a Lead, since the call before. They count against the
+            common budget.
     """
 
     namespace_id: str | None = None
@@ -106,7 +107,12 @@ class History(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences on what was found when it was opened, such as a broken file set aside."""
+        """Sentences on what was found in its files so far, such as a broken one set aside."""
+        ...
+
+    @property
+    def files_opened(self) -> int:
+        """How many files it has had: each but the first began empty, in place of the one before."""
         ...
 
     async def recall(self) -> Kept:
@@ -134,7 +140,10 @@ class History(Protocol):
         ...
 
     async def findings(self) -> tuple[Fact, ...]:
-        """Return what was found by the one that leads since the last call, oldest first."""
+        """Return what was found by the one that leads since the last call.
+
+        What tells of namespaces comes first, all else in the order in which it was found.
+        """
         ...
 
     async def aclose(self) -> None:

@@ -37,7 +37,8 @@ class Planner:
         budget: What may be spent.
         first_look: When the first look after a slot comes; its delay may be kept between sessions.
         sight: What is on screen, or pinned; ``select`` is for the former.
-        is_following: Another program reads for this one: only what the user asks for is read.
+        is_following: Another program reads for this one: only what the user asks for is read, and
+            the list of namespaces, whose answers tell the server's time.
     """
 
     def __init__(self, now_s: float = 0.0, rng: Random | None = None) -> None:
@@ -167,7 +168,7 @@ class Planner:
         wake_s = now_s + _IDLE_S
         due: list[tuple[tuple[bool, bool, bool, float], int, Unit]] = []
         for place, (unit, progress) in enumerate(self._units.items()):
-            if progress.is_busy or (self.is_following and not progress.is_asked_for):
+            if progress.is_busy or self._is_left_to_others(unit):
                 continue
             age_s = self.sight.age_s(unit, pace, rate)
             price = 1.0 if self.sight.favours(unit) else dear
@@ -177,6 +178,10 @@ class Planner:
             else:
                 wake_s = min(wake_s, moment)
         return [unit for _, _, unit in sorted(due)], wake_s
+
+    def _is_left_to_others(self, unit: Unit) -> bool:
+        is_own = unit.kind is Kind.NAMESPACES or self._units[unit].is_asked_for
+        return self.is_following and not is_own
 
     def _rank(self, unit: Unit, pressure: float) -> tuple[bool, bool, bool, float]:
         """Return a tuple that is less for what is to be read first."""

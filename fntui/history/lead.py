@@ -48,11 +48,13 @@ class _Seen(Struct):
 
     Attributes:
         calls_made: Its counter.
+        requests: That it had sent by then; None: it was not asked for them yet.
         silent_s: Seconds in which we called and it did not.
     """
 
     calls_made: int
     silent_s: float
+    requests: int | None = None
 
 
 class Watcher:
@@ -134,7 +136,7 @@ class Watcher:
                 connection.execute(_LEAVE, (self._account, other))
                 del self._seen[other]
             elif silent_s < self._limits.forgotten_s:
-                wishes.append(_wish(*wish))
+                wishes.append(self._wish(other, *wish))
         return tuple(wishes)
 
     def _silent_s(self, other: bytes, calls_made: int, passed_s: float) -> float:
@@ -144,14 +146,23 @@ class Watcher:
         seen.calls_made, seen.silent_s = calls_made, (seen.silent_s + passed_s if is_same else 0.0)
         return seen.silent_s
 
+    def _wish(
+        self,
+        other: bytes,
+        place: bytes | None,
+        shows_keys: int,
+        is_attended: int,
+        requests: int,
+    ) -> Wish:
+        """Return what another one wishes; of its requests those since our last call."""
+        seen = self._seen[other]
+        before, seen.requests = seen.requests, requests
+        return Wish(
+            namespace_id=None if place is None else to_text(place),
+            shows_keys=bool(shows_keys),
+            is_attended=bool(is_attended),
+            requests_sent=0 if before is None else max(0, requests - before),
+        )
+
     def _is_stale(self, called_at: int, now: Moment) -> bool:
         return abs(now.unix_us - called_at) > self._limits.stale_s * _MICROSECONDS
-
-
-def _wish(place: bytes | None, shows_keys: int, is_attended: int, requests: int) -> Wish:
-    return Wish(
-        namespace_id=None if place is None else to_text(place),
-        shows_keys=bool(shows_keys),
-        is_attended=bool(is_attended),
-        requests_sent=requests,
-    )

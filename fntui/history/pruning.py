@@ -68,6 +68,12 @@ _TOO_OLD: Final = (
     "DELETE FROM findings WHERE at < ?",
 )
 _GONE_WATCHERS: Final = "DELETE FROM watchers WHERE abs(called_at - ?) > ?"
+# Each token that the profile ever had left some: nobody asks for those of one that nobody uses.
+_STRAY_FINDINGS: Final = """
+    DELETE FROM findings WHERE account NOT IN (
+        SELECT account FROM watchers WHERE abs(called_at - ?) <= ?
+    )
+"""
 
 
 def prune(database: Database, now: datetime, limits: Limits) -> Iterator[None]:
@@ -87,6 +93,7 @@ def prune(database: Database, now: datetime, limits: Limits) -> Iterator[None]:
 def _shrink(database: Database, newest: int, now_us: int, size: int) -> Iterator[None]:
     if database.read(_used) <= size * _FULL:
         return
+    database.write(lambda connection: connection.execute(_STRAY_FINDINGS, (now_us, _HOUR)))
     for spared in (RUNS_KEPT, 0):
         cutoff = oldest = _asked(database, _OLDEST) or 0
         until = min(newest, now_us) if now_us > oldest else newest
@@ -141,7 +148,7 @@ def _used(connection: sqlite3.Connection) -> int:
 
 
 def _asked(database: Database, question: str) -> int | None:
-    answer: int | None = database.read(
-        lambda connection: connection.execute(question).fetchone()[0]
-    )
-    return answer
+    answer: object = database.read(lambda connection: connection.execute(question).fetchone()[0])
+    if answer is None or isinstance(answer, int):
+        return answer
+    raise sqlite3.DatabaseError("not a time")  # the next call finds the file to be broken

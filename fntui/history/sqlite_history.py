@@ -98,6 +98,11 @@ class SqliteHistory(History):
     def notes(self) -> tuple[str, ...]:
         return tuple(self._database.notes)
 
+    @property
+    @override
+    def files_opened(self) -> int:
+        return self._database.times_opened
+
     @override
     async def recall(self) -> Kept:
         return await self._call(_READ, self._recall)

@@ -123,7 +123,7 @@ class Week:
         # A thread's answers come in real time, and here time does not wait for them.
         database = Database(path, self.clock, limits.busy_s)
         history = SqliteHistory(database, InPlace(), "week", self.clock, limits)
-        following = Following(self.poller, self.store, self.operations)
+        following = Following(self.poller, self.store, self.operations, self.clock)
         self._recorder = Recorder(history, following, self.clock)
         self._recorder.on_trouble = print
         self.operations.on_told = self._recorder.found

@@ -20,6 +20,20 @@ def report(error: BaseException) -> str:
     return f"report of {type(error).__name__}"
 
 
+def test_a_complaint_that_nobody_can_get_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Full(io.StringIO):
+        @override
+        def write(self, text: str) -> int:
+            asked.append(text)
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    process.complain("The disk is full.")
+    assert asked == ["fntui: The disk is full.\n"]
+
+
 def test_nothing_of_textuals_that_tells_secrets_or_runs_code_is_left() -> None:
     environ: dict[str, str] = dict.fromkeys(
         (

@@ -17,6 +17,8 @@ from fntui.cli import main
 from fntui.cli.process import Refusal
 from fntui.cli.record import Recording, record
 from fntui.clock import ManualClock
+from fntui.core.kept import Kept
+from fntui.core.snapshot import Activity
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.faults import Fault
 from fntui.simulator.seed import demo_account
@@ -83,6 +85,45 @@ async def test_a_refused_token_ends_it_with_a_sentence() -> None:
     await desk.clock.advance(120)
     with pytest.raises(Refusal, match="The API refused the token"):
         await task
+
+
+async def test_what_earlier_sessions_saw_is_not_told_again() -> None:
+    desk = Desk()
+    old = Activity(
+        at=desk.clock.now(), actor="someone", namespace_id="fn-1", target="x", words="old news"
+    )
+    desk.accounts.shelf.kept = Kept(activity=(old,))
+    task = await desk.run(200)
+    assert not any("old news" in line for line in desk.lines)
+    assert len(desk.lines) > 1
+    os.kill(os.getpid(), signal.SIGTERM)
+    await desk.clock.advance(2)
+    assert task.result() == 0
+
+
+async def test_it_can_be_ended_while_it_signs_in() -> None:
+    desk = Desk()
+    desk.accounts.token_gate = asyncio.Event()
+    task = await desk.run(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await desk.clock.advance(1)
+    assert task.result() == 0
+    assert desk.lines == []
+
+
+async def test_a_signal_that_it_was_started_to_ignore_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        desk = Desk()
+        task = await desk.run(5)
+        os.kill(os.getpid(), signal.SIGHUP)
+        await desk.clock.advance(5)
+        assert not task.done()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await desk.clock.advance(2)
+        assert task.result() == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 async def test_a_bug_is_not_swallowed() -> None:

@@ -95,11 +95,12 @@ def test_nothing_has_ended_before_the_servers_time_is_known() -> None:
 def test_what_is_gone_need_not_be_kept() -> None:
     other, reports = TriggerKey("fn-1", "other"), TriggerKey("fn-2", "weekly")
     store = store_of(KEY, other, KEY_KEY, reports)
-    assert ended(store.snapshot, NOON) == (reports,)
+    assert ended(store.snapshot, NOON) == ()
     store.apply(triggers("12:00", a_trigger()))
-    assert ended(store.snapshot, NOON) == (other, reports)
+    assert ended(store.snapshot, NOON) == (other,)
     store.apply(gone("12:01"), keys("12:01"))
-    assert ended(store.snapshot, NOON) == (KEY, other, KEY_KEY, reports)
+    # That of an unknown namespace may be of another account which this profile has had a token of.
+    assert ended(store.snapshot, NOON) == (KEY, other, KEY_KEY)
 
 
 def test_what_can_not_be_read_for_now_is_not_gone() -> None:

@@ -323,6 +323,19 @@ def test_what_needs_a_person_in_words(needs_: Needs, words: str) -> None:
     assert needs_.words == words
 
 
+def test_an_hour_that_ends_before_the_first_reading_does_not_ring() -> None:
+    watched = Watched()
+    watched.look("11:00", known("11:00", hours=1))
+    assert watched.look("12:16", triggers("12:16", ran("11:45:02", "12:30"))) == ()
+
+
+def test_what_is_missed_after_a_run_rings_although_nobody_saw_it_on_time(
+    missing: Watched,
+) -> None:
+    ran_between = triggers("13:17", ran("12:45:02", "13:30"))
+    assert missing.look("13:17", ran_between) == (KEY,)
+
+
 # Whatever happens
 
 _STEPS = st.lists(

@@ -72,6 +72,19 @@ def asked(planner: Planner, unit: Unit, now_s: float) -> None:
     assert unit in planner.plan(now_s)[0]
 
 
+def test_what_another_read_later_counts_unless_it_is_being_read_or_not_planned_for() -> None:
+    planner, unit = Planner(), Unit(Kind.TRIGGERS, "fn-1")
+    planner.on_adopted(unit, 5.0)  # not planned for
+    planner.keep([unit])
+    planner.on_adopted(unit, 10.0)
+    planner.on_adopted(unit, 9.0)  # older
+    assert planner._units[unit].read_s == 10.0
+    planner.ask_now(unit)
+    assert unit in planner.plan(11.0)[0]
+    planner.on_adopted(unit, 11.0)  # its own answer is under way
+    assert planner._units[unit].is_busy
+
+
 def test_the_list_of_namespaces_comes_first() -> None:
     planner = Planner()
     assert planner.plan(0.0)[0] == [LIST]

@@ -405,7 +405,7 @@ async def test_a_pin_recalled_from_an_earlier_session_takes_effect(watch: Watch)
         NotesRead(at=watch.clock.now(), acknowledged={}, pinned=frozenset({"fn-1", "fn-gone"}))
     )
     await watch.run(3600)
-    assert watch.store.snapshot.pinned == {"fn-1"}
+    assert watch.store.snapshot.pinned == {"fn-1", "fn-gone"}
     limits = {
         namespace_id: view.triggers_reading.limit_s
         for namespace_id, view in watch.store.snapshot.namespaces.items()

@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack, aclosing, closing
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from fntui.clock import ManualClock
 from fntui.core.kept import Lead, Wish
@@ -54,7 +55,12 @@ async def test_the_first_leads_and_learns_what_the_others_wish(together: Togethe
     assert await first.take_part(WISH) == LEADS
     wish = Wish(namespace_id="fn-1", shows_keys=True, is_attended=True, requests_sent=3)
     assert await second.take_part(wish) == FOLLOWS
-    assert await first.take_part(WISH) == Lead(is_ours=True, wishes=(wish,))
+    unknown = structs.replace(wish, requests_sent=0)  # what it sent before we knew it
+    assert await first.take_part(WISH) == Lead(is_ours=True, wishes=(unknown,))
+    await second.take_part(structs.replace(wish, requests_sent=10))
+    grown = structs.replace(wish, requests_sent=7)
+    assert await first.take_part(WISH) == Lead(is_ours=True, wishes=(grown,))
+    assert await first.take_part(WISH) == Lead(is_ours=True, wishes=(unknown,))
     await second.take_part(WISH)
     assert await first.take_part(WISH) == Lead(is_ours=True, wishes=(WISH,))
 

@@ -199,19 +199,33 @@ async def test_the_size_is_kept_to_whatever_the_clock_says(
 
 
 async def test_what_can_not_shrink_is_left(clock: ManualClock, path: Path) -> None:
-    """Findings of today are needed; and a file that was not made to shrink can't."""
+    """Findings that somebody uses are needed; and a file that was not made to shrink can't."""
     many = tuple(gone("11:00", f"{number:04}" * 50) for number in range(3000))
     async with aclosing(in_place(path, clock)) as history:
+        await history.take_part(Wish())
         await history.write(Batch(findings=many, activity=(a_line(0),)))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA auto_vacuum = NONE")
         connection.execute("VACUUM")
         connection.execute("DELETE FROM findings WHERE serial > 2000")
     async with aclosing(in_place(path, clock)) as history:
+        await history.take_part(Wish())
         await history.recall()
         assert len(await history.findings()) == 2000
         assert (await history.recall()).activity == (a_line(0),)
     assert size_of(path) > LIMITS.size
+
+
+async def test_findings_of_a_token_that_nobody_uses_go_before_runs_do(
+    clock: ManualClock, path: Path
+) -> None:
+    many = tuple(gone("11:00", f"{number:04}" * 50) for number in range(3000))
+    async with aclosing(in_place(path, clock)) as history:
+        await history.write(Batch(findings=many, records={KEY: Record(runs=(a_run(0),))}))
+    async with aclosing(in_place(path, clock)) as history:
+        await history.recall()
+        assert await history.findings() == ()
+        assert (await history.records([KEY]))[KEY].runs == (a_run(0),)
 
 
 async def test_old_findings_go(clock: ManualClock, path: Path) -> None:

@@ -27,6 +27,7 @@ class Shelf:
         self.findings: list[Fact] = []
         self.leader: FakeHistory | None = None
         self.wishes: dict[FakeHistory, Wish] = {}
+        self.counted: dict[FakeHistory, int] = {}
 
 
 class FakeHistory:
@@ -51,6 +52,7 @@ class FakeHistory:
         self.batches: list[Batch] = []
         self.asked: list[TriggerKey] = []
         self.is_closed = False
+        self.files_opened = 1
         self._served = 0
 
     async def _check(self) -> None:
@@ -102,7 +104,12 @@ class FakeHistory:
         shelf.wishes[self] = wish
         if shelf.leader is not self:
             return Lead(is_ours=False)
-        others = [each for history, each in shelf.wishes.items() if history is not self]
+        others = [
+            structs.replace(each, requests_sent=each.requests_sent - shelf.counted.get(other, 0))
+            for other, each in shelf.wishes.items()
+            if other is not self
+        ]
+        shelf.counted = {other: each.requests_sent for other, each in shelf.wishes.items()}
         return Lead(wishes=tuple(others))
 
     async def findings(self) -> tuple[Fact, ...]:

@@ -38,6 +38,7 @@ class FakeAccounts:
 
     Attributes:
         gate: Where set, what checks a token waits for it.
+        token_gate: Where set, what looks for a token waits for it.
         asked: What was asked, in order; never a token.
     """
 
@@ -52,10 +53,13 @@ class FakeAccounts:
         self.contexts: dict[str, Secret | None] = {}
         self.problem: Problem | None = None
         self.gate: asyncio.Event | None = None
+        self.token_gate: asyncio.Event | None = None
         self.checked: list[Secret] = []
         self.session: Session | None = None
 
     async def find_token(self, profile: str) -> FoundToken | None:
+        if self.token_gate is not None:
+            await self.token_gate.wait()
         return self.found
 
     async def search_notes(self, profile: str) -> tuple[str, ...]:
