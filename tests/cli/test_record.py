@@ -47,14 +47,20 @@ class Desk:
         await self.clock.advance(seconds)
         return task
 
+    async def end(self, task: "asyncio.Task[int]", number: signal.Signals) -> int:
+        """Send a signal; return the exit status once it has ended by that."""
+        os.kill(os.getpid(), number)
+        for _ in range(1000):
+            await self.clock.advance(0.1)
+            if task.done():
+                break
+        return task.result()
+
 
 async def test_it_tells_of_each_change_and_ends_on_sigterm() -> None:
     desk = Desk()
     task = await desk.run(700)
-    os.kill(os.getpid(), signal.SIGTERM)
-    await desk.clock.advance(2)
-    assert task.done()
-    assert task.result() == 0
+    assert await desk.end(task, signal.SIGTERM) == 0
     first, *others = desk.lines
     assert first == "2026-11-23 14:38:00Z  recording profile prod"
     (missed,) = [line for line in others if "dedupe: late → missed 1" in line]
@@ -73,9 +79,7 @@ async def test_changes_by_others_are_told_too() -> None:
     del namespace.triggers["dunning"]
     await desk.clock.advance(301)
     assert any("someone" in line and "deleted trigger dunning" in line for line in desk.lines)
-    os.kill(os.getpid(), signal.SIGINT)
-    await desk.clock.advance(2)
-    assert task.result() == 130
+    assert await desk.end(task, signal.SIGINT) == 130
 
 
 async def test_a_refused_token_ends_it_with_a_sentence() -> None:
@@ -96,18 +100,14 @@ async def test_what_earlier_sessions_saw_is_not_told_again() -> None:
     task = await desk.run(200)
     assert not any("old news" in line for line in desk.lines)
     assert len(desk.lines) > 1
-    os.kill(os.getpid(), signal.SIGTERM)
-    await desk.clock.advance(2)
-    assert task.result() == 0
+    assert await desk.end(task, signal.SIGTERM) == 0
 
 
 async def test_it_can_be_ended_while_it_signs_in() -> None:
     desk = Desk()
     desk.accounts.token_gate = asyncio.Event()
     task = await desk.run(1)
-    os.kill(os.getpid(), signal.SIGTERM)
-    await desk.clock.advance(1)
-    assert task.result() == 0
+    assert await desk.end(task, signal.SIGTERM) == 0
     assert desk.lines == []
 
 
@@ -119,9 +119,7 @@ async def test_a_signal_that_it_was_started_to_ignore_stays_ignored() -> None:
         os.kill(os.getpid(), signal.SIGHUP)
         await desk.clock.advance(5)
         assert not task.done()
-        os.kill(os.getpid(), signal.SIGTERM)
-        await desk.clock.advance(2)
-        assert task.result() == 0
+        assert await desk.end(task, signal.SIGTERM) == 0
     finally:
         signal.signal(signal.SIGHUP, before)
 

@@ -225,6 +225,13 @@ def test_an_access_key_first_seen_within_its_hour_is_no_news(watched: Watched) -
     assert watched.needs("12:46") == Needs(keys_expiring=1)
 
 
+def test_an_access_key_whose_hour_is_over_rings_again(watched: Watched) -> None:
+    watched.look("12:00", expiring("12:00"))
+    assert watched.look("12:31", known("12:31", KEY_KEY, hours=0.5)) == ()
+    assert watched.look("13:00:30", expiring("13:00")) == ()
+    assert watched.look("13:01") == (KEY_KEY,)
+
+
 def test_an_access_key_that_never_expires_is_quiet(watched: Watched) -> None:
     watched.look("12:00", keys("12:00", AccessKey(key_id="k-1", expires_at=None)))
     assert watched.look("23:00") == ()

@@ -198,6 +198,18 @@ async def test_the_size_is_kept_to_whatever_the_clock_says(
         assert {record.runs[-1] for record in left.values()} == {a_run(-1)}
 
 
+async def test_times_that_are_none_are_left_to_the_next_call(
+    clock: ManualClock, path: Path
+) -> None:
+    async with aclosing(in_place(path, clock)) as history:
+        await history.write(Batch(activity=(a_line(0),)))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE activity SET at = 'never'")
+    async with aclosing(in_place(path, clock)) as history:
+        await history.write(Batch(records={KEY: Record(runs=(a_run(0),))}))
+        assert (await history.records([KEY]))[KEY].runs == (a_run(0),)
+
+
 async def test_what_can_not_shrink_is_left(clock: ManualClock, path: Path) -> None:
     """Findings that somebody uses are needed; and a file that was not made to shrink can't."""
     many = tuple(gone("11:00", f"{number:04}" * 50) for number in range(3000))
