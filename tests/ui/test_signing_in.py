@@ -25,7 +25,10 @@ def an_app_without_a_token() -> FntuiApp:
 async def test_without_a_token_the_program_asks_and_waits() -> None:
     app = an_app_without_a_token()
     async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
-        await pilot.pause()
+        for _ in range(50):
+            await pilot.pause()
+            if isinstance(app.screen, SignIn) and screen_text(app):
+                break
         assert isinstance(app.screen, SignIn)
         assert "The keyring is locked." in screen_text(app)
         app.ask_for_token(app.settings.profile, ())
