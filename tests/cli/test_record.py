@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 
 from fntui.cli import main
 from fntui.cli.process import Refusal
-from fntui.cli.record import Recording, record
+from fntui.cli.record import _ENDINGS, Recording, record
 from fntui.clock import ManualClock
 from fntui.core.kept import Kept
 from fntui.core.snapshot import Activity
@@ -28,6 +29,15 @@ from tests.support.ui import FakeAccounts
 from tests.support.whole import SimulatedAccounts
 
 TOKEN = "dop_v1_" + "a1" * 32
+
+
+@pytest.fixture(autouse=True)
+def _signals_are_heeded() -> Generator[None]:
+    """Have none ignored, as a shell lets what it runs in the background ignore SIGINT."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in _ENDINGS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 class Desk:

@@ -204,7 +204,8 @@ def test_a_connection_breaks_without_an_answer_and_another_lives_on(
             assert bystander.get("/simulator/log").status_code == 200
             bystander.post("/simulator/faults", json={"name": fault, "times": 1})
             new = {"label": "x", "region": "nyc1"}
-            with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+            # As the kernel has it, the connection ends or is reset; no answer comes in either case.
+            with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
                 struck.post(url + ROOT, headers=DEMO, json=new)
             assert len(bystander.get(ROOT).json()["namespaces"]) == namespaces
 
@@ -220,12 +221,13 @@ def test_answers_that_tell_another_length_than_they_have_leave_the_server_too() 
             for name in ("cut-body", "long-length", "short-length", "body-with-204"):
                 client.post("/simulator/faults", json={"name": name, "times": 1})
                 try:
-                    told[name] = client.get(ROOT).content
-                except httpx.RemoteProtocolError as error:
-                    told[name] = "without sending complete" in str(error)
+                    # A connection of its own, since the server ends it with such an answer.
+                    told[name] = httpx.get(url + ROOT, headers=DEMO).content
+                except (httpx.RemoteProtocolError, httpx.ReadError):
+                    told[name] = "it broke off"
         assert told == {
-            "cut-body": True,
-            "long-length": True,
+            "cut-body": "it broke off",
+            "long-length": "it broke off",
             "short-length": whole[: len(whole) // 2],
             "body-with-204": b"",
         }
