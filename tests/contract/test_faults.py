@@ -38,6 +38,7 @@ from fntui.simulator.faults.headers import MISLEADERS
 from fntui.simulator.faults.refusals import REFUSALS
 from fntui.simulator.routes import ROUTES
 from tests.support.simulated import SimulatedTransport
+from tests.support.tried import tried
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
@@ -231,6 +232,7 @@ async def test_a_read_under_a_fault(rig: Rig, name: str, case: Case) -> None:
         assert rig.shown() == before
     assert 1 <= len(rig.calls) - told <= 4
     await recovers(rig)
+    tried("faults", name, case.words)
 
 
 @pytest.mark.parametrize("scope", ["once", "all"])
@@ -255,6 +257,7 @@ async def test_a_write_under_a_fault(rig: Rig, name: str, case: Case, scope: str
     if scope == "once" and outcome.status is Status.UNKNOWN:
         assert outcome.found_key_ids
     await recovers(rig)
+    tried("faults", name, case.words)
 
 
 @pytest.mark.parametrize("look", ["wrong-types", "far-date", "bad-utf8", "cut-body", "forbidden"])

@@ -1,0 +1,111 @@
+"""What the tests tried, counted as they did it: README's table "What was tried".
+
+``python -m tests.support.tried`` runs the tests that count and makes the table anew;
+``--check FILE`` compares README with what a test run wrote to ``FILE``, named by ``FNTUI_TRIED``.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tests.support.readme import README
+
+RECORD: Final = "FNTUI_TRIED"
+"""The environment variable that names the file of what was tried; without it nothing is kept."""
+
+_TESTS: Final = Path(__file__).parents[1]
+_TABLE: Final = re.compile(r"(<!-- tried: [^\n]*-->\n).*?(<!-- end of tried -->)", re.DOTALL)
+
+
+class Kind(NamedTuple):
+    """A row of the table: what was tried, and what the two sides of each trial are.
+
+    Attributes:
+        words: What is shown to be so.
+        each: What the first side is, in the plural.
+        with_each: What the second side is, in the plural.
+    """
+
+    words: str
+    each: str
+    with_each: str
+
+
+KINDS: Final = {
+    "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
+}
+
+
+def tried(kind: str, one: str, other: str) -> None:
+    """Count a trial that has come out as it should: call it after the assertions.
+
+    Args:
+        kind: One of ``KINDS``.
+        one: Names the first side of the trial, such as the fault.
+        other: Names the second, such as the operation.
+    """
+    assert kind in KINDS
+    path = os.environ.get(RECORD)
+    if path:
+        # One write each: several processes may count at once.
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(json.dumps([kind, one, other]) + "\n")
+
+
+def with_current_trials(text: str, record: str) -> str:
+    """Return README's text with the table as the ``record`` of a test run has it."""
+    return _TABLE.sub(lambda found: f"{found[1]}{_table(record)}{found[2]}", text)
+
+
+def _table(record: str) -> str:
+    trials = {tuple(json.loads(line)) for line in record.splitlines()}
+    rows = [
+        _row(kind, {(one, other) for name, one, other in trials if name == kind}) for kind in KINDS
+    ]
+    return "\n".join([
+        "| what holds | for each of | with each of | trials |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+    ])
+
+
+def _row(kind: str, cells: set[tuple[str, str]]) -> str:
+    words, each, with_each = KINDS[kind]
+    ones, others = ({cell[side] for cell in cells} for side in (0, 1))
+    return f"| {words} | {len(ones)} {each} | {len(others)} {with_each} | {len(cells)} |"
+
+
+def _run_tests(record: Path) -> None:
+    counting = [
+        str(path)
+        for path in _TESTS.rglob("test_*.py")
+        if "support.tried import tried\n" in path.read_text()
+    ]
+    command = [sys.executable, "-m", "pytest", "-q", *sorted(counting)]
+    subprocess.run(command, env=os.environ | {RECORD: str(record)}, check=True)  # noqa: S603 - our own
+
+
+def main(words: list[str]) -> int:
+    """Make the table, or compare it; return the exit status."""
+    text = README.read_text(encoding="utf-8")
+    if words[:1] == ["--check"]:
+        is_current = with_current_trials(text, Path(words[1]).read_text(encoding="utf-8")) == text
+        if not is_current:
+            sys.stderr.write("README's table of what was tried is not that of the tests.\n")
+        return 0 if is_current else 1
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "tried"
+        _run_tests(record)
+        current = with_current_trials(text, record.read_text(encoding="utf-8"))
+    README.write_text(current, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
