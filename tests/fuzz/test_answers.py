@@ -5,10 +5,13 @@ And whatever was read of it can be shown: each view of each object, all of the t
 
 import copy
 import json
+import time
 from asyncio import Runner
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
 
 import httpx
 import pytest
@@ -26,6 +29,8 @@ from fntui.api.drafts import (
 )
 from fntui.api.errors import ApiError
 from fntui.api.models import AccessKey, IssuedAccessKey, Listing, Namespace, Trigger
+from fntui.api.operations import LIST_TRIGGERS
+from fntui.api.refusals import read_refusal
 from fntui.cli import report_json
 from fntui.cli.report import Report
 from fntui.cli.report_lines import as_lines
@@ -43,6 +48,7 @@ from fntui.ui.views.lens import Sight
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.radar import radar_page
 from fntui.ui.views.tree import tree_lines
+from tests.support.builders import NOON
 from tests.support.effort import tries
 from tests.support.hostile import PAYLOADS, any_text
 from tests.support.rig import Rig
@@ -51,6 +57,8 @@ from tests.support.shown import lens
 
 NS: Final = "fn-1"
 DETAILS: Final = ScheduledDetailsDraft(cron="* * * * *", body=None)
+NAMESPACE: Final = NamespaceDraft(label="a", region="b")
+RENAMED: Final = AccessKeyChange(name="a")
 CALLS: Final[dict[str, Callable[[FunctionsClient], Coroutine[Any, Any, object]]]] = {
     "list namespaces": lambda client: client.list_namespaces(),
     "create namespace": lambda client: client.create_namespace(
@@ -72,6 +80,7 @@ CALLS: Final[dict[str, Callable[[FunctionsClient], Coroutine[Any, Any, object]]]
     "update trigger": lambda client: client.update_trigger(NS, "a", TriggerChange(is_enabled=True)),
     "delete trigger": lambda client: client.delete_trigger(NS, "a"),
 }
+Json = dict[str, Any]
 VALUES: Final = (Listing, Namespace, AccessKey, IssuedAccessKey, Trigger, type(None))
 
 # What an answer may hold
@@ -104,11 +113,11 @@ SCALARS: Final = (
     | any_text()
     | st.sampled_from((*TIMES, *CRONS, *PAYLOADS))
 )
-NAMES: Final = st.sampled_from(
-    ("namespace", "name", "id", "key", "label", "is_enabled", "created_at", "scheduled_details")
-    + ("cron", "body", "scheduled_runs", "last_run_at", "next_run_at", "secret", "expires_at")
-    + ("namespaces", "access_key", "access_keys", "trigger", "triggers", "message", "request_id")
-)
+NAMES: Final = st.sampled_from([
+    *("namespace", "name", "id", "key", "label", "is_enabled", "created_at", "expires_at"),
+    *("scheduled_details", "cron", "body", "scheduled_runs", "last_run_at", "next_run_at"),
+    *("namespaces", "access_key", "access_keys", "trigger", "triggers", "secret", "message"),
+])
 ANY_JSON: Final = st.recursive(
     SCALARS | st.sampled_from(DEPTHS).map(_deep),
     lambda inner: (
@@ -128,10 +137,10 @@ def encoded(value: object) -> bytes:
     return content.encode()
 
 
-def true_answers() -> dict[str, Any]:
+def true_answers() -> dict[str, Json]:
     """Return what the server answers, by operation, to those that have an answer."""
     rig, runner = Rig(), Runner()
-    answers: dict[str, Any] = {}
+    answers: dict[str, Json] = {}
 
     async def ask() -> None:
         http = httpx.AsyncClient(
@@ -165,7 +174,7 @@ TRUE: Final = true_answers()
 
 
 @st.composite
-def spoiled(draw: st.DrawFn, answer: Any) -> Any:
+def spoiled(draw: st.DrawFn, answer: Json) -> Json:
     """Return an answer, a few values of which are something else, or gone, or there twice."""
     answer = copy.deepcopy(answer)
     for _ in range(draw(st.integers(1, 4))):
@@ -183,16 +192,18 @@ def spoiled(draw: st.DrawFn, answer: Any) -> Any:
     return answer
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+def _places(value: object) -> Iterator[tuple[Any, Any]]:
     """Yield where each value stands, from the outside in."""
-    keys: Sequence[Any] = ()
-    if isinstance(value, dict):
-        keys = list(value)
-    elif isinstance(value, list):
-        keys = range(len(value))
+    keys: Iterable[Any] = ()
+    if isinstance(value, dict | list):
+        keys = list(cast("Json", value)) if isinstance(value, dict) else range(len(value))
+    inside = cast("Any", value)
     for key in keys:
-        yield value, key
-        yield from _places(value[key])
+        yield inside, key
+        yield from _places(inside[key])
+
+
+PIECES: Final = (b"NaN", b"\\ud800", b"null", b"}", b"[[", b'"', b"\xff")
 
 
 @st.composite
@@ -218,34 +229,32 @@ def bodies(words: str) -> st.SearchStrategy[bytes]:
 
 
 HEADERS: Final = st.dictionaries(
-    st.sampled_from(
-        ("date", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
-        + ("x-request-id", "content-type", "content-encoding", "location")
-    ),
-    st.sampled_from(
-        ("", "-1", "1e9", "9" * 400, "gzip", "br", "Mon, 23 Nov 2026 12:00:00 GMT", "٣", "\x80")
-        + ("Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "https://[", "x" * 999)
-        + ("Mon, 23 Nov 2026 12:00:00 -9999", "identity;q=0", "application/json; charset=none")
-    ),
+    st.sampled_from([
+        *("date", "retry-after", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"),
+        *("x-request-id", "content-type", "content-encoding", "location"),
+    ]),
+    st.sampled_from([
+        *("", "-1", "1e9", "9" * 400, "gzip", "br", "x" * 999, "٣", "\x80", "https://["),
+        *("Mon, 23 Nov 2026 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"),
+        *("Mon, 01 Jan 0001 00:00:00 GMT", "Mon, 23 Nov 2026 12:00:00 -9999"),
+        *("identity;q=0", "application/json; charset=none"),
+    ]),
     max_size=4,
 )
-STATUSES: Final = st.just(200) | st.sampled_from(
-    (201, 202, 204, 206, 226, 299, 300, 301, 304, 307, 399, 400, 401, 403, 404, 409, 410, 413)
-    + (418, 422, 425, 429, 451, 499, 500, 502, 503, 504, 599, 600, 999)
-)
+STATUSES: Final = st.just(200) | st.sampled_from([
+    *(201, 202, 204, 206, 226, 299, 300, 301, 304, 307, 399, 400, 401, 403, 404, 409, 410),
+    *(413, 418, 422, 425, 429, 451, 499, 500, 502, 503, 504, 599, 600, 999),
+])
 
 
 @pytest.mark.parametrize("words", CALLS)
 @given(data=st.data())
 @tries(40, 1000)
 def test_any_answer_is_a_value_or_an_error_of_the_api(words: str, data: st.DataObject) -> None:
-    status, headers, body = (data.draw(each) for each in (STATUSES, HEADERS, bodies(words)))
+    status, headers, body = data.draw(st.tuples(STATUSES, HEADERS, bodies(words)))
+    encoded_headers = [(name.encode(), text.encode()) for name, text in headers.items()]
     server = ScriptedServer(
-        lambda _: httpx.Response(
-            status,
-            headers={name: text.encode() for name, text in headers.items()},
-            stream=httpx.ByteStream(body),
-        )
+        lambda _: httpx.Response(status, headers=encoded_headers, stream=httpx.ByteStream(body))
     )
 
     async def ask() -> object:
@@ -281,9 +290,7 @@ def read(answers: Sequence[dict[str, Any]]) -> list[Snapshot]:
     async def ask() -> None:
         store = Store()
         for told in answers:
-            server = ScriptedServer(
-                lambda request, told=told: httpx.Response(200, content=_answer(request, told))
-            )
+            server = ScriptedServer(partial(_answer, told))
             async with server.client(ImpatientClock()) as client:
                 operations = Operations(client, store, Journal(), is_read_only=True)
                 problems = [await operations.read_namespaces()]
@@ -298,14 +305,14 @@ def read(answers: Sequence[dict[str, Any]]) -> list[Snapshot]:
     return snapshots
 
 
-def _answer(request: httpx.Request, told: dict[str, Any]) -> bytes:
+def _answer(told: dict[str, Json], request: httpx.Request) -> httpx.Response:
     last = request.url.path.rpartition("/")[2]
     words = {"triggers": "list triggers", "keys": "list access keys"}.get(last, "list namespaces")
-    return encoded(told[words])
+    return httpx.Response(200, content=encoded(told[words]))
 
 
 def show(snapshot: Snapshot, late_s: float) -> None:
-    """Draw all there is to draw of it, so long after noon."""
+    """Draw all there is to draw of it, so long after it was read."""
     now = ManualClock().now() + timedelta(seconds=late_s)
     for width in (30, 120):
         through = lens(width, now)
@@ -335,3 +342,44 @@ def nodes(snapshot: Snapshot) -> list[Node]:
         found += [TriggerKey(name, trigger) for trigger in view.triggers]
         found += [AccessKeyKey(name, key_id) for key_id in view.access_keys]
     return found
+
+
+MB: Final = 1024 * 1024
+HUGE: Final = {
+    "lists in lists": b"[" * (8 * MB),
+    "objects in objects": b'{"a":' * MB,
+    "an integer": b'{"triggers":[%b]}' % (b"9" * (8 * MB)),
+    "a fraction": b'{"triggers":[0.%b]}' % (b"9" * (8 * MB)),
+    "an exponent": b'{"triggers":[1e%b]}' % (b"9" * (8 * MB)),
+    "half characters": b'{"triggers":["%b"]}' % (b"\\ud800" * MB),
+    "empty elements": b'{"triggers":[%b0]}' % (b"0," * (4 * MB)),
+    "empty objects": b'{"triggers":[%b{}]}' % (b"{}," * MB),
+    "members": b'{"triggers":[{%b}]}' % b",".join(b'"%d":1' % n for n in range(MB // 2)),
+    "backslashes": b'{"triggers":"' + b"\\" * (8 * MB),
+}
+LIMIT_S: Final = 20.0
+"""CPU seconds: what takes a part of one, where its cost grows no faster than the answer."""
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_no_answer_is_worked_at_for_long(name: str) -> None:
+    server = ScriptedServer(lambda _: httpx.Response(200, content=HUGE[name]))
+
+    async def ask() -> None:
+        async with server.client(ImpatientClock()) as client:
+            for words in ("list triggers", "get namespace"):
+                with suppress(ApiError):
+                    await CALLS[words](client)
+
+    began_s = time.process_time()
+    with Runner() as runner:
+        runner.run(ask())
+    assert time.process_time() - began_s < LIMIT_S
+
+
+def test_a_proxy_s_page_is_not_worked_at_for_long() -> None:
+    page = b"<title" * (64 * 1024 // 6)
+    began_s = time.process_time()
+    for _ in range(100):
+        read_refusal(LIST_TRIGGERS, 502, {}, page, NOON)
+    assert time.process_time() - began_s < LIMIT_S

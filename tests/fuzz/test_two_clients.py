@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from typing_extensions import override
 
 from fntui.api.drafts import (
     AccessKeyChange,
@@ -81,7 +82,9 @@ DEEDS: Final = st.builds(
     name=st.sampled_from(sorted({*LABELS, *TRIGGERS, *KEYS})),
 )
 DELAYS: Final = st.sampled_from((0.05, 0.1, 0.15, 0.2, 1.0))
-MEANWHILE: Final = st.lists(st.tuples(DELAYS, DEEDS), max_size=3) | st.just([])
+MEANWHILE: Final[st.SearchStrategy[list[tuple[float, Deed]]]] = st.lists(
+    st.tuples(DELAYS, DEEDS), max_size=3
+) | st.just([])
 FAULTS: Final = st.lists(
     st.tuples(st.sampled_from(NAMES), st.none() | st.sampled_from(OPERATIONS), st.integers(1, 3)),
     max_size=3,
@@ -98,6 +101,7 @@ class TwoClients(RuleBasedStateMachine):
         self.rig = Rig(latency_s=0.1)
         self.others = Others(self.rig.account)
 
+    @override
     def teardown(self) -> None:
         """Check once more, when all is quiet."""
         self.be_quiet()
@@ -230,8 +234,8 @@ class TwoClients(RuleBasedStateMachine):
             known = set(view.access_keys if view else ())
             return _key_attempt(verb, key, KEYS[number % len(KEYS)], known)
         if verb == "create":
-            key = TriggerKey(self._namespace(number), TRIGGERS[number % len(TRIGGERS)])
-            return _create_trigger(key, number)
+            new = TriggerKey(self._namespace(number), TRIGGERS[number % len(TRIGGERS)])
+            return _create_trigger(new, number)
         return self._trigger_attempt(verb, self._trigger(number), number)
 
     def _trigger_attempt(self, verb: str, key: TriggerKey, number: int) -> Attempt:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Final
 
 from fntui.simulator.account import Account
 from fntui.simulator.checks import Details, TriggerDraft
-from fntui.simulator.objects import SimulatedNamespace, SimulatedTrigger
+from fntui.simulator.objects import Json, SimulatedNamespace, SimulatedTrigger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 CRONS: Final = ("*/5 * * * *", "0 * * * *", "7 3 * * 1")
-_BODIES: Final = ({}, {"a": 1}, None)
+_BODIES: Final[tuple[Json | None, ...]] = ({}, {"a": 1}, None)
 
 
 class Others:
