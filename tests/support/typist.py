@@ -35,6 +35,7 @@ _CHANGED: Final = re.compile(r"(\S+) was changed meanwhile")
 _OFFER: Final = re.compile(r"\by  \w+")
 _LOST: Final = "Or type lost"
 _QUIET_TURNS: Final = 20
+_MOST_TURNS: Final = 20_000
 _PATIENCE_S: Final = 60.0
 """Seconds for which a request that was agreed to may still be sent."""
 
@@ -174,8 +175,10 @@ class Typist:
 
     def _answers(self) -> Iterator[Stroke]:
         """Yield the keys that answer what the screen asks, which no one hits by chance."""
-        if isinstance(self._it.app.screen, SignIn):
-            yield from map(_typed, DEMO_TOKEN)
+        if isinstance(top := self._it.app.screen, SignIn):
+            field = top.query_one(Input)  # one of several that Tab goes to
+            field.value = DEMO_TOKEN
+            top.set_focus(field)
             yield "enter", "\r"
         elif _LOST in self._said():
             yield from _cleared("lost")
@@ -238,13 +241,16 @@ class Typist:
 
     async def _settle(self) -> None:
         """Let the program do all that it does at once: a pilot waits for much longer."""
-        quiet = 0
-        while quiet < _QUIET_TURNS:
+        quiet, busy = 0, []
+        for _ in range(_MOST_TURNS):
             await asyncio.sleep(0)  # noqa: TID251 - a turn of the loop
             app = self._it.app
             pumps = [app, *app.screen_stack, *app.screen.walk_children()]
-            is_quiet = all(pump._message_queue.empty() for pump in pumps if pump.is_running)
-            quiet = quiet + 1 if is_quiet else 0
+            busy = [pump for pump in pumps if pump.is_running and pump.message_queue_size]
+            quiet = 0 if busy else quiet + 1
+            if quiet == _QUIET_TURNS:
+                return
+        raise AssertionError(f"{busy} never come to rest: {'; '.join(self.log)}")
 
     def _note(self, words: str) -> None:
         self.log = [*self.log[-30:], words]
