@@ -117,10 +117,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         return [*super().get_line_filters(), ControlFilter(), *last]
 
     @override
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:  # noqa: ANN401 - updates are no renderables to a type checker
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):
             renderable = Difference(renderable, self.picture, screen.outer_size)
-        super()._display(screen, renderable)
+        display: Callable[..., None] = super()._display  # pyright: ignore[reportUnknownMemberType]
+        display(screen, renderable)
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
