@@ -22,6 +22,7 @@ class Unit:
 
 
 MS: Final = Unit("ms", 1000)
+S: Final = Unit("s", 1, 2)
 KB: Final = Unit("kB", 0.001, 1)
 BYTES: Final = Unit("B")
 MB: Final = Unit("MB", 1e-6, 1)
@@ -81,12 +82,16 @@ def ratio_at_most(
 
 
 def quantiles_at_most(
-    what: str, values: Sequence[float], limits: tuple[float, float], unit: Unit
+    what: str, values: Sequence[float], limits: tuple[float, float] | None, unit: Unit
 ) -> Row:
-    """Return the row of a goal for the median and the 99th percentile."""
+    """Return the row of a goal for the median and the 99th percentile; None: without a goal."""
+    if not values:
+        return Row(what, "", "nothing", is_met=False if limits else None)
     found = quantile(values, 0.5), quantile(values, 0.99)
-    goal = f"≤ {unit.show(limits[0])} / {unit.show(limits[1])} {unit.name}"
     measured = f"{found[0] * unit.times:.1f} / {found[1] * unit.times:.1f} {unit.name}"
+    if limits is None:
+        return Row(what, "", measured)
+    goal = f"≤ {unit.show(limits[0])} / {unit.show(limits[1])} {unit.name}"
     is_met = all(value <= limit for value, limit in zip(found, limits, strict=True))
     return Row(what, goal, measured, is_met=is_met)
 
