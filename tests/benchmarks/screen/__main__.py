@@ -18,7 +18,7 @@ from importlib.metadata import version
 from typing import Final
 
 from fntui.clock import SystemClock
-from tests.benchmarks.screen import echo, keys, loading, resting, starting
+from tests.benchmarks.screen import echo, far, keys, loading, resting, starting
 from tests.benchmarks.screen.setting import Setting
 from tests.benchmarks.screen.table import Row, head, lines
 
@@ -27,6 +27,7 @@ PARTS: Final[dict[str, Callable[[Setting], Iterator[Row]]]] = {
     "quit": echo.measure_quit,
     "loading": loading.measure,
     "echo": echo.measure,
+    "link": far.measure,
     "keys": keys.measure,
     "fleet": echo.measure_fleet,
     "poll": resting.measure_poll,

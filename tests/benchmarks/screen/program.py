@@ -60,12 +60,15 @@ class Program:
             self._turn(until_s)
 
     def listen_until_quiet(
-        self, quiet_s: float = QUIET_S, limit_s: float = _LONGEST_LISTENING_S
+        self,
+        quiet_s: float = QUIET_S,
+        limit_s: float = _LONGEST_LISTENING_S,
+        since_s: float = -math.inf,
     ) -> None:
-        """Take in what is written until nothing is for ``quiet_s``."""
+        """Take in what is written until nothing is for ``quiet_s``, all of it after ``since_s``."""
         end_s = time.monotonic() + limit_s
         while not self._is_over and (now_s := time.monotonic()) < end_s:
-            last_s = max(self.chunks[-1].at_s if self.chunks else -math.inf, self._quiet_since)
+            last_s = max(self.chunks[-1].at_s if self.chunks else -math.inf, since_s)
             if now_s >= last_s + quiet_s:
                 return
             self._turn(min(end_s, last_s + quiet_s))
@@ -82,9 +85,8 @@ class Program:
     def bytes_for(self, keys: str, quiet_s: float = 0.15) -> int:
         """Press keys; return how many bytes they had written until it was quiet again."""
         pressed_s = self.press(keys)
-        self._quiet_since = pressed_s
         self.first_after(pressed_s, 1.0)
-        self.listen_until_quiet(quiet_s, 2.0)
+        self.listen_until_quiet(quiet_s, 2.0, since_s=pressed_s)
         return count(self.chunks, pressed_s)
 
     def text(self) -> str:
@@ -130,7 +132,7 @@ class Program:
             self.process.kill()
             self.process.wait()
 
-    _quiet_since = -math.inf
+    _piece = _PIECE
 
     def _turn(self, until_s: float) -> None:
         """Take in one piece, or wait until then."""
@@ -140,7 +142,7 @@ class Program:
 
     def _read(self) -> None:
         try:
-            data = os.read(self._master, _PIECE)
+            data = os.read(self._master, self._piece)
         except OSError:  # the other side is closed
             data = b""
         if data:

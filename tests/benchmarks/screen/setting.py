@@ -69,10 +69,15 @@ def account(*sizes: str) -> Generator[str]:
 @contextmanager
 def signed_in(terminal: str, url: str, home: Path, log: Path | None = None) -> Generator[Program]:
     """Run fntui on the account at ``url``, with a log of its requests if asked for."""
-    tokens = {"DIGITALOCEAN_TOKEN": TOKEN, "DIGITALOCEAN_API_URL": url}
-    words = [] if log is None else ["--log-file", str(log)]
-    with running(python("fntui", *words), terminal_environment(home, terminal, **tokens)) as found:
-        yield found
+    words, tokens = signed_in_words(url)
+    words += [] if log is None else ["--log-file", str(log)]
+    with running(words, terminal_environment(home, terminal, **tokens)) as program:
+        yield program
+
+
+def signed_in_words(url: str) -> tuple[list[str], dict[str, str]]:
+    """Return what runs fntui on the account at ``url``: words, and more of an environment."""
+    return python("fntui"), {"DIGITALOCEAN_TOKEN": TOKEN, "DIGITALOCEAN_API_URL": url}
 
 
 @contextmanager
