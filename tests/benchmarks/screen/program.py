@@ -154,12 +154,24 @@ class Program:
 
 
 def terminal_environment(home: Path, terminal: str, **more: str) -> dict[str, str]:
-    """Return the environment of a terminal here, or at the other end of an ssh link."""
-    known = environment(home, **more)
+    """Return the environment of a terminal here, or at the other end of an ssh link.
+
+    Nothing keeps Python from keeping what it compiled, as it does for what is installed.
+    """
+    known = compiling(environment(home, **more))
     known.pop("COLORTERM", None)
     if terminal == OVER_SSH:
         return known | {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
     return known | {"COLORTERM": "truecolor"}
+
+
+def compiling(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without what changes how Python starts."""
+    return {
+        name: value
+        for name, value in env.items()
+        if name == "PYTHONPATH" or not name.startswith("PYTHON")
+    }
 
 
 @contextmanager
