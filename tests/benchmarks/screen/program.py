@@ -106,8 +106,11 @@ class Program:
 
     def wait_for_end(self) -> float:
         """Return the moment at which the process had ended."""
+        end_s = time.monotonic() + LIMIT_S
         while not self._is_over:
-            self._turn(time.monotonic() + LIMIT_S)
+            if time.monotonic() > end_s:
+                raise TimeoutError(f"it did not end:\n{self.text()}")
+            self._turn(end_s)
         self.process.wait(LIMIT_S)
         return time.monotonic()
 
