@@ -48,7 +48,7 @@ def measure(setting: Setting) -> Iterator[Row]:
                 program.wait("trigger-021")
                 program.listen_until_quiet()
                 yield from _of_minimal(program, setting, terminal)
-            yield from _of_htop(setting, terminal)
+            yield from _of_others(setting, terminal)
 
 
 def _of_fntui(program: Program, setting: Setting, terminal: str) -> Iterator[Row]:
@@ -97,7 +97,7 @@ def _of_minimal(program: Program, setting: Setting, terminal: str) -> Iterator[R
     yield beside(f"a cursor key in the table, minimal Textual app, {terminal}", board, BYTES)
 
 
-def _of_htop(setting: Setting, terminal: str) -> Iterator[Row]:
+def _of_others(setting: Setting, terminal: str) -> Iterator[Row]:
     for name in ("htop", "tig"):
         if shutil.which(name):
             with ExitStack() as closing:
