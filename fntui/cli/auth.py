@@ -3,11 +3,13 @@
 import asyncio
 import getpass
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
 from fntui.accounts import ConfiguredAccounts
-from fntui.cli.process import FAILED, Refusal, complain, printable, say
+from fntui.cli.process import FAILED, INTERRUPTED, Refusal, complain, printable, say
 from fntui.cli.waiting import wait_for
 from fntui.config import check_profile_name
 from fntui.core.ports import FoundToken
@@ -68,9 +70,24 @@ def _keep(accounts: ConfiguredAccounts, profile: str, found: FoundToken) -> None
     problem = wait_for(accounts.check_token(found.token, profile), _API)
     if problem is not None:
         raise Refusal(f"{_in_words(problem)} Nothing was kept.", FAILED)
-    sentence = wait_for(accounts.keep_token(profile, found.token), _KEYRING)
+    with _stopped_at_any_time():
+        sentence = wait_for(accounts.keep_token(profile, found.token), _KEYRING)
     if sentence:
         raise Refusal(sentence, FAILED)
+
+
+@contextmanager
+def _stopped_at_any_time() -> Generator[None]:
+    """Say, should the person not wait for its end, that the keyring may still do it.
+
+    Raises:
+        Refusal: If they don't.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        sentence = "Stopped; the keyring may still do what it was asked."
+        raise Refusal(sentence, INTERRUPTED) from None
 
 
 def status(accounts: ConfiguredAccounts, profile: str) -> int:
@@ -100,7 +117,8 @@ def logout(accounts: ConfiguredAccounts, profile: str, env: Search | None) -> in
         Refusal: If the keyring can't be used.
     """
     try:
-        was_there = wait_for(accounts.forget_token(profile), _KEYRING)
+        with _stopped_at_any_time():
+            was_there = wait_for(accounts.forget_token(profile), _KEYRING)
     except TokenSourceError as error:
         raise Refusal(error.sentence, FAILED) from None
     done = "is deleted from the keyring" if was_there else "was not in the keyring"

@@ -33,6 +33,7 @@ _NOT_CREATED: Final = (
 )
 _HUNG: Final = "The keyring does not answer: it may have to be started anew."
 _WAITING: Final = "The keyring did not answer in time: it may be waiting for you on the desktop."
+_DISMISSED: Final = "The keyring's prompt was dismissed: nothing was done."
 _MAY_YET: Final = "Once it answers, it may still do what it was asked."
 _NO_SERVICE: Final = "There is no keyring service here, as is usual over plain ssh."
 _SENTENCES: Final = {
@@ -48,7 +49,7 @@ _BY_ERROR: Final = {
     "KeyringLocked": _LOCKED,
     "LockedException": _LOCKED,
     "InitError": _NOT_CREATED,
-    "PromptDismissedException": _NOT_CREATED,
+    "PromptDismissedException": _DISMISSED,
 }
 
 
@@ -113,7 +114,11 @@ class KeyringStore:
         return await self._limited(lambda: _forget(self._backend(), profile), late=_MAY_YET)
 
     async def _limited(self, call: Callable[[], _T], *, late: str = "") -> _T:
-        """Return what ``call`` does; if it takes too long, ``late`` says what may yet come of it."""
+        """Return what ``call`` returns; ``late`` says what may yet come of one that takes too long.
+
+        Raises:
+            TokenSourceError: If it fails or takes too long.
+        """
         try:
             return await run_limited(call, self._limit_s)
         except TokenSourceError:

@@ -5,10 +5,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from jeepney import HeaderFields, MessageType, new_error, new_method_return, new_signal
-from jeepney.wrappers import DBusAddress
-
-from tests.support.secret_service import SECRETS, Bus
+from tests.support.secret_service import SECRETS, Bus, jeepney
 
 _ROOT: Final = "/org/freedesktop/secrets"
 _COLLECTION: Final = f"{_ROOT}/collection/passwords"
@@ -24,24 +21,23 @@ class PromptingService:
     """Answers what is asked of it; every act waits for a person who is not there.
 
     Attributes:
-        is_asking: Set once a prompt is shown.
-        created: The secrets that it was asked to keep, once the person has agreed.
+        is_dismissed: The person is there, and dismisses every prompt at once.
+        is_empty: It holds nothing yet.
     """
 
     def __init__(self, connection: Any) -> None:  # noqa: ANN401 - jeepney has no types
         """Speak over ``connection``, which has the name."""
-        self.is_asking = threading.Event()
-        self.created: list[str] = []
-        self._wanted: list[str] = []
+        self.is_dismissed = False
+        self.is_empty = False
         self._connection = connection
         self._answers: dict[str, Callable[[Any], Answer]] = {
             "ReadAlias": lambda _: ("o", (_COLLECTION,)),
-            "SearchItems": lambda _: ("ao", ([_ITEM],)),
+            "SearchItems": lambda _: ("ao", ([] if self.is_empty else [_ITEM],)),
             "Unlock": lambda _: ("aoo", ([], _PROMPT)),
             "Delete": lambda _: ("o", (_PROMPT,)),
             "Get": self._property,
-            "CreateItem": self._create,
-            "Prompt": self._prompt,
+            "CreateItem": lambda _: ("oo", (_NOWHERE, _PROMPT)),
+            "Prompt": lambda _: ("", ()),
         }
 
     def serve(self) -> None:
@@ -52,51 +48,45 @@ class PromptingService:
         except OSError:
             return
 
-    def agree(self) -> None:
-        """Have the person agree to what is asked."""
-        self.created.extend(self._wanted)
-        emitter = DBusAddress(_PROMPT, interface="org.freedesktop.Secret.Prompt")
-        result = ("o", f"{_COLLECTION}/2")
-        self._connection.send(new_signal(emitter, "Completed", "bv", (False, result)))
+    def dismiss(self) -> None:
+        """Have the person dismiss whatever is asked."""
+        emitter = jeepney.DBusAddress(_PROMPT, interface="org.freedesktop.Secret.Prompt")
+        self._connection.send(jeepney.new_signal(emitter, "Completed", "bv", (True, ("ao", []))))
 
     def _answer(self, call: Any) -> None:  # noqa: ANN401 - jeepney has no types
-        if call.header.message_type is not MessageType.method_call:
+        if call.header.message_type is not jeepney.MessageType.method_call:
             return
-        method = call.header.fields[HeaderFields.member]
+        method = call.header.fields[jeepney.HeaderFields.member]
         if method == "OpenSession":
             reply = self._open_session(call)
         else:
-            reply = new_method_return(call, *self._answers[method](call))
+            reply = jeepney.new_method_return(call, *self._answers[method](call))
         self._connection.send(reply)
+        if method == "Prompt" and self.is_dismissed:
+            self.dismiss()
 
     @staticmethod
     def _open_session(call: Any) -> Any:  # noqa: ANN401 - jeepney has no types
         """Take secrets as they are: what is encrypted on the way is not the point here."""
         if call.body[0] != "plain":
-            return new_error(call, "org.freedesktop.DBus.Error.NotSupported")
-        return new_method_return(call, "vo", (("s", ""), _SESSION))
+            return jeepney.new_error(call, "org.freedesktop.DBus.Error.NotSupported")
+        return jeepney.new_method_return(call, "vo", (("s", ""), _SESSION))
 
     @staticmethod
     def _property(call: Any) -> Answer:  # noqa: ANN401 - jeepney has no types
         """Answer Locked and Label, which are all that is asked for."""
-        path, (_, name) = call.header.fields[HeaderFields.path], call.body
+        path, (_, name) = call.header.fields[jeepney.HeaderFields.path], call.body
         return "v", (("b", path == _ITEM) if name == "Locked" else ("s", name),)
-
-    def _create(self, call: Any) -> Answer:  # noqa: ANN401 - jeepney has no types
-        _session, _parameters, secret, _kind = call.body[1]
-        self._wanted.append(secret.decode())
-        return "oo", (_NOWHERE, _PROMPT)
-
-    def _prompt(self, _: Any) -> Answer:  # noqa: ANN401 - jeepney has no types
-        self.is_asking.set()
-        return "", ()
 
 
 @contextmanager
-def prompting_service(bus: Bus) -> Generator[PromptingService]:
+def prompting_service(
+    bus: Bus, *, is_dismissed: bool = False, is_empty: bool = False
+) -> Generator[PromptingService]:
     """Have such a service on ``bus``."""
     with bus.owning(SECRETS) as connection:
         service = PromptingService(connection)
+        service.is_dismissed, service.is_empty = is_dismissed, is_empty
         thread = threading.Thread(target=service.serve, name="prompting service")
         thread.start()
         try:

@@ -8,18 +8,24 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Generator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-import secretstorage
-from jeepney.bus_messages import MatchRule, message_bus
-from jeepney.io.blocking import open_dbus_connection
+import pytest
+
+# Where there are none, as on macOS, there is no Secret Service either; and they have no types.
+jeepney: Any = pytest.importorskip("jeepney")
+bus_messages: Any = pytest.importorskip("jeepney.bus_messages")
+blocking: Any = pytest.importorskip("jeepney.io.blocking")
+secretstorage: Any = pytest.importorskip("secretstorage")
 
 PROGRAMS: Final = ("dbus-daemon", "gnome-keyring-daemon")
 
 SECRETS: Final = "org.freedesktop.secrets"
 PROMPTER: Final = "org.gnome.keyring.SystemPrompter"
+
+Process: TypeAlias = "subprocess.Popen[bytes]"
 
 _LIMIT_S: Final = 20.0
 _CONFIG: Final = """\
@@ -46,10 +52,12 @@ class Bus:
 
     Attributes:
         environ: What a program needs in its environment to find it.
+        process: The bus itself.
     """
 
-    def __init__(self, folder: Path, address: str) -> None:
+    def __init__(self, folder: Path, address: str, process: Process) -> None:
         """Speak of the bus at ``address``; ``folder`` is for what lives on it."""
+        self.process = process
         self._folder = folder
         self._address = address
         self.environ = {
@@ -59,7 +67,7 @@ class Bus:
 
     def connect(self) -> Any:  # noqa: ANN401 - jeepney has no types
         """Return a connection; whoever asks closes it."""
-        return open_dbus_connection(self._address)
+        return blocking.open_dbus_connection(self._address)
 
     @contextmanager
     def owning(self, name: str) -> Generator[Any]:
@@ -69,12 +77,12 @@ class Bus:
             The connection that has it.
         """
         with closing(self.connect()) as connection:
-            (code,) = connection.send_and_get_reply(message_bus.RequestName(name)).body
+            (code,) = connection.send_and_get_reply(bus_messages.message_bus.RequestName(name)).body
             assert code == 1, "somebody else has it"
             yield connection
 
     @contextmanager
-    def service(self, data: Path, *, password: str = "") -> Generator["subprocess.Popen[bytes]"]:
+    def service(self, data: Path, *, password: str = "") -> Generator[Process]:
         """Run GNOME Keyring with its files in ``data``; at the end, end it.
 
         Args:
@@ -106,9 +114,11 @@ class Bus:
     @contextmanager
     def _coming(self, connection: Any) -> Generator[Callable[[], None]]:  # noqa: ANN401 - jeepney has no types
         """Yield what waits for a service to be there; one that went before is no news."""
-        rule = MatchRule(type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged")
+        rule = bus_messages.MatchRule(
+            type="signal", interface="org.freedesktop.DBus", member="NameOwnerChanged"
+        )
         rule.add_arg_condition(0, SECRETS)
-        connection.send_and_get_reply(message_bus.AddMatch(rule))
+        connection.send_and_get_reply(bus_messages.message_bus.AddMatch(rule))
         with connection.filter(rule) as changes:
 
             def come() -> None:
@@ -145,25 +155,34 @@ def session_bus(folder: Path) -> Generator[Bus]:
     folder.chmod(0o700)
     config = folder / "bus.conf"
     config.write_text(_CONFIG.format(socket=folder / "bus"))
-    process = subprocess.Popen(  # noqa: S603 - as above
+    process: Process = subprocess.Popen(  # noqa: S603 - as above
         ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", "--print-address"],  # noqa: S607
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=_without_a_desktop(),
-        text=True,
     )
     try:
         assert process.stdout is not None
-        address = process.stdout.readline().strip()
+        address = process.stdout.readline().decode().strip()
         assert address.startswith("unix:"), address
-        yield Bus(folder, address)
+        yield Bus(folder, address, process)
     finally:
         process.kill()
         process.communicate()
 
 
+def calls_on(connection: Any) -> list[str]:  # noqa: ANN401 - jeepney has no types
+    """Return the methods that were called on the connection since it was last read."""
+    methods: list[str] = []
+    with suppress(TimeoutError):
+        while message := connection.receive(timeout=0):
+            if message.header.message_type is jeepney.MessageType.method_call:
+                methods.append(message.header.fields[jeepney.HeaderFields.member])
+    return methods
+
+
 @contextmanager
-def stopped(process: "subprocess.Popen[bytes]") -> Generator[None]:
+def stopped(process: Process) -> Generator[None]:
     """Have the process hang, and go on at the end."""
     process.send_signal(signal.SIGSTOP)
     try:
