@@ -26,6 +26,7 @@ from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import DiscreetApp, ReportCrash
 from fntui.ui.driver import TitledDriver
+from fntui.ui.host import unless_quick
 from fntui.ui.picture import Difference, Picture
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
@@ -152,7 +153,8 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
 
     async def _start_profile(self, profile: Profile) -> None:
-        found = await self.accounts.find_token(profile.name)
+        looking = f"Looking for the token of profile {profile.name} …"
+        found = await unless_quick(self, looking, self.accounts.find_token(profile.name))
         if found is None:
             self.ask_for_token(profile, await self.accounts.search_notes(profile.name))
         else:

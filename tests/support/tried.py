@@ -37,6 +37,11 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
+    "keyring": Kind(
+        "it answers in time, says what to do, and puts no token anywhere else",
+        "states of the keyring",
+        "acts",
+    ),
     "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
 }
 
