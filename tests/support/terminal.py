@@ -142,9 +142,12 @@ class Terminal:
 
 @contextmanager
 def in_terminal(
-    *words: str, env: Mapping[str, str], size: tuple[int, int] = (120, 36)
+    *words: str,
+    env: Mapping[str, str],
+    size: tuple[int, int] = (120, 36),
+    module: str = "fntui",
 ) -> Generator[Terminal]:
-    """Run ``python -m fntui`` with ``words`` in a terminal of its own.
+    """Run ``python -m fntui``, or another module, with ``words`` in a terminal of its own.
 
     Yields:
         The terminal; at the end it is closed, and the program with it.
@@ -153,7 +156,7 @@ def in_terminal(
     columns, rows = size
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "fntui", *words],
+        [sys.executable, "-m", module, *words],
         stdin=slave,
         stdout=slave,
         stderr=slave,
