@@ -208,6 +208,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         profile: The profile to sign in with first.
         is_ascii: Draw with ASCII alone.
         is_over_ssh: The terminal is at the other end of ssh.
+        erases_in_colour: What the terminal erases has the colour that is set (terminfo: bce).
         is_read_only: No writes, whatever the profile says.
         keymap: Keys by the id of the command, from ``[keys]`` of config.toml.
         theme: Name of a theme; ``""``: the program's own.
@@ -219,6 +220,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     profile: Profile
     is_ascii: bool = False
     is_over_ssh: bool = False
+    erases_in_colour: bool = False
     is_read_only: bool = False
     keymap: dict[str, str] = {}
     theme: str = ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
+from textual._compositor import CompositorUpdate
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -25,6 +26,7 @@ from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import DiscreetApp, ReportCrash
 from fntui.ui.driver import TitledDriver
+from fntui.ui.picture import Difference, Picture
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.screens.sign_in import SignIn
@@ -60,6 +62,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         session: The account that is signed in; None before and between.
         calls: The newest requests, oldest first, for the log.
         attendance: Whether somebody looks.
+        picture: What the terminal shows.
         attention: Calls a person who looks elsewhere.
     """
 
@@ -94,6 +97,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.session: Session | None = None
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
+        self.picture = Picture(erases_in_colour=settings.erases_in_colour)
         self.attention = Attention(self)
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
@@ -111,6 +115,13 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """Let nothing to the terminal that acts on it; with ``--ascii``, nothing but ASCII."""
         last = [AsciiFilter()] if self.settings.is_ascii else []
         return [*super().get_line_filters(), ControlFilter(), *last]
+
+    @override
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = Difference(renderable, self.picture, screen.outer_size)
+        display: Callable[..., None] = super()._display  # pyright: ignore[reportUnknownMemberType]
+        display(screen, renderable)
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -319,6 +330,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     def action_repaint(self) -> None:
         """Draw the screen anew, as after another program wrote over it."""
+        self.picture.forget()
         self.refresh(repaint=True, layout=True)
 
     def action_suspend(self) -> None:

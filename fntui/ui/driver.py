@@ -89,7 +89,9 @@ class TitledDriver(LinuxDriver):
         """Take the terminal, and save its title."""
         start: Callable[[], None] = super().start_application_mode  # it bears no types
         start()
-        title = cast("FntuiApp", self._app).attention.title
+        app = cast("FntuiApp", self._app)
+        app.picture.forget()
+        title = app.attention.title
         # Stopped again by the terminal on its way back, or lost, Textual starts a second time.
         if title and not self._is_titled:
             self._is_titled = True

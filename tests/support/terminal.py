@@ -24,7 +24,8 @@ LIMIT_S: Final = 20.0
 
 _TYPED_AHEAD_S: Final = 0.5
 _SET_ASIDE: Final = (
-    "DIGITALOCEAN_", "SSH_", "TEXTUAL", "FNTUI_", "DBUS_", "XDG_", "TMUX", "LC_", "COLUMNS", "LINES",
+    "DIGITALOCEAN_", "SSH_", "TEXTUAL", "FNTUI_", "DBUS_", "XDG_", "TMUX", "LC_", "COLUMNS",
+    "LINES",
 )  # fmt: skip
 # Keyboard protocols, which pyte takes for text; and how such a sequence may begin at a chunk's end.
 _UNKNOWN: Final = re.compile(r"\x1b\[[<>=][0-9;]*[A-Za-z]")

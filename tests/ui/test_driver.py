@@ -15,6 +15,7 @@ from fntui.clock import ManualClock
 from fntui.core.ports import Profile, Settings
 from fntui.ui.app import FntuiApp
 from fntui.ui.driver import LosableFile, TitledDriver, has_title, title_sequence
+from fntui.ui.picture import Picture
 from tests.support.hostile import PAYLOADS
 from tests.support.ui import FakeAccounts
 
@@ -49,7 +50,10 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def driver(title: str = "fntui: 2 missed") -> TitledDriver:
-    return TitledDriver(cast("App[Any]", SimpleNamespace(attention=SimpleNamespace(title=title))))
+    app = SimpleNamespace(
+        attention=SimpleNamespace(title=title), picture=Picture(erases_in_colour=True)
+    )
+    return TitledDriver(cast("App[Any]", app))
 
 
 def test_the_title_is_saved_and_set_at_the_start_and_put_back_at_the_end(
