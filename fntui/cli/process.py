@@ -125,6 +125,7 @@ def prepare_environment(environ: MutableMapping[str, str]) -> None:
             del environ[name]
     if is_over_ssh(environ):
         environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+        environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
         environ.setdefault("ESCDELAY", "250")
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from textual import events
 from textual._compositor import CompositorUpdate
@@ -61,6 +61,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         clock: The time that everything goes by.
         session: The account that is signed in; None before and between.
         calls: The newest requests, oldest first, for the log.
+        uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
         picture: What the terminal shows.
         attention: Calls a person who looks elsewhere.
@@ -99,6 +100,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.terminal_clipboard = clipboard or Clipboard(self)
         self.picture = Picture(erases_in_colour=settings.erases_in_colour)
         self.attention = Attention(self)
+        self.uses_mouse = settings.uses_mouse
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
         self._writes: set[asyncio.Task[None]] = set()
@@ -120,7 +122,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):
             renderable = Difference(renderable, self.picture, screen.outer_size)
-        display: Callable[..., None] = super()._display  # pyright: ignore[reportUnknownMemberType]
+        display = cast("Callable[..., None]", super()._display)  # pyright: ignore[reportUnknownMemberType]
         display(screen, renderable)
 
     @override
@@ -310,6 +312,23 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """Send the terminal something that is not drawn, such as a bell."""
         if self._driver is not None:
             self._driver.write(sequences)
+
+    def show_next_theme(self) -> None:
+        """Take the next of the program's own themes, and name it."""
+        names = [theme.name for theme in THEMES]
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+        self.say(f"theme: {self.theme.removeprefix('fntui-')}")
+
+    def use_mouse(self, *, is_used: bool) -> None:
+        """Take the mouse from the terminal, or give it back until asked again."""
+        self.uses_mouse = is_used
+        self.lend_mouse(is_lent=not is_used)
+
+    def lend_mouse(self, *, is_lent: bool) -> None:
+        """Leave the mouse to the terminal for a while, if the program has it at all."""
+        if isinstance(self._driver, TitledDriver):
+            self._driver.use_mouse(is_used=self.uses_mouse and not is_lent)
 
     def go_to(self, node: Node) -> None:
         """Select what was just made, once it is on the screen."""

@@ -97,6 +97,15 @@ class TitledDriver(LinuxDriver):
             self._is_titled = True
             self.write(_SAVE + title_sequence(title))
 
+    def use_mouse(self, *, is_used: bool) -> None:
+        """Take the mouse, or leave it to the terminal; Textual decides that at the start alone."""
+        if is_used:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+            self._mouse = False
+
     @override
     def stop_application_mode(self) -> None:
         """Put the title back, and let the terminal go."""

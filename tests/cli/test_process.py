@@ -79,7 +79,9 @@ def test_over_ssh_little_is_sent_and_escape_is_waited_for() -> None:
     process.prepare_environment(environ)
     assert environ["TEXTUAL_ANIMATIONS"] == "none"
     assert environ["ESCDELAY"] == "250"
+    assert environ["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
     chosen = {"SSH_TTY": "x", "TEXTUAL_ANIMATIONS": "full", "ESCDELAY": "50"}
+    chosen["TEXTUAL_DISABLE_KITTY_KEY"] = "0"
     before = dict(chosen)
     process.prepare_environment(chosen)
     assert chosen == before

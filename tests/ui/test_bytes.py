@@ -107,3 +107,13 @@ async def test_one_new_run(line: Line) -> None:
 
 async def test_drawn_anew_all_is_sent(line: Line) -> None:
     assert await line.cost(line.hands.press("ctrl+l")) > 3_000
+
+
+async def test_in_the_terminals_own_colours_less_is_sent(line: Line) -> None:
+    await line.hands.press("T", "T")
+    assert line.hands.app.theme == "fntui-ansi"
+    await line.hands.press("tab", "j")
+    costs = [await line.cost(line.hands.press(key)) for key in "jjjjkkkk"]
+    assert all(50 < cost <= 400 for cost in costs), costs
+    assert await line.cost(line.hands.press("ctrl+l")) < 6_000
+    assert b"38;2;" not in "".join(line.sent).encode()

@@ -159,3 +159,40 @@ def test_only_the_linux_console_has_no_title() -> None:
     assert not has_title({"TERM": "linux"})
     assert has_title({"TERM": "tmux-256color"})
     assert has_title({})
+
+
+def test_the_mouse_is_taken_and_left_as_often_as_is_asked(
+    written: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = driver()
+    made._mouse = False
+    monkeypatch.setattr(made, "flush", lambda: None)
+    for is_used in (True, False, True):
+        made.use_mouse(is_used=is_used)
+        sent, taken = "".join(written), "\x1b[?1000h" if is_used else "\x1b[?1000l"
+        assert taken in sent
+        written.clear()
+
+
+@pytest.mark.parametrize("uses_mouse", [True, False])
+def test_a_mouse_that_is_lent_comes_back_only_to_who_had_it(*, uses_mouse: bool) -> None:
+    settings = Settings(profile=Profile(name="x"), uses_mouse=uses_mouse)
+    app = FntuiApp(FakeAccounts(), settings, ManualClock(), lambda _: "")
+    used: list[bool] = []
+
+    class Driver(TitledDriver):
+        def __init__(self) -> None:
+            pass
+
+        @override
+        def use_mouse(self, *, is_used: bool) -> None:
+            used.append(is_used)
+
+    app._driver = Driver()
+    app.lend_mouse(is_lent=True)
+    app.lend_mouse(is_lent=False)
+    app.use_mouse(is_used=not uses_mouse)
+    assert used == [False, uses_mouse, not uses_mouse]
+    app._driver = None
+    app.lend_mouse(is_lent=True)
+    assert len(used) == 3
