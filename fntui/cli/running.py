@@ -23,6 +23,7 @@ from fntui.cli.process import (
     can_show_unicode,
     check_terminal,
     complain,
+    end_in_order_when_told,
     erases_in_colour,
     harden,
     install_crash_hooks,
@@ -51,6 +52,7 @@ def run(arguments: Arguments) -> int:
     statuses = REFUSED if arguments.command == "status" else {}
     late = install_crash_hooks(report_crash, statuses.get(FAILED, FAILED))
     harden()
+    end_in_order_when_told()
     try:
         with ExitStack() as closing:
             status = _run(arguments, clock, report_crash, closing)
@@ -113,6 +115,7 @@ def _run_demo(
 ) -> int:
     if not arguments.command:
         check_terminal(os.environ)
+    sources.take_from_environment(os.environ)  # no child of the demo's is to have it, either
     log = _log(arguments.log_file, closing)
     demo = DemoAccounts(clock, is_read_only=arguments.read_only, log=log)
     (profile,) = demo.profiles

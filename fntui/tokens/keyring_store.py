@@ -100,8 +100,7 @@ class KeyringStore:
 
     async def read(self, profile: str) -> Secret | None:
         """Return the profile's token; None: none is kept."""
-        found = await self._limited(lambda: self._backend().get_password(SERVICE, profile))
-        return Secret(found) if found else None
+        return await self._limited(lambda: _read(self._backend(), profile))
 
     async def keep(self, name: str, secret: Secret, service: str = SERVICE) -> None:
         """Keep a profile's token, or with KEY_SERVICE an access key, in place of the one before."""
@@ -153,6 +152,12 @@ def _refusal(module: str) -> str:
     if module == "keyring.backends.fail":
         return _NO_SERVICE
     return f"The only keyring here is {module}, which fntui does not trust with a token."
+
+
+def _read(backend: Backend, profile: str) -> Secret | None:
+    # Hidden before it leaves the thread: asyncio's debug log shows what goes from one to another.
+    found = backend.get_password(SERVICE, profile)
+    return Secret(found) if found else None
 
 
 def _forget(backend: Backend, profile: str) -> bool:

@@ -182,14 +182,17 @@ def start_in_pty(
 
 @contextmanager
 def in_terminal(
-    *words: str, env: Mapping[str, str], size: tuple[int, int] = (120, 36)
+    *words: str,
+    env: Mapping[str, str],
+    size: tuple[int, int] = (120, 36),
+    module: str = "fntui",
 ) -> Generator[Terminal]:
-    """Run ``python -m fntui`` with ``words`` in a terminal of its own.
+    """Run ``python -m fntui``, or another module, with ``words`` in a terminal of its own.
 
     Yields:
         The terminal; at the end it is closed, and the program with it.
     """
-    process, master = start_in_pty([sys.executable, "-m", "fntui", *words], env, size)
+    process, master = start_in_pty([sys.executable, "-m", module, *words], env, size)
     terminal = Terminal(process, master, size)
     try:
         yield terminal

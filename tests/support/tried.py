@@ -43,6 +43,8 @@ KINDS: Final = {
         "acts",
     ),
     "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
+    "secrets": Kind("no secret is left behind, in any form", "endings and secrets", "channels"),
+    "objects": Kind("no object tells the secret it holds", "classes", "ways to show one"),
 }
 
 
