@@ -38,6 +38,8 @@ class Kind(NamedTuple):
 
 KINDS: Final = {
     "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
+    "screen": Kind("the screen says what became of it", "faults", "actions"),
+    "waits": Kind("within 2 s the screen says what it waits for", "waits", "faults"),
 }
 
 
