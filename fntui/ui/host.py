@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, cast
 
 from textual.message_pump import MessagePump
-from textual.worker import get_current_worker
+from textual.worker import get_current_worker  # pyright: ignore[reportUnknownVariableType] - left open
 
 if TYPE_CHECKING:
     from fntui.core.session import Session

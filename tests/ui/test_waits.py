@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -232,8 +233,10 @@ async def test_a_form_that_is_left_while_the_look_hangs_tells_the_outcome_elsewh
     assert "It is not known whether this was carried out" in said(it)
 
 
-async def test_deleting_a_namespace(it: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fntui.ui.deleting.keep", lambda *_: "a file")
+async def test_deleting_a_namespace(
+    it: Whole, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     it.app.main.reveal(it.namespace("staging"))
     await it.pilot.pause()
     await it.press("D")
@@ -323,7 +326,7 @@ def test_the_newest_of_several_waits_is_the_one_that_is_told_and_stopped() -> No
     with waits.on("first " + "x" * 100, lambda: ended.append("first")):
         clock._elapsed = 7
         with waits.on("second", lambda: ended.append("second")):
-            assert waits.note(40) == f"First {'x' * 17}… 5s, Esc stops"
+            assert waits.note(40) == f"First {'x' * 18}… 5s, Esc stops"
             clock._elapsed = 8
             assert waits.note(40) == "Second… (and 1 more), Esc stops"
             assert waits.stop()
