@@ -1,6 +1,5 @@
 """``fntui auth login | status | logout``: what the sign-in screen does, without the screen."""
 
-import asyncio
 import getpass
 import sys
 from typing import Final
@@ -11,6 +10,7 @@ from fntui.cli.process import FAILED, Refusal, complain, printable, say
 from fntui.config import check_profile_name
 from fntui.core.ports import FoundToken
 from fntui.core.problems import Problem
+from fntui.threads import run_to_end
 from fntui.tokens import sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.sources import Search
@@ -37,7 +37,7 @@ def login(
     """
     if sentence := check_profile_name(profile):
         raise Refusal(sentence, FAILED)
-    keyring = asyncio.run(accounts.keyring_state())
+    keyring = run_to_end(accounts.keyring_state())
     if not keyring.is_usable:
         raise Refusal(f"{keyring.sentence} {_OTHER_WAYS}", FAILED)
     search = given or read_standard_input(f"API token for profile {profile} (not shown): ")
@@ -61,10 +61,10 @@ def read_standard_input(prompt: str = "API token (not shown): ") -> Search:
 
 
 def _keep(accounts: ConfiguredAccounts, profile: str, found: FoundToken) -> None:
-    problem = asyncio.run(accounts.check_token(found.token, profile))
+    problem = run_to_end(accounts.check_token(found.token, profile))
     if problem is not None:
         raise Refusal(f"{_in_words(problem)} Nothing was kept.", FAILED)
-    sentence = asyncio.run(accounts.keep_token(profile, found.token))
+    sentence = run_to_end(accounts.keep_token(profile, found.token))
     if sentence:
         raise Refusal(sentence, FAILED)
 
@@ -72,17 +72,17 @@ def _keep(accounts: ConfiguredAccounts, profile: str, found: FoundToken) -> None
 def status(accounts: ConfiguredAccounts, profile: str) -> int:
     """Say which account is used, where its token is, and whether the API takes it."""
     url = accounts.api_url(profile)
-    found = asyncio.run(accounts.find_token(profile))
-    keyring = asyncio.run(accounts.keyring_state())
+    found = run_to_end(accounts.find_token(profile))
+    keyring = run_to_end(accounts.keyring_state())
     _tell("profile", profile)
     _tell("API", url)
     _tell("proxy", _proxy(url) or "none")
     _tell("keyring", keyring.sentence)
     if found is None:
-        _tell("token", " ".join(asyncio.run(accounts.search_notes(profile))))
+        _tell("token", " ".join(run_to_end(accounts.search_notes(profile))))
         return FAILED
     _tell("token", f"from {found.source}{_ending(found)}. {found.warning}")
-    problem = asyncio.run(accounts.check_token(found.token, profile))
+    problem = run_to_end(accounts.check_token(found.token, profile))
     _tell("answer", "The API takes the token." if problem is None else _in_words(problem))
     return 0 if problem is None else FAILED
 
@@ -94,7 +94,7 @@ def logout(accounts: ConfiguredAccounts, profile: str, env: Search | None) -> in
         Refusal: If the keyring can't be used.
     """
     try:
-        was_there = asyncio.run(accounts.forget_token(profile))
+        was_there = run_to_end(accounts.forget_token(profile))
     except TokenSourceError as error:
         raise Refusal(error.sentence, FAILED) from None
     done = "is deleted from the keyring" if was_there else "was not in the keyring"
