@@ -1,6 +1,5 @@
 """``fntui auth login | status | logout``: what the sign-in screen does, without the screen."""
 
-import asyncio
 import getpass
 import sys
 from collections.abc import Generator
@@ -14,6 +13,7 @@ from fntui.cli.waiting import wait_for
 from fntui.config import check_profile_name
 from fntui.core.ports import FoundToken
 from fntui.core.problems import Problem
+from fntui.threads import run_to_end
 from fntui.tokens import sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.sources import Search
@@ -100,7 +100,7 @@ def status(accounts: ConfiguredAccounts, profile: str) -> int:
     _tell("keyring", keyring.sentence)
     found = wait_for(accounts.find_token(profile), "the token")
     if found is None:
-        notes = asyncio.run(accounts.search_notes(profile))
+        notes = run_to_end(accounts.search_notes(profile))
         _tell("token", " ".join(note for note in notes if note != keyring.sentence) or "none")
         _tell("advice", _KEEP_ONE.format(profile) if keyring.is_usable else _OTHER_WAYS)
         return FAILED

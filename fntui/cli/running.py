@@ -1,6 +1,5 @@
 """Builds the parts as command line, environment and config.toml say, and runs them."""
 
-import asyncio
 import os
 import sys
 from contextlib import ExitStack
@@ -37,6 +36,7 @@ from fntui.clock import Clock, SystemClock
 from fntui.config import Config, ConfigError, check_keys, config_path, load
 from fntui.core.ports import Accounts, Profile, Settings
 from fntui.logs import CrashLog, RequestLog
+from fntui.threads import run_to_end
 from fntui.tokens import doctl, sources
 from fntui.tokens.keyring_store import KeyringStore
 from fntui.tokens.sources import Search
@@ -225,7 +225,7 @@ def _show(
         except ConfigError as error:
             raise Refusal(str(error), WRONG_USE) from None
     app = FntuiApp(accounts, settings, clock, report_crash)
-    asyncio.run(lifeline.run(app))
+    run_to_end(lifeline.run(app))
     if app.crash_line:
         complain(app.crash_line)
     return app.return_code or 0

@@ -20,6 +20,7 @@ from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
+from fntui.ui.forms.form import Form
 from tests.support.fake_history import FakeHistory, Shelf
 from tests.support.simulated import SimulatedTransport
 from tests.support.ui import FakeAccounts, screen_text
@@ -107,6 +108,8 @@ class Whole:
         await self.clock.advance(seconds)
         await self.pilot.pause()
         self.app.main.redraw()
+        if isinstance(self.app.screen, Form):
+            self.app.screen.tick()
         await self.pilot.pause()
 
     async def until(self, is_so: Callable[[], bool], *, within_s: float = 60) -> None:

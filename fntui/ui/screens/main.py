@@ -1,5 +1,6 @@
 """The main screen's verbs: what its keys do to what the cursor stands on."""
 
+import asyncio
 from collections.abc import Hashable
 from typing import ClassVar, cast
 
@@ -14,6 +15,7 @@ from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.ui import actions
 from fntui.ui.acknowledging import acknowledge
 from fntui.ui.commands import COMMANDS, Command, bindings
+from fntui.ui.host import waiting
 from fntui.ui.screens.choose import Choose
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.help import Help
@@ -47,25 +49,36 @@ class MainScreen(Looking, inherit_bindings=False):
         if self._session is not None and self._has_token():
             namespace_id = namespace_of(self.target)
             if namespace_id is None:
-                self._session.poller.refresh()
+                self._read_all(self._session)
             else:
-                for kind in (Kind.TRIGGERS, Kind.ACCESS_KEYS):
-                    self._session.poller.refresh(Unit(kind, namespace_id))
                 reading = self._read_namespace(self._session, namespace_id)
                 self.run_worker(reading, group="namespace", exclusive=True)
             self.fntui.say(f"Reading {name_of(self.snapshot, self.target)} again.")
 
     async def _read_namespace(self, session: Session, namespace_id: str) -> None:
-        """Read what the watch does not: the namespace itself, for its facts."""
-        problem = await session.operations.read_namespace(namespace_id)
+        """Read a namespace, and for its facts also what the watch does not: itself."""
+        name = name_of(self.snapshot, NamespaceKey(namespace_id))
+        units = [Unit(kind, namespace_id) for kind in (Kind.TRIGGERS, Kind.ACCESS_KEYS)]
+        with waiting(self.fntui, f"read {name} again"):
+            problem, *_ = await asyncio.gather(
+                session.operations.read_namespace(namespace_id),
+                *(session.poller.read_now(unit) for unit in units),
+            )
         if problem is not None and problem.kind is not ProblemKind.TOKEN_REFUSED:
             self.fntui.say(f"{sentence(problem.sentence)} {problem.advice}".strip(), "warning")
 
     def action_refresh_all(self) -> None:
         """Read everything again now."""
         if self._session is not None and self._has_token():
-            self._session.poller.refresh()
+            self._read_all(self._session)
             self.fntui.say("Reading everything again.")
+
+    def _read_all(self, session: Session) -> None:
+        async def read() -> None:
+            with waiting(self.fntui, "read everything again"):
+                await session.poller.read_now()
+
+        self.run_worker(read(), group="all", exclusive=True)
 
     def action_pin(self) -> None:
         """Have the namespace of the target read as often as in a small account, or no longer."""
@@ -246,7 +259,8 @@ class MainScreen(Looking, inherit_bindings=False):
 
     def action_quit(self) -> None:
         """Quit; ask first while a write is under way."""
-        if not self.fntui.has_writes_under_way:
+        under_way = self.fntui.writes_under_way
+        if not under_way:
             self.fntui.exit()
             return
 
@@ -254,5 +268,8 @@ class MainScreen(Looking, inherit_bindings=False):
             if is_sure:
                 self.fntui.exit()
 
-        lines = [line("A change was sent and its outcome is not known yet.")]
+        lines = [
+            line("A change was sent and its outcome is not known yet:"),
+            *(line(f"  {words}") for words in under_way),
+        ]
         self.fntui.push_screen(Confirm("Quit?", lines, yes="quit"), answered)
