@@ -7,9 +7,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fntui.accounts import ConfiguredAccounts
-from fntui.cli.process import FAILED, Refusal, complain, printable, say
+from fntui.cli.process import FAILED, Refusal, complain, say
 from fntui.config import check_profile_name
 from fntui.core.ports import FoundToken
+from fntui.core.printable import printable
 from fntui.core.problems import Problem
 from fntui.tokens import sources
 from fntui.tokens.errors import TokenSourceError

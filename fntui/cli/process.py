@@ -13,6 +13,8 @@ from io import TextIOWrapper
 from types import TracebackType
 from typing import Final, TextIO
 
+from fntui.core.printable import printable
+
 ReportCrash = Callable[[BaseException], str]
 
 FAILED: Final = 1
@@ -71,11 +73,6 @@ def put(text: str) -> None:
         if not isinstance(error, BrokenPipeError):
             sentence = f"Standard output can't be written to: {error.strerror}."
             raise Refusal(sentence, FAILED) from None
-
-
-def printable(text: str) -> str:
-    """Return ``text`` as one line in which nothing can act on a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def harden() -> None:
