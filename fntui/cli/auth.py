@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fntui.accounts import ConfiguredAccounts
-from fntui.cli.process import FAILED, INTERRUPTED, Refusal, complain, printable, say
+from fntui.cli.process import FAILED, INTERRUPTED, Refusal, as_line, complain, say
 from fntui.cli.waiting import wait_for
 from fntui.config import check_profile_name
 from fntui.core.ports import FoundToken
@@ -63,7 +63,7 @@ def read_standard_input(prompt: str = "API token (not shown): ") -> Search:
     """Read a token from standard input, without an echo if that is a terminal."""
     if not sys.stdin.isatty():
         return sources.from_stream(sys.stdin.buffer, "standard input")
-    return sources.from_text(getpass.getpass(printable(prompt), sys.stderr), "terminal")
+    return sources.from_text(getpass.getpass(as_line(prompt), sys.stderr), "terminal")
 
 
 def _keep(accounts: ConfiguredAccounts, profile: str, found: FoundToken) -> None:

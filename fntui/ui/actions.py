@@ -21,7 +21,7 @@ from fntui.ui.forms.form import preview
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
 from fntui.ui.host import is_same, waiting
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.confirm import Confirm, end_of
 from fntui.ui.text import printable, shortened
 from fntui.ui.views.lines import line
 from fntui.ui.views.nodes import name_of
@@ -207,7 +207,7 @@ def _delete_key(app: "FntuiApp", session: Session, key: AccessKeyKey) -> None:
     _ask(
         app,
         session,
-        Confirm(title, lines, typed=key.key_id[-4:]),
+        Confirm(title, lines, typed=end_of(key.key_id)),
         [(key, _removal(key))],
         "Deleted",
     )
