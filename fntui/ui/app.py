@@ -30,7 +30,6 @@ from fntui.ui.driver import TitledDriver
 from fntui.ui.picture import Difference, Picture
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
-from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.text import ControlFilter, elided, printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
@@ -200,6 +199,8 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     def ask_for_token(self, profile: Profile, notes: Sequence[str]) -> None:
         """Open the sign-in screen on top of what is shown; at most one."""
+        from fntui.ui.screens.sign_in import SignIn  # noqa: PLC0415 - seldom needed
+
         if self._is_signing_in:
             return
         self._is_signing_in = True

@@ -18,7 +18,7 @@ from fntui.simulator.faults import Fault
 from fntui.ui.app import FntuiApp
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.nodes import ALL, KeysBranch
-from fntui.ui.widgets.fields import TextInput
+from fntui.ui.widgets.text_input import TextInput
 from tests.support.hostile import HAZARD, PAYLOADS
 from tests.support.ui import TOKEN
 from tests.support.whole import Whole, whole

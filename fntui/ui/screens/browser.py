@@ -16,7 +16,6 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
-from fntui.core.session import Session
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot
 from fntui.ui.host import app_of
 from fntui.ui.views.detail import Page, Tab, detail_page
@@ -26,10 +25,11 @@ from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.news import farewell, news
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, exists, namespace_of, parent_of
 from fntui.ui.views.tree import tree_lines
-from fntui.ui.widgets.fields import TextInput
 from fntui.ui.widgets.pane import Pane
+from fntui.ui.widgets.text_input import TextInput
 
 if TYPE_CHECKING:
+    from fntui.core.session import Session
     from fntui.ui.app import FntuiApp
 
 TICK_S: Final = 1.0
@@ -118,7 +118,7 @@ class Browser(Screen[None], inherit_bindings=False):
         """The field of the filter."""
         return self.query_one("#filter", TextInput)
 
-    def show_session(self, session: Session) -> None:
+    def show_session(self, session: "Session") -> None:
         """Show another account; nothing of the one before stays."""
         self._session = session
         self.sight, self.tab = Sight(sort=self.sight.sort), Tab.OVERVIEW
@@ -127,7 +127,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self._tree.scroll_to_top()
         self.redraw()
 
-    def renew_session(self, session: Session) -> None:
+    def renew_session(self, session: "Session") -> None:
         """Go on with the same account; only the token is another."""
         self._session = session
         self.redraw()
