@@ -81,8 +81,13 @@ def _with_many_triggers(reply: Reply) -> Reply:
 
 
 def _altered(reply: Reply) -> Reply:
-    payload: dict[str, _Objects] = json.loads(reply.body)
-    return _saying(reply, {name: _as_changed_by_others(value) for name, value in payload.items()})
+    payload: dict[str, Any] = json.loads(reply.body)
+    objects = {
+        name: _as_changed_by_others(value)
+        for name, value in payload.items()
+        if isinstance(value, (dict, list))
+    }
+    return _saying(reply, payload | objects)
 
 
 def _as_changed_by_others(value: _Objects) -> _Objects:
