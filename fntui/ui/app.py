@@ -4,9 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from textual import events
+from textual._compositor import CompositorUpdate
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -16,6 +17,7 @@ from textual.screen import Screen
 from textual.types import CSSPathType
 from typing_extensions import override
 
+from fntui.api.patience import Patience
 from fntui.clock import Clock
 from fntui.core.ports import Accounts, FoundToken, Profile, Settings
 from fntui.core.snapshot import Snapshot
@@ -25,12 +27,13 @@ from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import DiscreetApp, ReportCrash
 from fntui.ui.driver import TitledDriver
+from fntui.ui.picture import Difference, Picture
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
-from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.text import ControlFilter, elided, printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
+from fntui.ui.waits import Waits
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REFUSED: Final = "The API refused the token: it is wrong, expired or revoked."
+STOPPED: Final = "The search for a token was stopped."
 
 INTERRUPT_S: Final = 1.5
 """Seconds within which a second Ctrl-C quits."""
@@ -59,8 +63,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         clock: The time that everything goes by.
         session: The account that is signed in; None before and between.
         calls: The newest requests, oldest first, for the log.
+        uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
+        picture: What the terminal shows.
         attention: Calls a person who looks elsewhere.
+        waits: What is waited for now.
     """
 
     TITLE: str | None = "fntui"
@@ -94,10 +101,13 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.session: Session | None = None
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
+        self.picture = Picture(erases_in_colour=settings.erases_in_colour)
         self.attention = Attention(self)
+        self.uses_mouse = settings.uses_mouse
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
-        self._writes: set[asyncio.Task[None]] = set()
+        self.waits = Waits(clock, self.main.draw_footer)
+        self._writes: dict[asyncio.Task[None], str] = {}
         self._is_signing_in = False
         self.attendance = Attendance(clock.monotonic())
         self._interrupted_s = -INTERRUPT_S
@@ -111,6 +121,13 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """Let nothing to the terminal that acts on it; with ``--ascii``, nothing but ASCII."""
         last = [AsciiFilter()] if self.settings.is_ascii else []
         return [*super().get_line_filters(), ControlFilter(), *last]
+
+    @override
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = Difference(renderable, self.picture, screen.outer_size)
+        display = cast("Callable[..., None]", super()._display)  # pyright: ignore[reportUnknownMemberType]
+        display(screen, renderable)
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -139,8 +156,12 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
 
     async def _start_profile(self, profile: Profile) -> None:
-        found = await self.accounts.find_token(profile.name)
-        if found is None:
+        search = asyncio.create_task(self.accounts.find_token(profile.name))
+        with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
+            await asyncio.wait([search])
+        if search.cancelled():
+            self.ask_for_token(profile, (STOPPED,))
+        elif (found := search.result()) is None:
             self.ask_for_token(profile, await self.accounts.search_notes(profile.name))
         else:
             await self.sign_in(profile, found)
@@ -162,7 +183,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     async def _start_session(self, profile: Profile, found: FoundToken) -> None:
         if self._writes:
-            self.say("Waiting for a change that is under way.")
+            self.say(f"{profile.name} follows once the change that is under way has ended.")
             await asyncio.wait(self._writes)
         if self.session is not None:
             await self.session.aclose()
@@ -178,6 +199,8 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     def ask_for_token(self, profile: Profile, notes: Sequence[str]) -> None:
         """Open the sign-in screen on top of what is shown; at most one."""
+        from fntui.ui.screens.sign_in import SignIn  # noqa: PLC0415 - seldom needed
+
         if self._is_signing_in:
             return
         self._is_signing_in = True
@@ -246,30 +269,37 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     # Writes
 
-    def send(self, write: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
+    def send(
+        self, words: str, write: Coroutine[Any, Any, T], done: Callable[[T], None]
+    ) -> Patience:
         """Run a write to its end, whatever is closed meanwhile; then hand its outcome to ``done``.
 
         The task belongs to the app, not to a form, and to no group of workers: nothing on the
-        screen can cancel a request that was sent.
+        screen can cancel it. Its request alone is given up if the patience that is returned ends,
+        and it then goes on as after a lost answer. ``words`` say what is waited for.
         """
+        patience = Patience()
 
         async def run() -> None:
-            done(await write)
+            with patience.kept(), self.waits.on(words, patience.end, lambda: patience.why):
+                outcome = await write
+            done(outcome)
 
         task = asyncio.create_task(run(), name="write")
-        self._writes.add(task)
+        self._writes[task] = words
         task.add_done_callback(self._write_ended)
+        return patience
 
     def _write_ended(self, task: asyncio.Task[None]) -> None:
-        self._writes.discard(task)
+        self._writes.pop(task, None)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._on_crash(error)
 
     @property
-    def has_writes_under_way(self) -> bool:
-        """True while a write was sent and its outcome is not known."""
-        return bool(self._writes)
+    def writes_under_way(self) -> tuple[str, ...]:
+        """Each write that was sent and whose outcome is not known, in words."""
+        return tuple(self._writes.values())
 
     # For every screen
 
@@ -300,6 +330,23 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(sequences)
 
+    def show_next_theme(self) -> None:
+        """Take the next of the program's own themes, and name it."""
+        names = [theme.name for theme in THEMES]
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+        self.say(f"theme: {self.theme.removeprefix('fntui-')}")
+
+    def use_mouse(self, *, is_used: bool) -> None:
+        """Take the mouse from the terminal, or give it back until asked again."""
+        self.uses_mouse = is_used
+        self.lend_mouse(is_lent=not is_used)
+
+    def lend_mouse(self, *, is_lent: bool) -> None:
+        """Leave the mouse to the terminal for a while, if the program has it at all."""
+        if isinstance(self._driver, TitledDriver):
+            self._driver.use_mouse(is_used=self.uses_mouse and not is_lent)
+
     def go_to(self, node: Node) -> None:
         """Select what was just made, once it is on the screen."""
         self.call_after_refresh(self.main.reveal, node)
@@ -319,6 +366,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     def action_repaint(self) -> None:
         """Draw the screen anew, as after another program wrote over it."""
+        self.picture.forget()
         self.refresh(repaint=True, layout=True)
 
     def action_suspend(self) -> None:

@@ -69,6 +69,8 @@ COMMANDS: Final = tuple(
         (VIEW, "sort", "o", "sort by urgency, name or next run", ""),
         (VIEW, "zoom", "z", "show this pane alone, or both", ""),
         (VIEW, "times", "Z", "show times in UTC or local time", ""),
+        (VIEW, "theme", "T", "next theme: dark, light, the terminal's own colours", ""),
+        (VIEW, "mouse", "U", "use the mouse, or leave it to the terminal", ""),
         (VIEW, "radar", "M", "radar: when all triggers fire next, and when none does", ""),
         (VIEW, "pin", "P", "pin or unpin: read the namespace often", ""),
         (VIEW, "mark", "space", "mark or unmark for pause and delete", ""),
@@ -88,6 +90,9 @@ COMMANDS: Final = tuple(
         (PROGRAM, "interrupt", "ctrl+c", "pressed twice: quit", ""),
     )
 )  # fmt: skip
+
+EVERYWHERE: Final = ("repaint", "suspend", "interrupt")
+"""Commands that work in every layer; the app runs them."""
 
 _NAMES: Final = {
     "left_square_bracket": "[",
@@ -137,4 +142,17 @@ def bindings(
             id=command.id,
         )
         for command in commands
+    ]
+
+
+def commands(*ids: str) -> list[Binding]:
+    """Return the bindings of these commands, movable by the keymap as on the main screen."""
+    return bindings(command for command in COMMANDS if command.id in ids)
+
+
+def of_the_app(*ids: str) -> list[Binding]:
+    """Return the bindings of commands that the app itself runs, whatever layer is on top."""
+    return [
+        Binding(b.key, f"app.{b.action}", b.description, show=False, id=b.id)
+        for b in commands(*ids)
     ]

@@ -1,4 +1,4 @@
-"""Textual's way to the terminal, with the terminal's title put back, and without fear of its loss.
+"""Textual's way to the terminal: harmless, with the title put back, without fear of its loss.
 
 tmux takes the title for its pane's. What the terminal had is kept by the terminal itself, on a
 stack that xterm, tmux and most others have. The driver does this, since Textual calls it in all
@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
 
+from fntui.ui.edge import harmless
 from fntui.ui.text import printable
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def has_title(environ: Mapping[str, str]) -> bool:
 
 
 class LosableFile:
-    """The terminal as a file that goes on taking what is written once the terminal is gone.
+    """The terminal as a file: what is written is made harmless, and taken once it is gone, too.
 
     Textual's writer would end by the error, and whoever writes more than a few times after that
     would wait for it for ever: the end of the program, too.
@@ -48,8 +49,8 @@ class LosableFile:
         self._file = file
 
     def write(self, text: str) -> None:
-        """Write, as long as there is a terminal."""
-        self._unless_gone(lambda: self._file.write(text))
+        """Write what can't harm the terminal, as long as there is one."""
+        self._unless_gone(lambda: self._file.write(harmless(text)))
 
     def flush(self) -> None:
         """Send what was written, as long as there is a terminal."""
@@ -89,11 +90,22 @@ class TitledDriver(LinuxDriver):
         """Take the terminal, and save its title."""
         start: Callable[[], None] = super().start_application_mode  # it bears no types
         start()
-        title = cast("FntuiApp", self._app).attention.title
+        app = cast("FntuiApp", self._app)
+        app.picture.forget()
+        title = app.attention.title
         # Stopped again by the terminal on its way back, or lost, Textual starts a second time.
         if title and not self._is_titled:
             self._is_titled = True
             self.write(_SAVE + title_sequence(title))
+
+    def use_mouse(self, *, is_used: bool) -> None:
+        """Take the mouse, or leave it to the terminal; Textual decides that at the start alone."""
+        if is_used:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+            self._mouse = False
 
     @override
     def stop_application_mode(self) -> None:

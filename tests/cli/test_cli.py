@@ -224,7 +224,7 @@ def test_the_screen_gets_what_was_configured(
     assert settings.shows_local_times
     assert not settings.has_bell
     assert settings.notifies
-    assert settings.is_over_ssh
+    assert not settings.uses_mouse
     token, source, warning = token_in(screen.shown[0], "y")
     assert (token, source) == (TOKEN, "env DIGITALOCEAN_TOKEN")
     assert warning == "The token of the environment is used for profile y."
@@ -235,7 +235,7 @@ def test_the_screens_exit_status_and_its_crash_line(
 ) -> None:
     screen.return_code, screen.crash_line = 1, "broken\x1b[0m"
     assert run("--demo") == 1
-    assert capsys.readouterr().err == "fntui: broken\N{REPLACEMENT CHARACTER}[0m\n"
+    assert capsys.readouterr().err == "fntui: broken␛[0m\n"
 
 
 def test_an_interrupt_ends_with_130(screen: type[FakeApp]) -> None:

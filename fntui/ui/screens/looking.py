@@ -48,8 +48,10 @@ class Looking(Moves, Browser, inherit_bindings=False):
             self.activate(self._detail)
 
     def action_back(self) -> None:
-        """Undo the newest narrowing of the view; never quit."""
-        if self.focused is not None or self.sight.needle:
+        """Stop waiting, or undo the newest narrowing of the view; never quit."""
+        if self.focused is None and self.fntui.waits.stop():
+            self.draw_footer()
+        elif self.focused is not None or self.sight.needle:
             self.close_filter(is_kept=False)
         elif self.sight.marks:
             self.change_sight(marks=frozenset[Node]())
@@ -138,6 +140,17 @@ class Looking(Moves, Browser, inherit_bindings=False):
         """Show times in UTC or in local time."""
         self.fntui.shows_local_times = not self.fntui.shows_local_times
         self.redraw()
+
+    def action_theme(self) -> None:
+        """Show the next theme."""
+        self.fntui.show_next_theme()
+        self.redraw()
+
+    def action_mouse(self) -> None:
+        """Use the mouse, or leave it to the terminal, which can select text by it."""
+        self.fntui.use_mouse(is_used=not self.fntui.uses_mouse)
+        used = "uses the mouse" if self.fntui.uses_mouse else "leaves the mouse to the terminal"
+        self.fntui.say(f"fntui {used}.")
 
     def action_mark(self) -> None:
         """Mark or unmark the trigger, and move on."""
