@@ -6,6 +6,7 @@ said of a write is true, and when all is quiet and read again, what is shown is 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
@@ -62,7 +63,8 @@ class Deed(NamedTuple):
     name: str
 
 
-class Attempt(NamedTuple):
+@dataclass(frozen=True)
+class Attempt:
     """A write of ours.
 
     Attributes:

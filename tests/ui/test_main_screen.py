@@ -50,7 +50,8 @@ async def test_of_a_layer_that_closed_nothing_is_kept() -> None:
         drawn: list[weakref.ref[object]] = []
         for keys in (("question_mark",), ("L",), ("j", "n")):
             await it.press(*keys)
-            drawn += [weakref.ref(widget._styles_cache) for widget in it.app.screen.query("*")]
+            widgets = it.app.screen.query("*")
+            drawn.extend(weakref.ref(widget._styles_cache) for widget in widgets)
             await it.press("escape")
         await it.press("j")
         gc.collect()
