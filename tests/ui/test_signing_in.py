@@ -54,7 +54,7 @@ async def test_a_search_that_takes_a_while_is_told_of(monkeypatch: pytest.Monkey
         await gate.wait()
 
     monkeypatch.setattr(app.accounts, "find_token", look)
-    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
         for _ in range(500):
             await pilot.pause()
             if "Looking for the token of profile prod …" in screen_text(app):
