@@ -37,8 +37,9 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
+    "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
     "keyring": Kind(
-        "it answers in time, says what to do, and puts no token anywhere else",
+        "an answer comes in time and says what to do, and no token is put anywhere else",
         "states of the keyring",
         "acts",
     ),
