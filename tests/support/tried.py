@@ -37,7 +37,6 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
-    "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
     "keyring": Kind(
         "an answer comes in time and says what to do, and no token is put anywhere else",
         "states of the keyring",
