@@ -51,7 +51,7 @@ COMMANDS: Final = tuple(
         (MOVE, "collapse", "h left", "collapse, or go to the parent", ""),
         (MOVE, "expand", "l right", "expand", ""),
         (MOVE, "open", "enter d", "open: expand, or go to the detail", ""),
-        (MOVE, "back", "escape", "one step back: filter, marks, detail; never quits", ""),
+        (MOVE, "back", "escape", "stop waiting; one step back: filter, marks; never quits", ""),
         (MOVE, "next-pane", "tab", "go to the next pane", ""),
         (MOVE, "tree-pane", "1", "go to the tree", ""),
         (MOVE, "detail-pane", "2", "go to the detail", ""),
