@@ -46,7 +46,8 @@ async def test_without_a_token_the_program_asks_and_waits() -> None:
 async def test_a_token_that_is_given_then_opens_the_account() -> None:
     app = an_app_without_a_token()
     async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
-        await pilot.pause()
+        while not isinstance(app.screen, SignIn):
+            await pilot.pause()
         app.screen.dismiss(FoundToken(token=Secret(DEMO_TOKEN), source="session"))
         clock = app.clock
         assert isinstance(clock, ManualClock)
