@@ -280,8 +280,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """
         patience = Patience()
 
+        def why() -> str:
+            return patience.why or ("looking whether it was done" if patience.has_ended else "")
+
         async def run() -> None:
-            with patience.kept(), self.waits.on(words, patience.end, lambda: patience.why):
+            with patience.kept(), self.waits.on(words, patience.end, why):
                 outcome = await write
             done(outcome)
 

@@ -71,7 +71,8 @@ async def test_a_search_that_takes_a_while_is_told_of(monkeypatch: pytest.Monkey
 async def test_a_token_that_is_given_then_opens_the_account() -> None:
     app = an_app_without_a_token()
     async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
-        await pilot.pause()
+        while not isinstance(app.screen, SignIn):
+            await pilot.pause()
         app.screen.dismiss(FoundToken(token=Secret(DEMO_TOKEN), source="session"))
         clock = app.clock
         assert isinstance(clock, ManualClock)
