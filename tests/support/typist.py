@@ -6,13 +6,14 @@ that it sends. The server's log tells what was sent.
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from textual import events
 from textual.keys import _character_to_key
+from textual.message_pump import MessagePump
 from textual.widgets import Input
 
 from fntui.simulator.app import DEMO_TOKEN
@@ -86,6 +87,30 @@ class Grant(NamedTuple):
         return served.method == self.method and served.path.endswith(self.path)
 
 
+async def strike(it: Whole, keys: Iterable[Stroke]) -> None:
+    """Press keys in one go, and let the program do what it does at once."""
+    driver = it.app._driver
+    assert driver is not None
+    for key, character in keys:
+        event = events.Key(key, character)
+        event.set_sender(it.app)
+        driver.send_message(event)
+    await rest(it)
+
+
+async def rest(it: Whole) -> None:
+    """Let the program do all that it does at once; a pilot waits for much longer."""
+    quiet, busy = 0, list[MessagePump]()
+    for _ in range(_MOST_TURNS):
+        await asyncio.sleep(0)  # noqa: TID251 - a turn of the loop
+        pumps = [it.app, *it.app.screen_stack, *it.app.screen.walk_children()]
+        busy = [pump for pump in pumps if pump.is_running and pump.message_queue_size]
+        quiet = 0 if busy else quiet + 1
+        if quiet == _QUIET_TURNS:
+            return
+    raise AssertionError(f"{busy} never come to rest")
+
+
 class Typist:
     """Presses anything, a few keys in one go, and judges after each.
 
@@ -125,10 +150,10 @@ class Typist:
                 self._meddle()
             await self._act()
             await self._it.clock.advance(self._rng.choice((0, 0, 0.1, 0.4, 0.4, 0.4, 2.0)))
-            await self._settle()
+            await rest(self._it)
             self._judge()
         await self._it.clock.advance(_PATIENCE_S)
-        await self._settle()
+        await rest(self._it)
         self._judge()
 
     async def come_home(self) -> None:
@@ -141,7 +166,7 @@ class Typist:
                 return
             await self._send(list(self._answers()) or [("escape", None)])
             await self._it.clock.advance(2)
-            await self._settle()
+            await rest(self._it)
         raise AssertionError(self._it.text)
 
     # What is done
@@ -165,10 +190,10 @@ class Typist:
         chance = self._rng.random()
         if chance < 0.55:
             key = self._rng.choice(BOUND)
-            return key, _character(key)
+            return stroke(key)
         if chance < 0.75:
             key = self._rng.choice(NAMED)
-            return key, _character(key)
+            return stroke(key)
         if chance < 0.8:
             return "y", "y"
         return _typed(self._rng.choice(CHARACTERS))
@@ -207,19 +232,13 @@ class Typist:
         self._note(" ".join(key for key, _ in keys))
         if any(key in {"y", "enter"} for key, _ in keys):
             self._agree(is_typed=("y", "y") not in keys, keys=keys)
-        driver = self._it.app._driver
-        assert driver is not None
-        for key, character in keys:
-            event = events.Key(key, character)
-            event.set_sender(self._it.app)
-            driver.send_message(event)
-        await self._settle()
+        await strike(self._it, keys)
         self.pressed += len(keys) or 1
 
     async def _paste(self, text: str) -> None:
         self._note(f"paste {text[:40]!r}")
         self._it.app.post_message(events.Paste(text))
-        await self._settle()
+        await rest(self._it)
         self.pressed += 1
 
     async def _click(self) -> None:
@@ -238,19 +257,6 @@ class Typist:
             fault = self._rng.choice(FAULTS)
             self._note(f"fault: {fault}")
             self._it.api.faults.rules.append(Fault(fault, times=1))
-
-    async def _settle(self) -> None:
-        """Let the program do all that it does at once: a pilot waits for much longer."""
-        quiet, busy = 0, []
-        for _ in range(_MOST_TURNS):
-            await asyncio.sleep(0)  # noqa: TID251 - a turn of the loop
-            app = self._it.app
-            pumps = [app, *app.screen_stack, *app.screen.walk_children()]
-            busy = [pump for pump in pumps if pump.is_running and pump.message_queue_size]
-            quiet = 0 if busy else quiet + 1
-            if quiet == _QUIET_TURNS:
-                return
-        raise AssertionError(f"{busy} never come to rest: {'; '.join(self.log)}")
 
     def _note(self, words: str) -> None:
         self.log = [*self.log[-30:], words]
@@ -307,6 +313,11 @@ class Typist:
 
 def _typed(character: str) -> Stroke:
     return _character_to_key(character), character
+
+
+def stroke(key: str) -> Stroke:
+    """Return a key, by its name, with what it types."""
+    return key, _character(key)
 
 
 def _character(key: str) -> str | None:
