@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -23,8 +22,8 @@ from fntui.ui.ascii import AsciiFilter
 from fntui.ui.attendance import Attendance
 from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
-from fntui.ui.crash import DiscreetApp, ReportCrash
-from fntui.ui.driver import TitledDriver
+from fntui.ui.crash import ReportCrash
+from fntui.ui.frames import FrugalApp
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.screens.sign_in import SignIn
@@ -50,7 +49,7 @@ LOG_LENGTH: Final = 1000
 """Calls that the log pane remembers."""
 
 
-class FntuiApp(DiscreetApp, inherit_bindings=False):
+class FntuiApp(FrugalApp, inherit_bindings=False):
     """fntui's screen.
 
     Attributes:
@@ -116,11 +115,6 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give themes that are not fntui's own the colours that it needs besides."""
         return FALLBACKS
-
-    @override
-    def get_driver_class(self) -> type[Driver]:
-        """Have the terminal's title saved and put back."""
-        return TitledDriver
 
     @override
     def get_default_screen(self) -> Screen[Any]:

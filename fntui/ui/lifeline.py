@@ -7,6 +7,7 @@ the program goes on, reading nothing as fast as it can.
 import asyncio
 import os
 import signal
+import termios
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -16,13 +17,14 @@ LOOK_S: Final = 1.0
 """Seconds between looks at the terminal, for where no SIGHUP comes."""
 
 _BY_SIGNAL: Final = 128  # as shells count exit statuses
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 async def run(app: "FntuiApp") -> None:
     """Run the app until it ends by itself, by a signal, or with its terminal."""
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, end, app, signal.SIGTERM)
-    loop.add_signal_handler(signal.SIGHUP, end, app, signal.SIGHUP)
+    for number in _ENDING:
+        loop.add_signal_handler(number, end, app, number)
     watch = asyncio.create_task(_watch(app))
     try:
         await app.run_async()
@@ -45,15 +47,17 @@ async def _watch(app: "FntuiApp") -> None:
 
 def _has_terminal() -> bool:
     try:
-        os.tcgetpgrp(0)
-    except OSError:
+        termios.tcgetattr(0)
+    except termios.error:
         return False
     return True
 
 
 def _let_go() -> None:
-    """Read and write nothing from now on: writes to a terminal that is gone fail."""
-    nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-    for stream in range(3):
-        os.dup2(nothing, stream)
+    """Read and write nothing from now on: a terminal that is gone fails, or ends, at once."""
+    silence, _ = os.pipe()  # to read from nothing would end at once, too, over and over
+    nothing = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+    for source, stream in ((silence, 0), (nothing, 1), (nothing, 2)):
+        os.dup2(source, stream)
+    os.close(silence)
     os.close(nothing)

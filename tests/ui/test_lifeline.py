@@ -3,7 +3,9 @@
 import asyncio
 import errno
 import os
+import select
 import signal
+import termios
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -38,32 +40,44 @@ class System(SimpleNamespace):
     Attributes:
         has_terminal: Whether it is there.
         let_go: Which streams were; none is, in truth.
+        silence: What is to be read from in the place of the terminal, and from what it would come.
     """
 
+    error = termios.error
+
     def __init__(self) -> None:
-        super().__init__(**{
-            name: getattr(os, name) for name in ("O_CLOEXEC", "O_RDWR", "close", "devnull", "open")
-        })
+        names = "O_CLOEXEC", "O_WRONLY", "close", "devnull", "open"
+        super().__init__(**{name: getattr(os, name) for name in names})
         self.has_terminal = True
         self.let_go: list[int] = []
+        self.silence = self.noise = -1
 
-    def tcgetpgrp(self, _: int) -> int:
+    def tcgetattr(self, _: int) -> None:
         if not self.has_terminal:
-            raise OSError(errno.EIO, "Input/output error")
-        return 1
+            raise termios.error(errno.EIO, "Input/output error")
 
-    def dup2(self, _: int, stream: int) -> None:
+    def pipe(self) -> tuple[int, int]:
+        silence, self.noise = os.pipe()
+        return silence, self.noise
+
+    def dup2(self, source: int, stream: int) -> None:
         self.let_go.append(stream)
+        if stream == 0:
+            self.silence = os.dup(source)
 
 
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> System:
     system = System()
     monkeypatch.setattr(lifeline, "os", system)
+    monkeypatch.setattr(lifeline, "termios", system)
     return system
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)],
+)
 async def test_a_signal_ends_the_app_in_order(
     system: System, number: signal.Signals, status: int
 ) -> None:
@@ -88,3 +102,6 @@ async def test_a_terminal_that_goes_without_a_signal_ends_the_app_within_a_secon
     await running
     assert app.statuses == [129]
     assert system.let_go == [0, 1, 2]
+    assert select.select([system.silence], [], [], 0)[0] == []  # what reads it waits, for ever
+    os.close(system.silence)
+    os.close(system.noise)
