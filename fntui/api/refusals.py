@@ -28,7 +28,7 @@ from fntui.api.server_time import parse_http_date
 
 _DAY_S: Final = 86_400.0
 _LONGEST_LINE: Final = 200
-_TITLE: Final = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+_TITLE: Final = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _SECONDS: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 _BY_STATUS: Final[dict[int, type[ApiError]]] = {
     400: InvalidRequest,

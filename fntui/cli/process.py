@@ -5,13 +5,15 @@ import contextlib
 import errno
 import logging
 import os
+import re
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from io import TextIOWrapper
-from types import TracebackType
-from typing import Final, TextIO
+from types import FrameType, TracebackType
+from typing import Final, NoReturn, TextIO
 
 ReportCrash = Callable[[BaseException], str]
 
@@ -27,6 +29,9 @@ _HARMLESS: Final = {
         "SMOOTH_SCROLL", "SPEEDUPS",
     )
 }  # fmt: skip
+
+
+_TOKENS: Final = re.compile(r"do[opr]_v1_\w+")
 
 
 class Refusal(Exception):  # noqa: N818 - the program's answer, not a fault of it
@@ -74,14 +79,23 @@ def put(text: str) -> None:
 
 
 def printable(text: str) -> str:
-    """Return ``text`` as one line in which nothing can act on a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """Return ``text`` as one line in which nothing can act on a terminal, and tokens are masked.
+
+    Tokens come where none belongs: pasted into config.toml, or given as the name of a profile.
+    """
+    masked = _TOKENS.sub("•••", text)
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in masked)
 
 
 def harden() -> None:
     """Keep the token that the process holds out of core dumps, open files and log lines."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    # Linux heeds a limit of 0 for files alone; 1 byte holds for programs that get dumps, too.
+    limit = 0 if most == 0 else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
     os.umask(0o077)
+    # TLS would write there what opens the connection to everyone who recorded it.
+    os.environ.pop("SSLKEYLOGFILE", None)
     # Without any handler, logging prints libraries' warnings to the terminal.
     logging.getLogger().addHandler(logging.NullHandler())
 
@@ -91,6 +105,19 @@ def is_over_ssh(environ: Mapping[str, str]) -> bool:
     return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
 
 
+def erases_in_colour(environ: Mapping[str, str]) -> bool:
+    """Tell whether what the terminal erases has the colour that is set (terminfo: bce)."""
+    try:
+        import curses  # noqa: PLC0415 - Python may have been built without it
+    except ImportError:
+        return False
+    try:
+        curses.setupterm(environ.get("TERM", ""), sys.stdout.fileno())
+    except (OSError, curses.error):
+        return False
+    return curses.tigetflag("bce") == 1
+
+
 def prepare_environment(environ: MutableMapping[str, str]) -> None:
     """Set what Textual reads when it is imported, and drop what would make it tell secrets."""
     for name in [name for name in environ if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
@@ -98,6 +125,7 @@ def prepare_environment(environ: MutableMapping[str, str]) -> None:
             del environ[name]
     if is_over_ssh(environ):
         environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+        environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
         environ.setdefault("ESCDELAY", "250")
 
 
@@ -145,6 +173,21 @@ def open_terminal() -> None:
         raise Refusal(f"There is no terminal: {error.strerror}.", WRONG_USE) from None
     os.dup2(terminal, 0)
     os.close(terminal)
+
+
+def end_in_order_when_told() -> None:
+    """Have SIGTERM and SIGHUP end the program as an error would: what it started ends with it.
+
+    The screen and ``fntui record`` put ways of their own in place of this one.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    del frame
+    sys.exit(128 + number)  # as shells count
 
 
 def install_crash_hooks(report: ReportCrash, status: int = FAILED) -> list[str]:

@@ -23,6 +23,8 @@ from fntui.cli.process import (
     can_show_unicode,
     check_terminal,
     complain,
+    end_in_order_when_told,
+    erases_in_colour,
     harden,
     install_crash_hooks,
     is_over_ssh,
@@ -50,6 +52,7 @@ def run(arguments: Arguments) -> int:
     statuses = REFUSED if arguments.command == "status" else {}
     late = install_crash_hooks(report_crash, statuses.get(FAILED, FAILED))
     harden()
+    end_in_order_when_told()
     try:
         with ExitStack() as closing:
             status = _run(arguments, clock, report_crash, closing)
@@ -112,6 +115,7 @@ def _run_demo(
 ) -> int:
     if not arguments.command:
         check_terminal(os.environ)
+    sources.take_from_environment(os.environ)  # no child of the demo's is to have it, either
     log = _log(arguments.log_file, closing)
     demo = DemoAccounts(clock, is_read_only=arguments.read_only, log=log)
     (profile,) = demo.profiles
@@ -187,13 +191,15 @@ def _named(env: Search, profile: str) -> Search:
 
 
 def _settings(arguments: Arguments, config: Config, profile: Profile) -> Settings:
+    over_ssh = is_over_ssh(os.environ)
     return Settings(
         profile=profile,
         is_ascii=_draws_ascii(arguments),
-        is_over_ssh=is_over_ssh(os.environ),
+        erases_in_colour=erases_in_colour(os.environ),
         is_read_only=arguments.read_only,
         keymap=config.keys,
-        theme=f"fntui-{config.theme}" if config.theme else "",
+        theme=f"fntui-{config.theme or ('ansi' if over_ssh else 'dark')}",
+        uses_mouse=not over_ssh if config.mouse is None else config.mouse,
         shows_local_times=not config.utc,
         has_bell=config.bell,
         notifies=config.notify == "osc9",

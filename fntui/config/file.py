@@ -65,7 +65,8 @@ def add_profile(path: Path, name: str) -> Config:
     try:
         replace_private(path, grown)
     except OSError as error:
-        raise ConfigError(f"{path} can't be written: {error.strerror}.") from None
+        by_hand = f"Add {table.strip()} to it yourself."
+        raise ConfigError(f"{path} can't be written: {error.strerror}. {by_hand}") from None
     return config
 
 

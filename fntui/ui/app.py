@@ -23,7 +23,9 @@ from fntui.ui.attendance import Attendance
 from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import ReportCrash
+from fntui.ui.driver import TitledDriver
 from fntui.ui.frames import FrugalApp
+from fntui.ui.host import unless_quick
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.screens.sign_in import SignIn
@@ -58,6 +60,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         clock: The time that everything goes by.
         session: The account that is signed in; None before and between.
         calls: The newest requests, oldest first, for the log.
+        uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
         attention: Calls a person who looks elsewhere.
     """
@@ -86,7 +89,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         clipboard: Clipboard | None = None,
     ) -> None:
         """Show nothing and send nothing yet."""
-        super().__init__(report_crash)
+        super().__init__(report_crash, erases_in_colour=settings.erases_in_colour)
         self.accounts = accounts
         self.settings = settings
         self.clock = clock
@@ -94,6 +97,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
         self.attention = Attention(self)
+        self.uses_mouse = settings.uses_mouse
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
         self._writes: set[asyncio.Task[None]] = set()
@@ -133,7 +137,8 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
 
     async def _start_profile(self, profile: Profile) -> None:
-        found = await self.accounts.find_token(profile.name)
+        looking = f"Looking for the token of profile {profile.name} …"
+        found = await unless_quick(self, looking, self.accounts.find_token(profile.name))
         if found is None:
             self.ask_for_token(profile, await self.accounts.search_notes(profile.name))
         else:
@@ -294,6 +299,23 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(sequences)
 
+    def show_next_theme(self) -> None:
+        """Take the next of the program's own themes, and name it."""
+        names = [theme.name for theme in THEMES]
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+        self.say(f"theme: {self.theme.removeprefix('fntui-')}")
+
+    def use_mouse(self, *, is_used: bool) -> None:
+        """Take the mouse from the terminal, or give it back until asked again."""
+        self.uses_mouse = is_used
+        self.lend_mouse(is_lent=not is_used)
+
+    def lend_mouse(self, *, is_lent: bool) -> None:
+        """Leave the mouse to the terminal for a while, if the program has it at all."""
+        if isinstance(self._driver, TitledDriver):
+            self._driver.use_mouse(is_used=self.uses_mouse and not is_lent)
+
     def go_to(self, node: Node) -> None:
         """Select what was just made, once it is on the screen."""
         self.call_after_refresh(self.main.reveal, node)
@@ -313,6 +335,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     def action_repaint(self) -> None:
         """Draw the screen anew, as after another program wrote over it."""
+        self.picture.forget()
         self.refresh(repaint=True, layout=True)
 
     def action_suspend(self) -> None:

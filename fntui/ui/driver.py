@@ -75,6 +75,7 @@ class TitledDriver(LinuxDriver):
         start()
         if kept is not None:
             self.attrs_before = kept
+        cast("FntuiApp", self._app).picture.forget()
         # Stopped again by the terminal on its way back, or lost, Textual starts a second time.
         if self._title and not self._is_titled:
             self._is_titled = True
@@ -91,6 +92,15 @@ class TitledDriver(LinuxDriver):
         self.disable_input()
         super().close()
         return self.attrs_before
+
+    def use_mouse(self, *, is_used: bool) -> None:
+        """Take the mouse, or leave it to the terminal; Textual decides that at the start alone."""
+        if is_used:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+            self._mouse = False
 
     @override
     def stop_application_mode(self) -> None:
@@ -115,4 +125,4 @@ class TitledDriver(LinuxDriver):
         """Make up for what was left out while the terminal took nothing."""
         if self._is_titled:
             self.write(title_sequence(self._title))
-        cast("FntuiApp", self._app).paint_left_out()
+        cast("FntuiApp", self._app).draw_what_is_owed()

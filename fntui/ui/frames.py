@@ -1,26 +1,36 @@
-"""Frames are left out while the terminal does not take them; nothing queues up on a slow line."""
+"""What is drawn, drawn sparingly: only what differs, and only while the terminal takes it.
 
-from collections.abc import Iterable
-from typing import Any
+On a slow line, or a terminal that does not read, nothing queues up: frames are left out, and what
+is shown in the end is what there is by then.
+"""
 
-from rich.console import RenderableType
-from textual._compositor import ChopsUpdate
+from typing import TYPE_CHECKING, Any, cast
+
+from textual._compositor import CompositorUpdate
 from textual.driver import Driver
-from textual.geometry import Region
 from textual.screen import Screen
 from typing_extensions import override
 
 from fntui.ui.crash import DiscreetApp, ReportCrash
 from fntui.ui.driver import TitledDriver
+from fntui.ui.picture import Difference, Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class FrugalApp(DiscreetApp, inherit_bindings=False):
-    """An app that draws on a ``TitledDriver``, and only what the terminal has room for."""
+    """An app that draws on a ``TitledDriver``, and no more than it must.
 
-    def __init__(self, report_crash: ReportCrash) -> None:
-        """Owe no frame yet."""
+    Attributes:
+        picture: What the terminal shows.
+    """
+
+    def __init__(self, report_crash: ReportCrash, *, erases_in_colour: bool = False) -> None:
+        """Owe no frame yet; ``erases_in_colour`` is for the ``Picture``."""
         super().__init__(report_crash)
-        self._left_out: set[Region] = set()
+        self.picture = Picture(erases_in_colour=erases_in_colour)
+        self._owes_frame = False
 
     @override
     def get_driver_class(self) -> type[Driver]:
@@ -28,22 +38,17 @@ class FrugalApp(DiscreetApp, inherit_bindings=False):
         return TitledDriver
 
     @override
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Draw, or note what is to be drawn once there is room: then as it is by then."""
-        driver = self._driver
-        if renderable is None or not isinstance(driver, TitledDriver) or driver.outlet.has_room():
-            super()._display(screen, renderable)
-        else:
-            self._left_out.update(_regions(renderable, screen))
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            if isinstance(self._driver, TitledDriver) and not self._driver.outlet.has_room():
+                self._owes_frame = True
+                return
+            renderable = Difference(renderable, self.picture, screen.outer_size)
+        display = cast("Callable[..., None]", super()._display)  # pyright: ignore[reportUnknownMemberType]
+        display(screen, renderable)
 
-    def paint_left_out(self) -> None:
-        """Draw where frames were left out."""
-        regions, self._left_out = self._left_out, set()
-        if regions and self._screen_stack:
-            self.screen.refresh(*regions)
-
-
-def _regions(renderable: RenderableType, screen: Screen[Any]) -> Iterable[Region]:
-    if isinstance(renderable, ChopsUpdate):
-        return (Region(x1, y, x2 - x1, 1) for y, x1, x2 in renderable.spans)
-    return (screen.region,)
+    def draw_what_is_owed(self) -> None:
+        """Draw the screen if frames were left out: of it, what differs is sent."""
+        if self._owes_frame and self._screen_stack:
+            self._owes_frame = False
+            self.screen.refresh()

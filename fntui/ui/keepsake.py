@@ -1,10 +1,11 @@
 """What is kept of a namespace before it is deleted: everything readable, no secret."""
 
+import json
 import re
 from datetime import datetime
 from pathlib import Path
 
-from msgspec import UNSET, json, structs, to_builtins
+from msgspec import UNSET, structs, to_builtins
 from platformdirs import user_state_path
 
 from fntui.core.snapshot import NamespaceView
@@ -14,7 +15,7 @@ from fntui.files import create_private
 def keepsake(view: NamespaceView, at: datetime) -> str:
     """Return a namespace, its triggers and its access keys as JSON, without any secret."""
     kept = {
-        "kept_at": at,
+        "kept_at": to_builtins(at),
         "namespace": to_builtins(structs.replace(view.namespace, legacy_key=UNSET)),
         "triggers": [to_builtins(trigger.trigger) for trigger in view.triggers.values()],
         "access_keys": [to_builtins(key) for key in view.access_keys.values()],
@@ -22,7 +23,8 @@ def keepsake(view: NamespaceView, at: datetime) -> str:
             to_builtins(item) for item in (*view.unreadable_triggers, *view.unreadable_access_keys)
         ],
     }
-    return json.format(json.encode(kept), indent=2).decode()
+    # ASCII: names may hold half characters, which msgspec does not write and UTF-8 can't.
+    return json.dumps(kept, indent=2)
 
 
 def keep(view: NamespaceView, at: datetime) -> Path:

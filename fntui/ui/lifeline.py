@@ -24,10 +24,12 @@ async def run(app: "FntuiApp") -> None:
     """Run the app until it ends by itself, by a signal, or with its terminal."""
     loop = asyncio.get_running_loop()
     for number in _ENDING:
+        if signal.getsignal(number) is signal.SIG_IGN:  # as under nohup
+            continue
         loop.add_signal_handler(number, end, app, number)
     watch = asyncio.create_task(_watch(app))
     try:
-        await app.run_async()
+        await app.run_async(mouse=app.settings.uses_mouse)
     finally:
         watch.cancel()
 

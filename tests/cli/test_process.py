@@ -1,7 +1,9 @@
+import curses
 import io
 import logging
 import os
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Callable, Generator
@@ -34,6 +36,32 @@ def test_a_complaint_that_nobody_can_get_ends_nothing(monkeypatch: pytest.Monkey
     assert asked == ["fntui: The disk is full.\n"]
 
 
+@pytest.mark.parametrize("kind", ["dop", "doo", "dor"])
+def test_a_token_that_stands_where_none_belongs_is_not_repeated(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = f"{kind}_v1_{'e2' * 32}"
+    process.complain(f"config.toml, line 1, near {token[:40]!r}: Expected '='.")
+    process.say(f"There is no profile {token}; key dof_v1_12 is there.")
+    out, err = capsys.readouterr()
+    assert err == "fntui: config.toml, line 1, near '•••': Expected '='.\n"
+    assert out == "There is no profile •••; key dof_v1_12 is there.\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_program_as_an_error_would(number: signal.Signals) -> None:
+    process.end_in_order_when_told()
+    with pytest.raises(SystemExit) as ended:
+        signal.raise_signal(number)
+    assert ended.value.code == 128 + number
+
+
+def test_a_signal_that_is_to_be_ignored_stays_so() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    process.end_in_order_when_told()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
 def test_nothing_of_textuals_that_tells_secrets_or_runs_code_is_left() -> None:
     environ: dict[str, str] = dict.fromkeys(
         (
@@ -51,10 +79,40 @@ def test_over_ssh_little_is_sent_and_escape_is_waited_for() -> None:
     process.prepare_environment(environ)
     assert environ["TEXTUAL_ANIMATIONS"] == "none"
     assert environ["ESCDELAY"] == "250"
+    assert environ["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
     chosen = {"SSH_TTY": "x", "TEXTUAL_ANIMATIONS": "full", "ESCDELAY": "50"}
+    chosen["TEXTUAL_DISABLE_KITTY_KEY"] = "0"
     before = dict(chosen)
     process.prepare_environment(chosen)
     assert chosen == before
+
+
+@pytest.mark.parametrize("flag", [1, 0, -1])
+def test_terminfo_tells_whether_erasing_colours(flag: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(fileno=lambda: 1))
+
+    def known(term: str, _: int) -> None:
+        asked.append(term)
+
+    monkeypatch.setattr(curses, "setupterm", known)
+    monkeypatch.setattr(curses, "tigetflag", {"bce": flag}.get)
+    assert process.erases_in_colour({"TERM": "vt"}) is (flag == 1)
+    assert asked == ["vt"]
+
+
+def test_of_an_unknown_terminal_erasing_is_not_known_to_colour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(fileno=lambda: 1))
+
+    def unknown(*_: object) -> None:
+        raise curses.error
+
+    monkeypatch.setattr(curses, "setupterm", unknown)
+    assert not process.erases_in_colour({})
+    monkeypatch.setitem(sys.modules, "curses", None)
+    assert not process.erases_in_colour({"TERM": "xterm-256color"})
 
 
 def stream(encoding: str) -> io.TextIOWrapper:
@@ -76,18 +134,30 @@ def test_a_terminal_that_does_not_gets_one_cell_for_each_character() -> None:
     assert terminal.buffer.getvalue() == b"?\xe9"  # type: ignore[attr-defined]  # a BytesIO
 
 
-def test_no_core_is_dumped_and_no_file_opened_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("hard", "limit_set"), [(resource.RLIM_INFINITY, 1), (4096, 1), (0, 0)])
+def test_no_core_is_dumped_and_no_file_opened_to_others(
+    monkeypatch: pytest.MonkeyPatch, hard: int, limit_set: int
+) -> None:
+    """A limit of 1 byte keeps Linux from piping a dump to a program, which one of 0 does not."""
     limits: list[tuple[int, tuple[int, int]]] = []
     masks: list[int] = []
+    before = {resource.RLIMIT_CORE: (0, hard)}
 
     def limit(what: int, limits_: tuple[int, int]) -> None:
         limits.append((what, limits_))
 
+    monkeypatch.setattr(resource, "getrlimit", before.__getitem__)
     monkeypatch.setattr(resource, "setrlimit", limit)
     monkeypatch.setattr(os, "umask", masks.append)
     process.harden()
-    assert limits == [(resource.RLIMIT_CORE, (0, 0))]
+    assert limits == [(resource.RLIMIT_CORE, (limit_set, limit_set))]
     assert masks == [0o077]
+
+
+def test_no_library_writes_down_the_keys_of_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", "keys")
+    process.harden()
+    assert "SSLKEYLOGFILE" not in os.environ
 
 
 def test_warnings_of_libraries_are_not_printed_on_the_screen(

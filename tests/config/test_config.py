@@ -107,7 +107,7 @@ def test_without_a_default_the_first_profile_is_it(path: Path) -> None:
             "'theem': fntui knows no such key (did you mean 'theme'?)",
         ),
         ("\nutc = 'yes'", 2, "key 'utc': Expected `bool`, got `str`"),
-        ("theme = 'blue'", 1, "key 'theme': it must be one of 'dark', 'light'"),
+        ("theme = 'blue'", 1, "key 'theme': it must be one of 'dark', 'light', 'ansi'"),
         ("\nnotify = 'growl'", 2, "key 'notify': it must be one of 'osc9'"),
         ("bell = 'loud'", 1, "key 'bell': Expected `bool`, got `str`"),
         ("[keys]\n'a' = 'b'\n'c' = 3", 1, "key 'keys': Expected `str`, got `int`"),
@@ -223,6 +223,20 @@ def test_a_file_that_can_not_be_written_is_told(
     monkeypatch.setattr("fntui.config.file.replace_private", refuse)
     with pytest.raises(ConfigError, match=r"config.toml can't be written: Permission denied\."):
         add_profile(path, "work")
+
+
+def test_a_link_in_its_place_is_read_but_not_written_through(path: Path, tmp_path: Path) -> None:
+    target = write(tmp_path / "dotfiles" / "config.toml", "utc = false\n")
+    path.parent.mkdir()
+    path.symlink_to(target)
+    assert not load(path).utc
+    with pytest.raises(ConfigError) as caught:
+        add_profile(path, "work")
+    assert str(caught.value) == (
+        f"{path} can't be written: it is a symbolic link. Add [profiles.work] to it yourself."
+    )
+    assert path.is_symlink()
+    assert target.read_text() == "utc = false\n"
 
 
 def test_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

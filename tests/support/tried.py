@@ -37,7 +37,14 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
+    "keyring": Kind(
+        "it answers in time, says what to do, and puts no token anywhere else",
+        "states of the keyring",
+        "acts",
+    ),
     "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
+    "secrets": Kind("no secret is left behind, in any form", "endings and secrets", "channels"),
+    "objects": Kind("no object tells the secret it holds", "classes", "ways to show one"),
 }
 
 

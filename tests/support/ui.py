@@ -39,6 +39,7 @@ class FakeAccounts:
     Attributes:
         gate: Where set, what checks a token waits for it.
         token_gate: Where set, what looks for a token waits for it.
+        keep_gate: Where set, what keeps a token waits for it.
         asked: What was asked, in order; never a token.
     """
 
@@ -54,7 +55,9 @@ class FakeAccounts:
         self.problem: Problem | None = None
         self.gate: asyncio.Event | None = None
         self.token_gate: asyncio.Event | None = None
+        self.keep_gate: asyncio.Event | None = None
         self.checked: list[Secret] = []
+        self.checked_for: list[str] = []
         self.session: Session | None = None
 
     async def find_token(self, profile: str) -> FoundToken | None:
@@ -71,6 +74,8 @@ class FakeAccounts:
         return self.keyring
 
     async def keep_token(self, profile: str, token: Secret) -> str:
+        if self.keep_gate is not None:
+            await self.keep_gate.wait()
         if not self.refusal:
             self.kept[profile] = token
         return self.refusal
@@ -88,6 +93,7 @@ class FakeAccounts:
 
     async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
         self.checked.append(token)
+        self.checked_for.append(profile)
         if self.gate is not None:
             await self.gate.wait()
         return self.problem
@@ -112,6 +118,7 @@ class HostApp(DiscreetApp):
         copied: What was copied: (text, what).
         said: Every sentence that was shown.
         gone_to: What was to be selected.
+        lent: Whether the mouse was to be the terminal's, or the program's again.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -131,6 +138,7 @@ class HostApp(DiscreetApp):
         self.copied: list[tuple[str, str]] = []
         self.said: list[str] = []
         self.gone_to: list[Node] = []
+        self.lent: list[bool] = []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -154,6 +162,9 @@ class HostApp(DiscreetApp):
 
     def go_to(self, node: Node) -> None:
         self.gone_to.append(node)
+
+    def lend_mouse(self, *, is_lent: bool) -> None:
+        self.lent.append(is_lent)
 
     def copy(self, text: str, what: str) -> None:
         self.copied.append((text, what))

@@ -27,8 +27,10 @@ from fntui.ui import actions
 from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
+from fntui.ui.keepsake import keepsake
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.delete_namespace import DeleteNamespace
+from tests.support.builders import NOON, a_trigger
 from tests.support.forms import (
     BILLING,
     LOCKED,
@@ -39,6 +41,7 @@ from tests.support.forms import (
     shown,
     wait_out_type_ahead,
 )
+from tests.support.shown import FN, a_snapshot
 from tests.support.ui import a_session
 
 RUN, DUNNING = TriggerKey(BILLING, "invoice-run"), TriggerKey(BILLING, "dunning")
@@ -397,6 +400,15 @@ async def test_what_lists_leave_out_is_read_one_by_one_before(state: Path) -> No
         (path,) = files_in(state)
         kept = json.loads(path.read_text())
         assert all(trigger["scheduled_details"]["body"] for trigger in kept["triggers"])
+
+
+def test_what_is_kept_of_a_namespace_holds_even_half_characters() -> None:
+    body = {"half\ud800": "\udfff"}
+    odd = a_trigger(name="half\ud800", scheduled_details=ScheduledDetails(cron="", body=body))
+    kept = keepsake(a_snapshot([odd]).namespaces[FN], NOON)
+    kept.encode()
+    (trigger,) = json.loads(kept)["triggers"]
+    assert (trigger["name"], trigger["scheduled_details"]["body"]) == ("half\ud800", body)
 
 
 async def test_where_no_file_can_be_kept_it_asks_again(state: Path) -> None:

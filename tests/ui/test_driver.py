@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from textual.message import Message
+from typing_extensions import override
 
 from fntui.clock import ManualClock
 from fntui.core.ports import Profile, Settings
 from fntui.ui.app import FntuiApp
 from fntui.ui.driver import TitledDriver, has_title, title_sequence
+from fntui.ui.picture import Picture
 from tests.support.hostile import PAYLOADS
 from tests.support.tty import Line, a_turn, line
 from tests.support.ui import FakeAccounts
@@ -35,18 +37,20 @@ class Shown(SimpleNamespace):
     """As much of an app as a driver holds.
 
     Attributes:
-        painted: How often what was left out was to be painted.
+        drawn: Set once what was left out is to be drawn.
     """
 
     def __init__(self, title: str) -> None:
-        super().__init__(attention=SimpleNamespace(title=title))
-        self.painted = asyncio.Event()
+        super().__init__(
+            attention=SimpleNamespace(title=title), picture=Picture(erases_in_colour=True)
+        )
+        self.drawn = asyncio.Event()
 
     async def _post_message(self, _: Message) -> None:
         """Take no notice of a size."""
 
-    def paint_left_out(self) -> None:
-        self.painted.set()
+    def draw_what_is_owed(self) -> None:
+        self.drawn.set()
 
 
 class Driven:
@@ -138,9 +142,9 @@ async def test_frames_are_made_up_for_once_the_terminal_reads_again_and_the_titl
     await driven.start()
     driven.driver.write(FRAME)
     assert not driven.driver.outlet.has_room()
-    assert not driven.app.painted.is_set()
+    assert not driven.app.drawn.is_set()
     read = ""
-    while not driven.app.painted.is_set():
+    while not driven.app.drawn.is_set():
         read += driven.terminal.read()
         await a_turn()
     assert (read + driven.terminal.read()).endswith(SET)
@@ -152,7 +156,7 @@ async def test_a_terminal_without_a_title_gets_none_then(driven: Driven) -> None
     driven.driver.write(FRAME)
     assert not driven.driver.outlet.has_room()
     read = ""
-    while not driven.app.painted.is_set():
+    while not driven.app.drawn.is_set():
         read += driven.terminal.read()
         await a_turn()
     assert (read + driven.terminal.read()).endswith("x")
@@ -196,3 +200,36 @@ def test_only_the_linux_console_has_no_title() -> None:
     assert not has_title({"TERM": "linux"})
     assert has_title({"TERM": "tmux-256color"})
     assert has_title({})
+
+
+async def test_the_mouse_is_taken_and_left_as_often_as_is_asked(driven: Driven) -> None:
+    await driven.start()
+    driven.driver._mouse = False
+    for is_used in (True, False, True):
+        driven.driver.use_mouse(is_used=is_used)
+        taken = "\x1b[?1000h" if is_used else "\x1b[?1000l"
+        assert taken in driven.terminal.read()
+
+
+@pytest.mark.parametrize("uses_mouse", [True, False])
+def test_a_mouse_that_is_lent_comes_back_only_to_who_had_it(*, uses_mouse: bool) -> None:
+    settings = Settings(profile=Profile(name="x"), uses_mouse=uses_mouse)
+    app = FntuiApp(FakeAccounts(), settings, ManualClock(), lambda _: "")
+    used: list[bool] = []
+
+    class Driver(TitledDriver):
+        def __init__(self) -> None:
+            pass
+
+        @override
+        def use_mouse(self, *, is_used: bool) -> None:
+            used.append(is_used)
+
+    app._driver = Driver()
+    app.lend_mouse(is_lent=True)
+    app.lend_mouse(is_lent=False)
+    app.use_mouse(is_used=not uses_mouse)
+    assert used == [False, uses_mouse, not uses_mouse]
+    app._driver = None
+    app.lend_mouse(is_lent=True)
+    assert len(used) == 3

@@ -86,13 +86,13 @@ async def test_a_terminal_without_room_gets_one_frame_with_all_that_changed(
             await paint(pilot)
         assert drawn == []
         SlowDriver.outlet.has_it = True
-        app.paint_left_out()
+        app.draw_what_is_owed()
         await paint(pilot)
         (frame,) = drawn
         assert "turn 4" in frame
         assert "also 4" in frame
         assert "row 1" not in frame, "what did not change is not sent again"
-        app.paint_left_out()
+        app.draw_what_is_owed()
         await paint(pilot)
         assert len(drawn) == 1, "nothing was left out since"
 
@@ -107,7 +107,7 @@ async def test_a_frame_of_the_whole_screen_is_made_up_for_by_another(drawn: list
         await paint(pilot)
         assert drawn == []
         SlowDriver.outlet.has_it = True
-        app.paint_left_out()
+        app.draw_what_is_owed()
         await paint(pilot)
         frame = "".join(drawn)
         assert all(f"row {row}" in frame for row in range(3))
@@ -121,5 +121,5 @@ async def test_a_program_that_has_ended_paints_no_more(drawn: list[str]) -> None
         app.change(1, "unseen")
         await paint(pilot)
     drawn.clear()
-    app.paint_left_out()
+    app.draw_what_is_owed()
     assert drawn == []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from fntui.clock import ManualClock
+from fntui.core.ports import Profile, Settings
 from fntui.ui import lifeline
 
 if TYPE_CHECKING:
@@ -23,14 +24,17 @@ class Ending:
 
     def __init__(self) -> None:
         self.clock = ManualClock()
+        self.settings = Settings(profile=Profile(name="x"), uses_mouse=False)
         self.statuses: list[int] = []
+        self.mouse: list[bool] = []
         self._ended = asyncio.Event()
 
     def exit(self, *, return_code: int) -> None:
         self.statuses.append(return_code)
         self._ended.set()
 
-    async def run_async(self) -> None:
+    async def run_async(self, *, mouse: bool) -> None:
+        self.mouse.append(mouse)
         await self._ended.wait()
 
 
@@ -79,15 +83,33 @@ def system(monkeypatch: pytest.MonkeyPatch) -> System:
     [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)],
 )
 async def test_a_signal_ends_the_app_in_order(
-    system: System, number: signal.Signals, status: int
+    system: System, number: signal.Signals, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(signal, "getsignal", lambda _: signal.SIG_DFL)
     app = Ending()
     running = asyncio.create_task(lifeline.run(cast("FntuiApp", app)))
     await app.clock.settle()
     os.kill(os.getpid(), number)
     await running
     assert app.statuses == [status]
+    assert app.mouse == [False]
     assert system.let_go == []
+
+
+async def test_what_was_to_be_ignored_is_ignored(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under nohup; without a terminal the program ends all the same."""
+    assert system.has_terminal
+    monkeypatch.setattr(signal, "getsignal", lambda _: signal.SIG_IGN)
+    app = Ending()
+    running = asyncio.create_task(lifeline.run(cast("FntuiApp", app)))
+    await app.clock.settle()
+    assert not any(
+        asyncio.get_running_loop().remove_signal_handler(number) for number in lifeline._ENDING
+    )
+    app.exit(return_code=0)
+    await running
 
 
 async def test_a_terminal_that_goes_without_a_signal_ends_the_app_within_a_second(

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from packaging.requirements import Requirement
@@ -30,6 +30,8 @@ from tests.support.widgets import classes_of_ui
 
 AnyApp = App[Any]
 AnyScreen = Screen[Any]
+display = cast("Callable[..., Any]", vars(App)["_display"])
+render_update = cast("Callable[..., Any]", vars(Compositor)["render_update"])
 
 RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (AnyApp._handle_exception, "_fatal_error", "a bug's report would show locals (crash.py)"),
@@ -50,10 +52,12 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (LinuxDriver.disable_input, "_key_thread", "two would read after SIGCONT (driver.py)"),
     (LinuxDriver.stop_application_mode, "attrs_before", "a terminal would stay raw (driver.py)"),
     (AnyScreen._compositor_refresh, "_display", "no frame would be left out (frames.py)"),
-    (AnyApp._display, "_driver", "no frame would be left out (frames.py)"),
     (DOMNode.__init__, "_bindings", "keys of one burst would change places (in_order.py)"),
     (Input.render_line, "_value", "hazards in fields would be drawn raw (fields.py)"),
     (ToggleButton.render, "_button", "boxes would differ by colour alone (fields.py)"),
+    (display, "render_segments", "frames would be sent whole (picture.py)"),
+    (render_update, "render_full_update", "frames would not be read (picture.py)"),
+    (render_update, "render_partial_update", "frames would not be read (picture.py)"),
     (Compositor, "render_strips", "tests would not see the screen (tests/support/ui.py)"),
     (
         AnyScreen._compositor_refresh,
