@@ -56,10 +56,8 @@ def _has_terminal() -> bool:
 
 
 def _let_go() -> None:
-    """Read and write nothing from now on: a terminal that is gone fails, or ends, at once."""
-    silence, _ = os.pipe()  # to read from nothing would end at once, too, over and over
-    nothing = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-    for source, stream in ((silence, 0), (nothing, 1), (nothing, 2)):
-        os.dup2(source, stream)
-    os.close(silence)
+    """Read and write nothing from now on: writes to a terminal that is gone fail."""
+    nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    for stream in range(3):
+        os.dup2(nothing, stream)
     os.close(nothing)
