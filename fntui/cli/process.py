@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import resource
+import select
 import signal
 import sys
 import threading
@@ -31,6 +32,8 @@ _HARMLESS: Final = {
 }  # fmt: skip
 
 
+_PATIENCE_S: Final = 0.5
+
 _TOKENS: Final = re.compile(r"do[opr]_v1_\w+")
 
 
@@ -50,6 +53,8 @@ class Refusal(Exception):  # noqa: N818 - the program's answer, not a fault of i
 def complain(sentence: str) -> None:
     """Print one line on standard error, if that can be; nothing in it can act on a terminal."""
     with contextlib.suppress(OSError):
+        if sys.stderr.isatty() and not select.select([], [sys.stderr], [], _PATIENCE_S)[1]:
+            return  # it does not read, and who waits for it does not end
         sys.stderr.write(f"fntui: {printable(sentence)}\n")
         sys.stderr.flush()
 
@@ -85,6 +90,16 @@ def printable(text: str) -> str:
     """
     masked = _TOKENS.sub("•••", text)
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in masked)
+
+
+def open_missing_streams() -> None:
+    """Have streams that are closed, as by ``<&-``, lead nowhere.
+
+    What is opened next would have their numbers, and be read or written in their place.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for good
 
 
 def harden() -> None:

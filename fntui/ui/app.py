@@ -32,6 +32,7 @@ from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.text import ControlFilter, elided, printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
+from fntui.ui.views.telling import last_words
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
@@ -63,6 +64,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
         attention: Calls a person who looks elsewhere.
+        last_words: How writes ended that were under way at the end, as sentences for who is left.
     """
 
     TITLE: str | None = "fntui"
@@ -101,6 +103,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
         self._writes: set[asyncio.Task[None]] = set()
+        self.last_words: list[str] = []
         self._is_signing_in = False
         self.attendance = Attendance(clock.monotonic())
         self._interrupted_s = -INTERRUPT_S
@@ -351,6 +354,9 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.say("q quits; so does another Ctrl-C now.")
 
     async def on_unmount(self) -> None:
-        """Let go of the connection."""
+        """Find out how the writes under way end, begin no other, and let go of the connection."""
+        for task in self._writes:
+            task.cancel()  # a request that was sent is not cut off: see ``send``
         if self.session is not None:
+            self.last_words = [last_words(*each) for each in await self.session.last_outcomes()]
             await self.session.aclose()

@@ -1,13 +1,17 @@
 """A pseudo-terminal whose far end reads when a test has it read."""
 
 import asyncio
+import contextlib
 import os
 import pty
+import select
 import termios
 import tty
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
+
+_SETTLED_S: Final = 0.2  # in which the system moves on what was written
 
 
 class Line:
@@ -34,6 +38,15 @@ class Line:
     def type(self, keys: str) -> None:
         """Send what the keyboard would send."""
         os.write(self._far, keys.encode())
+
+    def fill(self) -> None:
+        """Write until the terminal takes nothing more, since nobody reads."""
+        number = self.near.fileno()
+        os.set_blocking(number, False)
+        while select.select([], [number], [], _SETTLED_S)[1]:
+            with contextlib.suppress(BlockingIOError):
+                os.write(number, b"x" * 1000)
+        os.set_blocking(number, True)
 
     @property
     def modes(self) -> list[Any]:
