@@ -1,6 +1,5 @@
 """``fntui auth login | status | logout``: what the sign-in screen does, without the screen."""
 
-import asyncio
 import getpass
 import sys
 from collections.abc import Generator
@@ -9,11 +8,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fntui.accounts import ConfiguredAccounts
-from fntui.cli.process import FAILED, INTERRUPTED, Refusal, complain, printable, say
+from fntui.cli.process import FAILED, INTERRUPTED, Refusal, as_line, complain, say
 from fntui.cli.waiting import wait_for
 from fntui.config import check_profile_name
 from fntui.core.ports import FoundToken
 from fntui.core.problems import Problem
+from fntui.threads import run_to_end
 from fntui.tokens import sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.sources import Search
@@ -63,7 +63,7 @@ def read_standard_input(prompt: str = "API token (not shown): ") -> Search:
     """Read a token from standard input, without an echo if that is a terminal."""
     if not sys.stdin.isatty():
         return sources.from_stream(sys.stdin.buffer, "standard input")
-    return sources.from_text(getpass.getpass(printable(prompt), sys.stderr), "terminal")
+    return sources.from_text(getpass.getpass(as_line(prompt), sys.stderr), "terminal")
 
 
 def _keep(accounts: ConfiguredAccounts, profile: str, found: FoundToken) -> None:
@@ -100,7 +100,7 @@ def status(accounts: ConfiguredAccounts, profile: str) -> int:
     _tell("keyring", keyring.sentence)
     found = wait_for(accounts.find_token(profile), "the token")
     if found is None:
-        notes = asyncio.run(accounts.search_notes(profile))
+        notes = run_to_end(accounts.search_notes(profile))
         _tell("token", " ".join(note for note in notes if note != keyring.sentence) or "none")
         _tell("advice", _KEEP_ONE.format(profile) if keyring.is_usable else _OTHER_WAYS)
         return FAILED

@@ -16,6 +16,8 @@ from io import TextIOWrapper
 from types import FrameType, TracebackType
 from typing import Final, NoReturn, TextIO
 
+from fntui.core.printable import printable
+
 ReportCrash = Callable[[BaseException], str]
 
 FAILED: Final = 1
@@ -55,13 +57,13 @@ def complain(sentence: str) -> None:
     with contextlib.suppress(OSError):
         if sys.stderr.isatty() and not select.select([], [sys.stderr], [], _PATIENCE_S)[1]:
             return  # it does not read, and who waits for it does not end
-        sys.stderr.write(f"fntui: {printable(sentence)}\n")
+        sys.stderr.write(f"fntui: {as_line(sentence)}\n")
         sys.stderr.flush()
 
 
 def say(sentence: str) -> None:
     """Print one line on standard output; nothing in it can act on a terminal."""
-    sys.stdout.write(f"{printable(sentence)}\n")
+    sys.stdout.write(f"{as_line(sentence)}\n")
 
 
 def put(text: str) -> None:
@@ -83,13 +85,12 @@ def put(text: str) -> None:
             raise Refusal(sentence, FAILED) from None
 
 
-def printable(text: str) -> str:
+def as_line(text: str) -> str:
     """Return ``text`` as one line in which nothing can act on a terminal, and tokens are masked.
 
     Tokens come where none belongs: pasted into config.toml, or given as the name of a profile.
     """
-    masked = _TOKENS.sub("•••", text)
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in masked)
+    return printable(_TOKENS.sub("•••", text))
 
 
 def open_missing_streams() -> None:

@@ -15,6 +15,7 @@ from fntui.core.printable import printable
 from fntui.core.session import Session
 from fntui.core.snapshot import Activity, Snapshot, TriggerKey
 from fntui.core.verdicts import is_problem, sentence
+from fntui.threads import run_to_end
 
 _ENDINGS: Final = {signal.SIGTERM: 0, signal.SIGHUP: 0, signal.SIGINT: INTERRUPTED}
 
@@ -35,7 +36,7 @@ def record(accounts: Accounts, profile: str, *, is_ascii: bool) -> int:
         text = printable(line)
         put(text.encode("ascii", "replace").decode() if is_ascii else text)
 
-    return asyncio.run(Recording(profile, tell).run(accounts))
+    return run_to_end(Recording(profile, tell).run(accounts))
 
 
 class Recording:

@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
 from fntui.cli.process import complain
+from fntui.threads import run_to_end
 
 _T = TypeVar("_T")
 
@@ -14,7 +15,7 @@ QUICK_S: Final = 1.0
 
 def wait_for(work: Coroutine[Any, Any, _T], words: str) -> _T:
     """Return what ``work`` returns; meanwhile ``Waiting for {words} …`` on standard error."""
-    return asyncio.run(unless_quick(work, words))
+    return run_to_end(unless_quick(work, words))
 
 
 async def unless_quick(work: Coroutine[Any, Any, _T], words: str) -> _T:

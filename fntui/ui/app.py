@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.types import CSSPathType
 from typing_extensions import override
 
+from fntui.api.patience import Patience
 from fntui.clock import Clock
 from fntui.core.ports import Accounts, FoundToken, Profile, Settings
 from fntui.core.snapshot import Snapshot
@@ -25,14 +26,13 @@ from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import ReportCrash
 from fntui.ui.driver import TitledDriver
 from fntui.ui.frames import FrugalApp
-from fntui.ui.host import unless_quick
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
-from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.text import ControlFilter, elided, printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
 from fntui.ui.views.telling import last_words
+from fntui.ui.waits import Waits
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REFUSED: Final = "The API refused the token: it is wrong, expired or revoked."
+STOPPED: Final = "The search for a token was stopped."
 
 INTERRUPT_S: Final = 1.5
 """Seconds within which a second Ctrl-C quits."""
@@ -65,6 +66,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         attendance: Whether somebody looks.
         attention: Calls a person who looks elsewhere.
         last_words: How writes ended that were under way at the end, as sentences for who is left.
+        waits: What is waited for now.
     """
 
     TITLE: str | None = "fntui"
@@ -102,7 +104,8 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.uses_mouse = settings.uses_mouse
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
-        self._writes: set[asyncio.Task[None]] = set()
+        self.waits = Waits(clock, self.main.draw_footer)
+        self._writes: dict[asyncio.Task[None], str] = {}
         self.last_words: list[str] = []
         self._is_signing_in = False
         self.attendance = Attendance(clock.monotonic())
@@ -140,9 +143,12 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
 
     async def _start_profile(self, profile: Profile) -> None:
-        looking = f"Looking for the token of profile {profile.name} …"
-        found = await unless_quick(self, looking, self.accounts.find_token(profile.name))
-        if found is None:
+        search = asyncio.create_task(self.accounts.find_token(profile.name))
+        with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
+            await asyncio.wait([search])
+        if search.cancelled():
+            self.ask_for_token(profile, (STOPPED,))
+        elif (found := search.result()) is None:
             self.ask_for_token(profile, await self.accounts.search_notes(profile.name))
         else:
             await self.sign_in(profile, found)
@@ -164,7 +170,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     async def _start_session(self, profile: Profile, found: FoundToken) -> None:
         if self._writes:
-            self.say("Waiting for a change that is under way.")
+            self.say(f"{profile.name} follows once the change that is under way has ended.")
             await asyncio.wait(self._writes)
         if self.session is not None:
             await self.session.aclose()
@@ -180,6 +186,8 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     def ask_for_token(self, profile: Profile, notes: Sequence[str]) -> None:
         """Open the sign-in screen on top of what is shown; at most one."""
+        from fntui.ui.screens.sign_in import SignIn  # noqa: PLC0415 - seldom needed
+
         if self._is_signing_in:
             return
         self._is_signing_in = True
@@ -248,30 +256,37 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     # Writes
 
-    def send(self, write: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
+    def send(
+        self, words: str, write: Coroutine[Any, Any, T], done: Callable[[T], None]
+    ) -> Patience:
         """Run a write to its end, whatever is closed meanwhile; then hand its outcome to ``done``.
 
         The task belongs to the app, not to a form, and to no group of workers: nothing on the
-        screen can cancel a request that was sent.
+        screen can cancel it. Its request alone is given up if the patience that is returned ends,
+        and it then goes on as after a lost answer. ``words`` say what is waited for.
         """
+        patience = Patience()
 
         async def run() -> None:
-            done(await write)
+            with patience.kept(), self.waits.on(words, patience.end, lambda: patience.why):
+                outcome = await write
+            done(outcome)
 
         task = asyncio.create_task(run(), name="write")
-        self._writes.add(task)
+        self._writes[task] = words
         task.add_done_callback(self._write_ended)
+        return patience
 
     def _write_ended(self, task: asyncio.Task[None]) -> None:
-        self._writes.discard(task)
+        self._writes.pop(task, None)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._on_crash(error)
 
     @property
-    def has_writes_under_way(self) -> bool:
-        """True while a write was sent and its outcome is not known."""
-        return bool(self._writes)
+    def writes_under_way(self) -> tuple[str, ...]:
+        """Each write that was sent and whose outcome is not known, in words."""
+        return tuple(self._writes.values())
 
     # For every screen
 

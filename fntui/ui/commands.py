@@ -91,6 +91,9 @@ COMMANDS: Final = tuple(
     )
 )  # fmt: skip
 
+EVERYWHERE: Final = ("repaint", "suspend", "interrupt")
+"""Commands that work in every layer; the app runs them."""
+
 _NAMES: Final = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
@@ -139,4 +142,17 @@ def bindings(
             id=command.id,
         )
         for command in commands
+    ]
+
+
+def commands(*ids: str) -> list[Binding]:
+    """Return the bindings of these commands, movable by the keymap as on the main screen."""
+    return bindings(command for command in COMMANDS if command.id in ids)
+
+
+def of_the_app(*ids: str) -> list[Binding]:
+    """Return the bindings of commands that the app itself runs, whatever layer is on top."""
+    return [
+        Binding(b.key, f"app.{b.action}", b.description, show=False, id=b.id)
+        for b in commands(*ids)
     ]

@@ -1,4 +1,4 @@
-"""Textual's way to the terminal, with the terminal's title put back, and without ever waiting.
+"""Textual's way to the terminal: harmless, with the title put back, and never waited for.
 
 tmux takes the title for its pane's. What the terminal had is kept by the terminal itself, on a
 stack that xterm, tmux and most others have. The driver does this, since Textual calls it in all

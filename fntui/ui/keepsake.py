@@ -1,6 +1,5 @@
 """What is kept of a namespace before it is deleted: everything readable, no secret."""
 
-import json
 import re
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +9,14 @@ from platformdirs import user_state_path
 
 from fntui.core.snapshot import NamespaceView
 from fntui.files import create_private
+from fntui.ui.text import printable_json
 
 
 def keepsake(view: NamespaceView, at: datetime) -> str:
-    """Return a namespace, its triggers and its access keys as JSON, without any secret."""
+    """Return a namespace, its triggers and its access keys as JSON, without any secret.
+
+    It may be looked at in a terminal: what would act on one is escaped.
+    """
     kept = {
         "kept_at": to_builtins(at),
         "namespace": to_builtins(structs.replace(view.namespace, legacy_key=UNSET)),
@@ -23,8 +26,7 @@ def keepsake(view: NamespaceView, at: datetime) -> str:
             to_builtins(item) for item in (*view.unreadable_triggers, *view.unreadable_access_keys)
         ],
     }
-    # ASCII: names may hold half characters, which msgspec does not write and UTF-8 can't.
-    return json.dumps(kept, indent=2)
+    return "\n".join(printable_json(kept))
 
 
 def keep(view: NamespaceView, at: datetime) -> Path:

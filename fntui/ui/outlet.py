@@ -15,6 +15,8 @@ import threading
 from collections.abc import Callable
 from typing import Final, TextIO
 
+from fntui.ui.edge import harmless
+
 PATIENCE_S: Final = 0.3
 """Seconds for which the end waits for a terminal that does not read."""
 
@@ -60,13 +62,14 @@ class Outlet:
         return not self._waiting
 
     def write(self, text: str) -> None:
-        """Send ``text`` now or as soon as the terminal takes it."""
+        """Send ``text`` now or as soon as the terminal takes it, without what could harm it."""
         if threading.get_ident() != self._thread:
             self._loop.call_soon_threadsafe(self.write, text)
         elif len(self._waiting) > HELD_MAX:
             self._has_left_out = True
         elif self.is_open:
-            self._waiting += text.encode(self._terminal.encoding, self._terminal.errors or "strict")
+            spelling = self._terminal.encoding, self._terminal.errors or "strict"
+            self._waiting += harmless(text).encode(*spelling)
             self._send()
             if self._waiting:
                 self._loop.add_writer(self._fileno, self._go_on)

@@ -235,7 +235,7 @@ def test_the_screens_exit_status_and_its_crash_line(
 ) -> None:
     screen.return_code, screen.crash_line = 1, "broken\x1b[0m"
     assert run("--demo") == 1
-    assert capsys.readouterr().err == "fntui: broken\N{REPLACEMENT CHARACTER}[0m\n"
+    assert capsys.readouterr().err == "fntui: broken␛[0m\n"
 
 
 def test_an_interrupt_ends_with_130(screen: type[FakeApp]) -> None:

@@ -65,7 +65,7 @@ def _in_finalizer(app: "FntuiApp") -> None:
 WHERE: Final[dict[str, Callable[["FntuiApp"], object]]] = {
     "handler": break_down,
     "worker": lambda app: app.run_worker(_break_down_later(app), name=str(held_by(app))),
-    "write": lambda app: app.send(_break_down_later(app), lambda _: None),
+    "write": lambda app: app.send("break down", _break_down_later(app), lambda _: None),
     "thread": _in_thread,
     "finalizer": _in_finalizer,
 }

@@ -26,6 +26,7 @@ from fntui.ui.crash import DiscreetApp
 from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
+from fntui.ui.waits import Waits
 from tests.support.fake_api import FakeApi
 from tests.support.fake_history import FakeHistory
 
@@ -133,6 +134,7 @@ class HostApp(DiscreetApp):
         self.accounts = accounts or FakeAccounts()
         self.settings = settings or Settings(profile=self.accounts.profiles[0])
         self.clock = clock or ManualClock()
+        self.waits = Waits(self.clock, lambda: None)
         self.session: Session | None = None
         self.calls: deque[Call] = deque(maxlen=1000)
         self.copied: list[tuple[str, str]] = []

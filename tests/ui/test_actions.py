@@ -51,7 +51,6 @@ KEY = AccessKeyKey(BILLING, "key-abcd1234")
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the state folder out of the developer's home, and the machine's time out of it all."""
-    monkeypatch.setattr("fntui.ui.host.QUICK_S", 3600)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     return tmp_path / "fntui" / "deleted"
 
@@ -193,13 +192,14 @@ async def test_an_edit_does_not_open_over_what_was_opened_meanwhile() -> None:
         assert app.said == ["invoice-run was read; press e on it again to edit it."]
 
 
-async def test_a_read_that_takes_a_while_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fntui.ui.host.QUICK_S", 0.001)
+async def test_a_read_that_takes_a_while_is_told_of() -> None:
     async with running() as (app, pilot):
         app.api.latency_s = 5
         actions.edit_trigger(app.real, RUN)
-        await until(pilot, lambda: bool(app.said))
-        assert app.said == ["Reading invoice-run…"]
+        await settle(pilot)
+        assert app.waits.note(80) == ""
+        await app.time.advance(1)
+        assert app.waits.note(80) == "Read invoice-run…, Esc stops"
 
 
 async def test_a_key_that_is_gone_is_not_renamed() -> None:

@@ -13,7 +13,8 @@ from typing_extensions import override
 
 from fntui.ui.forms import body
 from fntui.ui.views.lines import line
-from fntui.ui.widgets.fields import LONGEST_PASTE, Field, JsonArea, TextInput, Tick
+from fntui.ui.widgets.fields import Field, JsonArea, Tick
+from fntui.ui.widgets.text_input import LONGEST_PASTE, TextInput
 from tests.support.forms import HOSTILE, FormsApp, settle, shown
 
 

@@ -596,7 +596,7 @@ async def test_quitting_in_the_middle_of_a_write_takes_a_second_answer() -> None
         async def write() -> None:
             await gate.wait()
 
-        it.app.send(write(), lambda _: None)
+        it.app.send("a write", write(), lambda _: None)
         await it.press("q")
         await it.pass_time(1)
         await it.press("y")

@@ -64,12 +64,18 @@ async def test_what_a_terminal_takes_is_sent_at_once(terminal: Line) -> None:
     assert told.times == 0
 
 
+async def test_nothing_goes_out_that_could_harm_the_terminal(terminal: Line) -> None:
+    async with opened(terminal) as (out, _):
+        out.write("half\ud800 \x1b]52;c;ZXZpbA==\x07")
+    assert terminal.read() == "half� ␛]52;c;ZXZpbA==␇"
+
+
 async def test_nobody_waits_for_a_terminal_that_does_not_read(terminal: Line) -> None:
     async with opened(terminal) as (out, told):
         out.write(FRAME)
-        out.write("\x1b]2;title\x1b\\")
+        out.write("\x1b]2;fntui\x1b\\")
         assert not out.has_room()
-        assert await read_all(terminal, len(FRAME) + 11) == FRAME + "\x1b]2;title\x1b\\"
+        assert await read_all(terminal, len(FRAME) + 11) == FRAME + "\x1b]2;fntui\x1b\\"
         await told.once.wait()
         assert out.has_room()
         out.write(FRAME)

@@ -76,7 +76,7 @@ async def test_a_bug_in_the_watch_ends_the_program_with_one_plain_line() -> None
 async def test_a_bug_in_a_write_ends_the_program() -> None:
     async def write() -> None:
         async with whole() as it:
-            it.app.send(_broken(""), lambda _: None)
+            it.app.send("a write", _broken(""), lambda _: None)
             await it.pass_time(1)
 
     with pytest.raises(ZeroDivisionError):

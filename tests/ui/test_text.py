@@ -21,6 +21,8 @@ INVISIBLE = {
     0xFFA0,
     *range(0xFE00, 0xFE10),  # variation selectors
     *range(0xE0100, 0xE01F0),
+    *range(0x1F1E6, 0x1F200),  # letters of flags
+    *range(0x1F3FB, 0x1F400),  # skin tones
 }
 
 

@@ -21,7 +21,7 @@ from fntui.ui.app import FntuiApp
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.nodes import ALL, KeysBranch
 from fntui.ui.views.telling import UNKNOWN
-from fntui.ui.widgets.fields import TextInput
+from fntui.ui.widgets.text_input import TextInput
 from tests.support.hostile import HAZARD, PAYLOADS
 from tests.support.ui import TOKEN
 from tests.support.whole import Whole, whole
@@ -158,7 +158,7 @@ async def test_a_profile_switch_waits_for_a_write_under_way() -> None:
             await gate.wait()
             return True
 
-        it.app.send(write(), done.append)
+        it.app.send("a write", write(), done.append)
         it.app.start_profile(Profile(name="play"))
         await it.pass_time(1)
         assert it.app.session is not None
@@ -183,8 +183,8 @@ async def test_writes_under_way_at_the_end_are_let_finish_or_told_of_and_none_is
             await operations.set_enabled(dunning, is_enabled=False)
             await operations.set_enabled(smoke, is_enabled=False)
 
-        it.app.send(both(), told.append)
-        it.app.send(operations.delete_trigger(smoke), told.append)
+        it.app.send("pause", both(), told.append)
+        it.app.send("delete", operations.delete_trigger(smoke), told.append)
         await it.clock.settle()
         time = asyncio.create_task(pass_slowly(it))
     time.cancel()
@@ -222,17 +222,17 @@ async def test_a_write_outlives_the_layer_it_was_sent_from_and_whatever_is_read(
             return name
 
         await it.press("question_mark")
-        it.app.send(write("first"), done.append)
+        it.app.send("a write", write("first"), done.append)
         await it.pass_time(1)
         await it.press("escape")
-        it.app.send(write("second"), done.append)
+        it.app.send("a write", write("second"), done.append)
         it.app.main.reveal(it.trigger("billing", "dunning"))
         await it.press("r", "e")  # reads: of the namespace, and of the trigger for its form
         await it.pass_time(1)
         await it.press("escape", "R")
-        assert it.app.has_writes_under_way
+        assert it.app.writes_under_way
         gate.set()
-        await it.until(lambda: not it.app.has_writes_under_way, within_s=5)
+        await it.until(lambda: not it.app.writes_under_way, within_s=5)
         assert done == ["first", "second"]
 
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Final
+
+from rich.cells import cell_len
 
 from fntui.core.acknowledging import AlarmKey, hushed
 from fntui.core.board import label_of
@@ -17,11 +20,14 @@ from fntui.core.snapshot import (
 )
 from fntui.core.verdicts import is_problem, shown_verdict
 from fntui.core.words import ago
+from fntui.ui.text import printable, shortened
 from fntui.ui.views.ages import stale_span
 from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.lines import Line, Span, fit, span
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.signs import ACKNOWLEDGED, acknowledged_sign, sign, tone_of, worst
+
+_LONGEST_REGION: Final = 8
 
 
 def tree_lines(snapshot: Snapshot, sight: Sight, lens: Lens) -> list[Line]:
@@ -101,7 +107,7 @@ def _namespace_end(
     """Return what stands at the right: region, or what is wrong, and the worst sign."""
     region = view.namespace.region if isinstance(view.namespace.region, str) else ""
     reading = view.triggers_reading
-    told = span(region, "dim")
+    told = span(shortened(printable(region), _LONGEST_REGION), "dim")
     if view.namespace.is_locked:
         told = span("locked", "dim")
     elif reading.problem is not None and reading.problem.kind is ProblemKind.MISSING_SCOPE:
@@ -171,5 +177,5 @@ def _row(
     if not isinstance(node, (TriggerKey, AccessKeyKey)):
         arrow = "▾ " if node in sight.expanded else "▸ "
     indent = Span(" " + "  " * depth + arrow)
-    right = sum(len(part.text) for part in end) + 2
+    right = sum(cell_len(part.text) for part in end) + 2
     return Line((*fit((indent, *start), max(8, width - right)), Span(" "), *end, Span(" ")), node)
