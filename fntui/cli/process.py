@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import resource
+import select
 import signal
 import sys
 import threading
@@ -33,6 +34,8 @@ _HARMLESS: Final = {
 }  # fmt: skip
 
 
+_PATIENCE_S: Final = 0.5
+
 _TOKENS: Final = re.compile(r"do[opr]_v1_\w+")
 
 
@@ -52,6 +55,8 @@ class Refusal(Exception):  # noqa: N818 - the program's answer, not a fault of i
 def complain(sentence: str) -> None:
     """Print one line on standard error, if that can be; nothing in it can act on a terminal."""
     with contextlib.suppress(OSError):
+        if sys.stderr.isatty() and not select.select([], [sys.stderr], [], _PATIENCE_S)[1]:
+            return  # it does not read, and who waits for it does not end
         sys.stderr.write(f"fntui: {as_line(sentence)}\n")
         sys.stderr.flush()
 
@@ -86,6 +91,16 @@ def as_line(text: str) -> str:
     Tokens come where none belongs: pasted into config.toml, or given as the name of a profile.
     """
     return printable(_TOKENS.sub("•••", text))
+
+
+def open_missing_streams() -> None:
+    """Have streams that are closed, as by ``<&-``, lead nowhere.
+
+    What is opened next would have their numbers, and be read or written in their place.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for good
 
 
 def harden() -> None:

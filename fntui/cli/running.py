@@ -26,6 +26,7 @@ from fntui.cli.process import (
     harden,
     install_crash_hooks,
     is_over_ssh,
+    open_missing_streams,
     open_terminal,
     prepare_environment,
 )
@@ -48,6 +49,7 @@ def run(arguments: Arguments) -> int:
     report_crash = CrashLog(platformdirs.user_log_path("fntui") / "crash.log", clock)
     statuses = _statuses(arguments.command)
     late = install_crash_hooks(report_crash, statuses.get(FAILED, FAILED))
+    open_missing_streams()
     harden()
     end_in_order_when_told()
     try:
@@ -250,6 +252,6 @@ def _show(
             raise Refusal(str(error), WRONG_USE) from None
     app = FntuiApp(accounts, settings, clock, report_crash)
     run_to_end(lifeline.run(app))
-    if app.crash_line:
-        complain(app.crash_line)
+    for line in filter(None, (app.crash_line, *app.last_words)):
+        complain(line)
     return app.return_code or 0

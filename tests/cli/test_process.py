@@ -16,6 +16,7 @@ import pytest
 from typing_extensions import override
 
 from fntui.cli import process
+from tests.support.tty import line
 
 
 def report(error: BaseException) -> str:
@@ -34,6 +35,34 @@ def test_a_complaint_that_nobody_can_get_ends_nothing(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "stderr", Full())
     process.complain("The disk is full.")
     assert asked == ["fntui: The disk is full.\n"]
+
+
+def test_a_complaint_does_not_wait_for_a_terminal_that_does_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with line() as terminal:
+        terminal.fill()
+        monkeypatch.setattr(sys, "stderr", terminal.near)
+        process.complain("Nobody reads this.")
+        assert "Nobody" not in terminal.read()
+        process.complain("Somebody reads this.")
+        assert terminal.read() == "fntui: Somebody reads this.\n"
+
+
+def test_streams_that_are_closed_lead_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    process.open_missing_streams()
+    opened = [sys.stdin, sys.stdout, sys.stderr]
+    try:
+        process.say("to nobody")
+        process.complain("to nobody, either")
+        assert sys.stdin.read() == ""
+        process.open_missing_streams()
+        assert [sys.stdin, sys.stdout, sys.stderr] == opened
+    finally:
+        for stream in opened:
+            stream.close()
 
 
 @pytest.mark.parametrize("kind", ["dop", "doo", "dor"])

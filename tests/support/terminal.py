@@ -60,6 +60,10 @@ class Display:
         """True if every mode, such as the mouse's, is as it was at the start."""
         return set(self._screen.mode) == self._modes
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Have so many columns and rows from now on."""
+        self._screen.resize(rows, columns)
+
     def feed(self, data: bytes) -> None:
         """Show what is written next; a sequence may go on in the next piece."""
         text = _UNKNOWN.sub("", self._held + data.decode("latin-1"))
@@ -84,6 +88,7 @@ class Terminal:
         self.written = b""
         self._master = master
         self._display = Display(size)
+        self._attributes = termios.tcgetattr(master)
 
     @property
     def text(self) -> str:
@@ -92,8 +97,15 @@ class Terminal:
 
     @property
     def is_restored(self) -> bool:
-        """True if every mode, such as the mouse's, is as it was before the program."""
-        return self._display.is_restored
+        """True if all modes, such as the mouse's, and the line's are as before the program."""
+        is_cooked = termios.tcgetattr(self._master) == self._attributes
+        return is_cooked and self._display.is_restored
+
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of a processor that the program has had so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
     def press(self, keys: str) -> None:
         """Send what the keyboard would send."""
@@ -135,6 +147,11 @@ class Terminal:
         while self._read(time.monotonic()):
             pass
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        set_size(self._master, (columns, rows))
+        self._display.resize(columns, rows)
+
     def hang_up(self) -> None:
         """Close the terminal, as a lost connection does."""
         os.close(self._master)
@@ -160,13 +177,18 @@ class Terminal:
         return bool(data)
 
 
+def set_size(number: int, size: tuple[int, int]) -> None:
+    """Give a pseudo-terminal so many columns and rows."""
+    columns, rows = size
+    fcntl.ioctl(number, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
 def start_in_pty(
     words: Sequence[str], env: Mapping[str, str], size: tuple[int, int]
 ) -> "tuple[subprocess.Popen[bytes], int]":
     """Start a program in a terminal of its own; return it and the terminal's other side."""
     master, slave = pty.openpty()
-    columns, rows = size
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    set_size(slave, size)
     process = subprocess.Popen(  # noqa: S603 - our own program
         words,
         stdin=slave,
@@ -192,7 +214,16 @@ def in_terminal(
     Yields:
         The terminal; at the end it is closed, and the program with it.
     """
-    process, master = start_in_pty([sys.executable, "-m", module, *words], env, size)
+    with running([sys.executable, "-m", module, *words], env=env, size=size) as terminal:
+        yield terminal
+
+
+@contextmanager
+def running(
+    words: Sequence[str], *, env: Mapping[str, str], size: tuple[int, int] = (120, 36)
+) -> Generator[Terminal]:
+    """Run a program in a terminal of its own, as ``in_terminal`` does."""
+    process, master = start_in_pty(words, env, size)
     terminal = Terminal(process, master, size)
     try:
         yield terminal

@@ -43,6 +43,11 @@ KINDS: Final = {
         "acts",
     ),
     "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
+    "endings": Kind(
+        "the program ends or goes on, the terminal is as it was, and nothing is lost",
+        "signals and events",
+        "situations",
+    ),
     "secrets": Kind("no secret is left behind, in any form", "endings and secrets", "channels"),
     "objects": Kind("no object tells the secret it holds", "classes", "ways to show one"),
     "screen": Kind("the screen says what became of it", "faults", "actions"),

@@ -10,14 +10,17 @@ from textual import events
 from textual.app import App
 from textual.widgets import Input
 
+from fntui.api import operations as op
 from fntui.api.secret import Secret
 from fntui.core.ports import FoundToken, Profile
 from fntui.core.snapshot import TriggerKey
+from fntui.core.writes import UNANSWERED
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
 from fntui.ui.app import FntuiApp
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.nodes import ALL, KeysBranch
+from fntui.ui.views.telling import UNKNOWN
 from fntui.ui.widgets.text_input import TextInput
 from tests.support.hostile import HAZARD, PAYLOADS
 from tests.support.ui import TOKEN
@@ -166,6 +169,39 @@ async def test_a_profile_switch_waits_for_a_write_under_way() -> None:
         gate.set()
         await it.until(lambda: it.app.session is not None and it.app.session.profile.name == "play")
         assert done == [True]
+
+
+async def test_writes_under_way_at_the_end_are_let_finish_or_told_of_and_none_is_begun() -> None:
+    async with whole() as it:
+        assert it.app.session is not None
+        operations, deletes = it.app.session.operations, Fault("hang", operation="delete trigger")
+        it.api.faults.rules += [deletes, Fault("slow", operation="update trigger", seconds=0.5)]
+        dunning, smoke = it.trigger("billing", "dunning"), it.trigger("staging", "smoke")
+        told: list[object] = []
+
+        async def both() -> None:
+            await operations.set_enabled(dunning, is_enabled=False)
+            await operations.set_enabled(smoke, is_enabled=False)
+
+        it.app.send("pause", both(), told.append)
+        it.app.send("delete", operations.delete_trigger(smoke), told.append)
+        await it.clock.settle()
+        time = asyncio.create_task(pass_slowly(it))
+    time.cancel()
+    assert it.app.last_words == [
+        "Done: pause trigger dunning in billing.",
+        f"Delete trigger smoke in staging: {UNANSWERED}. {UNKNOWN}",
+    ]
+    assert told == []
+    sent = [call.operation for call in it.app.calls]
+    assert sent.count(op.UPDATE_TRIGGER) == 1
+    assert sent.count(op.DELETE_TRIGGER) <= 1
+    assert any(UNANSWERED in activity.words for activity in it.shelf.kept.activity)
+
+
+async def pass_slowly(it: Whole) -> None:
+    while True:
+        await it.clock.advance(0.1)
 
 
 async def test_a_token_of_an_odd_form_is_taken_with_a_warning() -> None:
