@@ -144,8 +144,11 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     async def _start_profile(self, profile: Profile) -> None:
         search = asyncio.create_task(self.accounts.find_token(profile.name))
-        with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
-            await asyncio.wait([search])
+        try:
+            with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
+                await asyncio.wait([search])
+        finally:
+            search.cancel()  # where another profile was chosen meanwhile
         if search.cancelled():
             self.ask_for_token(profile, (STOPPED,))
         elif (found := search.result()) is None:
