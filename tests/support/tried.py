@@ -38,6 +38,7 @@ class Kind(NamedTuple):
 
 KINDS: Final = {
     "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
+    "text": Kind("no text from elsewhere acts on the terminal", "fields", "screens and outputs"),
 }
 
 
