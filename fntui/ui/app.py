@@ -348,6 +348,12 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         """Send ``text`` to the terminal's clipboard and say so, naming it as ``what``."""
         self.run_worker(self._copy(text, what), group="copy")
 
+    @override
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a field's selection to the terminal's clipboard; half characters leave as ``?``."""
+        super().copy_to_clipboard(text.encode(errors="replace").decode())
+        self._clipboard = text  # what the fields themselves paste
+
     async def _copy(self, text: str, what: str) -> None:
         self.say(await self.terminal_clipboard.send(text, what))
 
