@@ -15,6 +15,7 @@ from fntui.api.paths import check_base_url
 from fntui.cli import auth
 from fntui.cli.arguments import Arguments
 from fntui.cli.process import (
+    BY_SIGNAL,
     FAILED,
     INTERRUPTED,
     WRONG_USE,
@@ -52,7 +53,7 @@ def run(arguments: Arguments) -> int:
     statuses = REFUSED if arguments.command == "status" else {}
     late = install_crash_hooks(report_crash, statuses.get(FAILED, FAILED))
     harden()
-    end_in_order_when_told()
+    told_to_end = end_in_order_when_told()
     try:
         with ExitStack() as closing:
             status = _run(arguments, clock, report_crash, closing)
@@ -60,7 +61,7 @@ def run(arguments: Arguments) -> int:
         complain(str(refusal))
         status = statuses.get(refusal.status, refusal.status)
     except KeyboardInterrupt:
-        status = INTERRUPTED
+        status = BY_SIGNAL + told_to_end[0] if told_to_end else INTERRUPTED
     for line in late:
         complain(line)
     return status
