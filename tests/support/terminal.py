@@ -102,6 +102,11 @@ class Terminal:
         return is_cooked and self._display.is_restored
 
     @property
+    def is_open(self) -> bool:
+        """True until it is hung up."""
+        return self._master >= 0
+
+    @property
     def cpu_s(self) -> float:
         """Seconds of a processor that the program has had so far."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
