@@ -13,7 +13,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyte
 
@@ -72,6 +72,29 @@ class Display:
         self._stream.feed(text.removesuffix(self._held).encode("latin-1"))
 
 
+class Program(NamedTuple):
+    """A program that runs, or ran, somewhere on this machine."""
+
+    pid: int
+
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of a processor that it has had so far."""
+        return sum(map(int, self._stat[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def has_ended(self) -> bool:
+        """True once it is no more, or waits to be taken note of."""
+        try:
+            return self._stat[0] == "Z"
+        except OSError:
+            return True
+
+    @property
+    def _stat(self) -> list[str]:
+        return Path(f"/proc/{self.pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
+
+
 class Terminal:
     """A terminal with one program in it.
 
@@ -102,10 +125,14 @@ class Terminal:
         return is_cooked and self._display.is_restored
 
     @property
+    def is_open(self) -> bool:
+        """True until it is hung up."""
+        return self._master >= 0
+
+    @property
     def cpu_s(self) -> float:
         """Seconds of a processor that the program has had so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
-        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+        return Program(self.process.pid).cpu_s
 
     def press(self, keys: str) -> None:
         """Send what the keyboard would send."""
@@ -117,6 +144,12 @@ class Terminal:
         while not all(part in self.text for part in wanted):
             assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
         return self.text
+
+    def wait_for_last_row(self, *wanted: str) -> None:
+        """Return once the last row holds all that is ``wanted``."""
+        end_s = time.monotonic() + LIMIT_S
+        while not all(part in self.text.rsplit("\n", 1)[-1] for part in wanted):
+            assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
 
     def wait_for_change(self, *, limit_s: float = LIMIT_S) -> str:
         """Return the screen once it is another one."""
