@@ -33,6 +33,7 @@ _HARMLESS: Final = {
         "SMOOTH_SCROLL", "SPEEDUPS",
     )
 }  # fmt: skip
+_PATIENCE_S: Final = 0.5  # for a terminal that does not read
 _TOKENS: Final = re.compile(r"do[opr]_v1_\w+")
 
 

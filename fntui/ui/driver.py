@@ -58,8 +58,8 @@ class TitledDriver(LinuxDriver):
         self.outlet = Outlet(cast("TextIO", self._file), self._on_ready)
         self._is_titled = False
         # In its turn: Textual's own handlers may cut in on anything, such as a write.
-        self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
-        self._loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)
+        self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - left open
+        self._loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - left open
 
     @override
     def write(self, data: str) -> None:

@@ -6,7 +6,8 @@ said of a write is true, and when all is quiet and read again, what is shown is 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any, Final, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -62,7 +63,8 @@ class Deed(NamedTuple):
     name: str
 
 
-class Attempt(NamedTuple):
+@dataclass(frozen=True)
+class Attempt:
     """A write of ours.
 
     Attributes:
@@ -289,7 +291,7 @@ class TwoClients(RuleBasedStateMachine):
             assert isinstance(outcome, Outcome), repr(outcome)
             was_done = any(served.was_carried_out for served in sent)
             if says_what_it_wants and not can_lie:
-                _check_said(outcome, was_so, was_done=was_done)
+                _check_said(cast("Outcome[Any]", outcome), was_so, was_done=was_done)
 
     @invariant()
     def nothing_is_under_way(self) -> None:

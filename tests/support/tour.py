@@ -29,6 +29,7 @@ from tests.support.hostile_account import (
     hostile_account,
     id_of,
 )
+from tests.support.stubs import returning
 from tests.support.terminal_bytes import cells, strays
 from tests.support.tried import tried
 from tests.support.whole import Whole, whole
@@ -106,8 +107,12 @@ class Wire:
         self.written: list[str] = []
         self.has_edge = True
         self._monkeypatch = monkeypatch
-        monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda _: False))
-        monkeypatch.setattr(HeadlessDriver, "write", lambda _, text: self._write(text))
+
+        def write(_: HeadlessDriver, text: str) -> None:
+            self._write(text)
+
+        monkeypatch.setattr(HeadlessDriver, "is_headless", property(returning(False)))  # noqa: FBT003 - a value
+        monkeypatch.setattr(HeadlessDriver, "write", write)
 
     def _write(self, text: str) -> None:
         self.written.append(harmless(text) if self.has_edge else text)

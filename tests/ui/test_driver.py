@@ -176,8 +176,8 @@ async def test_what_stops_and_wakes_it_waits_for_its_turn(driven: Driven) -> Non
     """Textual's handlers would cut in on whatever runs, such as a write."""
     await driven.start()
     ours = {signal.getsignal(each) for each in (signal.SIGTSTP, signal.SIGCONT)}
-    assert driven.driver._sigtstp_application not in ours
-    assert driven.driver._sigcont_application not in ours
+    names = {getattr(handler, "__name__", "") for handler in ours}
+    assert not names & {"_sigtstp_application", "_sigcont_application"}
 
 
 def test_the_app_runs_on_that_driver() -> None:

@@ -13,6 +13,7 @@ import pytest
 from fntui.clock import ManualClock
 from fntui.core.ports import Profile, Settings
 from fntui.ui import lifeline
+from tests.support.stubs import returning
 
 if TYPE_CHECKING:
     from fntui.ui.app import FntuiApp
@@ -76,7 +77,7 @@ def system(monkeypatch: pytest.MonkeyPatch) -> System:
 async def test_a_signal_ends_the_app_in_order(
     system: System, number: signal.Signals, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signal, "getsignal", lambda _: signal.SIG_DFL)
+    monkeypatch.setattr(signal, "getsignal", returning(signal.SIG_DFL))
     app = Ending()
     running = asyncio.create_task(lifeline.run(cast("FntuiApp", app)))
     await app.clock.settle()
@@ -92,7 +93,7 @@ async def test_what_was_to_be_ignored_is_ignored(
 ) -> None:
     """As under nohup; without a terminal the program ends all the same."""
     assert system.has_terminal
-    monkeypatch.setattr(signal, "getsignal", lambda _: signal.SIG_IGN)
+    monkeypatch.setattr(signal, "getsignal", returning(signal.SIG_IGN))
     app = Ending()
     running = asyncio.create_task(lifeline.run(cast("FntuiApp", app)))
     await app.clock.settle()

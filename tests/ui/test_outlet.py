@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from fntui.ui.outlet import HELD_MAX, Outlet
+from tests.support.stubs import returning
 from tests.support.tty import Line, a_turn, line
 
 FRAME = "x" * 40_000
@@ -140,7 +141,7 @@ async def test_at_the_end_a_terminal_that_does_not_read_gets_the_last_words_alon
 async def test_the_end_is_no_longer_where_even_they_are_not_taken(
     terminal: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("termios.tcflush", lambda *_: None)  # as where output can't be dropped
+    monkeypatch.setattr("termios.tcflush", returning(None))  # as where output can't be dropped
     async with opened(terminal) as (out, _):
         out.write(FRAME)
         out.settle()
@@ -169,7 +170,11 @@ async def test_a_terminal_that_is_lost_while_much_waits_is_not_written_to_over_a
         terminal.cut()
         await told.once.wait()
         tries: list[int] = []
-        monkeypatch.setattr(os, "write", lambda number, _: tries.append(number))
+
+        def write(number: int, _: bytes) -> None:
+            tries.append(number)
+
+        monkeypatch.setattr(os, "write", write)
         for _ in range(10):
             await a_turn()
         assert tries == []

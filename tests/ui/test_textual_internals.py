@@ -31,6 +31,7 @@ from tests.support.widgets import classes_of_ui
 AnyApp = App[Any]
 AnyScreen = Screen[Any]
 display = cast("Callable[..., Any]", vars(App)["_display"])
+driver_init = cast("Callable[..., Any]", vars(LinuxDriver)["__init__"])
 render_update = cast("Callable[..., Any]", vars(Compositor)["render_update"])
 
 RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
@@ -47,7 +48,7 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (AnyApp.copy_to_clipboard, "_clipboard", "Ctrl-V would paste a secret (clipboard.py)"),
     (AnyApp.bell, "_driver", "no bell would ring, no title be set (app.py)"),
     (AnyApp.copy_to_clipboard, "_driver", "the mouse would not select text (show_text.py)"),
-    (LinuxDriver.__init__, "_file", "it would not know the terminal's encoding (driver.py)"),
+    (driver_init, "_file", "it would not know the terminal's encoding (driver.py)"),
     (LinuxDriver.start_application_mode, "write", "a stalled terminal would hang it (driver.py)"),
     (LinuxDriver.disable_input, "_key_thread", "two would read after SIGCONT (driver.py)"),
     (LinuxDriver.stop_application_mode, "attrs_before", "a terminal would stay raw (driver.py)"),
