@@ -26,7 +26,7 @@ from tests.support.tried import tried
 pytestmark = pytest.mark.loopback
 
 TOKEN: Final = "dop_v1_9f0c7ab4e15d8823c6b7f1d09e3a54c2b8d7601fe9a3c45d7b2806f1ace94d35"  # noqa: S105 - good for nothing
-SAVE, ESCAPE, REPAINT, INTERRUPT, CLEAR = "\x0f", "\x1b", "\x0c", "\x03", "\x15"
+SAVE, ESCAPE, REPAINT = "\x0f", "\x1b", "\x0c"
 LAYERS: Final = {
     "?": "move half a page down",
     "M": "next 60 minutes",
@@ -209,9 +209,9 @@ class Person:
         self.terminal.wait("told once")
         self.place.learn_secret()
 
-    def close_key(self, key: str) -> None:
-        """Close the dialog with the access key's secret by ``key``."""
-        self.terminal.answer("told once", key)
+    def close_key(self) -> None:
+        """Close the dialog with the access key's secret."""
+        self.terminal.answer("told once", ESCAPE)
         ending = self.place.secrets["access key secret"][-4:]
         self.terminal.answer("Close for good?", f"{ending}\r")
         while "Close for good?" in self.terminal.text or "told once" in self.terminal.text:
@@ -246,17 +246,9 @@ def kill(number: signal.Signals) -> Callable[[Person], object]:
 def leave(person: Person) -> None:
     """Do all that can be done with a secret, then quit."""
     person.take_secret()
-    person.close_key(ESCAPE)
+    person.close_key()
     person.delete_namespace()
     person.terminal.press("q")
-
-
-def interrupt(person: Person) -> None:
-    """Close the key's dialog, and press Ctrl-C twice."""
-    person.close_key(INTERRUPT)
-    person.terminal.press(INTERRUPT)
-    person.terminal.wait("another Ctrl-C")
-    person.terminal.press(INTERRUPT)
 
 
 def break_it(person: Person) -> None:
@@ -266,7 +258,6 @@ def break_it(person: Person) -> None:
 
 ENDINGS: Final[dict[str, tuple[Callable[[Person], object], int]]] = {
     "q": (leave, 0),
-    "Ctrl-C twice": (interrupt, 0),
     "SIGTERM": (kill(signal.SIGTERM), 128 + signal.SIGTERM),
     "SIGHUP": (kill(signal.SIGHUP), 128 + signal.SIGHUP),
     "SIGABRT": (kill(signal.SIGABRT), -signal.SIGABRT),
