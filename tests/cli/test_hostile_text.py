@@ -77,9 +77,7 @@ def test_names_on_the_command_line(
         tried("text", "profile", f"complaint of fntui {' '.join(command)}".strip())
 
 
-def test_names_of_files(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_names_of_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for name in NAMES.values():
         path = str(tmp_path / "none" / f"x{name}")
         assert "can't be read" in ran(capsys, "status", "--token-file", path)

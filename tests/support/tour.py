@@ -107,10 +107,11 @@ class Wire:
         self.has_edge = True
         self._monkeypatch = monkeypatch
         monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda _: False))
-        monkeypatch.setattr(HeadlessDriver, "write", lambda _, text: self._write(text))
 
-    def _write(self, text: str) -> None:
-        self.written.append(harmless(text) if self.has_edge else text)
+        def write(_: HeadlessDriver, text: str) -> None:
+            self.written.append(harmless(text) if self.has_edge else text)
+
+        monkeypatch.setattr(HeadlessDriver, "write", write)
 
     def take_the_edge_away(self) -> None:
         """Leave the views to themselves."""
