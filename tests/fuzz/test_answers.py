@@ -197,11 +197,8 @@ def _places(value: object) -> Iterator[tuple[Any, Any]]:
     """Yield where each value stands, from the outside in."""
     keys: Iterable[Any] = ()
     if isinstance(value, dict | list):
-        keys = (
-            list(cast("Json", value))
-            if isinstance(value, dict)
-            else range(len(cast("list[Any]", value)))
-        )
+        items = cast("Any", value)
+        keys = list(items) if isinstance(value, dict) else range(len(items))
     inside = cast("Any", value)
     for key in keys:
         yield inside, key

@@ -53,7 +53,10 @@ class Display:
     @property
     def text(self) -> str:
         """What is on the screen, without blanks at the ends of lines."""
-        return "\n".join(row.rstrip() for row in self._screen.display)
+        # Not pyte's own display, which fails where half of a wide character was written over.
+        lines = (self._screen.buffer[row] for row in range(self._screen.lines))
+        columns = range(self._screen.columns)
+        return "\n".join("".join(line[x].data for x in columns).rstrip() for line in lines)
 
     @property
     def is_restored(self) -> bool:

@@ -107,15 +107,12 @@ class Wire:
         self.written: list[str] = []
         self.has_edge = True
         self._monkeypatch = monkeypatch
+        monkeypatch.setattr(HeadlessDriver, "is_headless", property(returning(False)))  # noqa: FBT003 - a value
 
         def write(_: HeadlessDriver, text: str) -> None:
-            self._write(text)
+            self.written.append(harmless(text) if self.has_edge else text)
 
-        monkeypatch.setattr(HeadlessDriver, "is_headless", property(returning(False)))  # noqa: FBT003 - a value
         monkeypatch.setattr(HeadlessDriver, "write", write)
-
-    def _write(self, text: str) -> None:
-        self.written.append(harmless(text) if self.has_edge else text)
 
     def take_the_edge_away(self) -> None:
         """Leave the views to themselves."""

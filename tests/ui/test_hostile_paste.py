@@ -9,6 +9,7 @@ from textual import events
 
 from fntui.core.ports import Profile
 from fntui.core.snapshot import AccessKeyKey
+from fntui.ui.forms.trigger import TriggerForm
 from fntui.ui.keepsake import keep, keepsake
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.widgets.fields import JsonArea
@@ -82,6 +83,21 @@ async def test_the_token_field_shows_nothing_of_what_is_pasted(
             await it.press("enter")
             looker.check("token", ["clipboard"])
             assert not it.app.crash_line
+
+
+async def test_what_is_suggested_is_drawn_harmlessly(wire: Wire) -> None:
+    wire.take_the_edge_away()
+    functions = [f"{place}{text}" for place, text in enumerate(TEXTS)]
+    async with tour(wire) as it:
+        form = TriggerForm("fn-1", None, functions)
+        await it.it.app.push_screen(form)
+        field = form.query_one("#function", TextInput)
+        form.set_focus(field)
+        for place in (TEXTS.index(text) for text in GIST.values()):
+            field.value = ""
+            await it.it.press(*str(place))
+            await it.it.pilot.pause()
+            it.check("suggestion", ["trigger.function"])
 
 
 async def test_what_is_cut_from_a_field_can_be_put_back_and_leaves_as_utf_8(wire: Wire) -> None:
