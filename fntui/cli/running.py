@@ -13,6 +13,7 @@ from fntui.accounts import ConfiguredAccounts, DemoAccounts, Places, Start
 from fntui.api.paths import check_base_url
 from fntui.cli.arguments import Arguments
 from fntui.cli.process import (
+    BY_SIGNAL,
     FAILED,
     INTERRUPTED,
     WRONG_USE,
@@ -51,7 +52,7 @@ def run(arguments: Arguments) -> int:
     late = install_crash_hooks(report_crash, statuses.get(FAILED, FAILED))
     open_missing_streams()
     harden()
-    end_in_order_when_told()
+    told_to_end = end_in_order_when_told()
     try:
         with ExitStack() as closing:
             status = _run(arguments, clock, report_crash, closing)
@@ -59,7 +60,7 @@ def run(arguments: Arguments) -> int:
         complain(str(refusal))
         status = statuses.get(refusal.status, refusal.status)
     except KeyboardInterrupt:
-        status = INTERRUPTED
+        status = BY_SIGNAL + told_to_end[0] if told_to_end else INTERRUPTED
     for line in late:
         complain(line)
     return status

@@ -144,8 +144,11 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     async def _start_profile(self, profile: Profile) -> None:
         search = asyncio.create_task(self.accounts.find_token(profile.name))
-        with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
-            await asyncio.wait([search])
+        try:
+            with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
+                await asyncio.wait([search])
+        finally:
+            search.cancel()  # where another profile was chosen meanwhile
         if search.cancelled():
             self.ask_for_token(profile, (STOPPED,))
         elif (found := search.result()) is None:
@@ -344,6 +347,12 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
     def copy(self, text: str, what: str) -> None:
         """Send ``text`` to the terminal's clipboard and say so, naming it as ``what``."""
         self.run_worker(self._copy(text, what), group="copy")
+
+    @override
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a field's selection to the terminal's clipboard; half characters leave as ``?``."""
+        super().copy_to_clipboard(text.encode(errors="replace").decode())
+        self._clipboard = text  # what the fields themselves paste
 
     async def _copy(self, text: str, what: str) -> None:
         self.say(await self.terminal_clipboard.send(text, what))

@@ -78,11 +78,20 @@ def test_a_token_that_stands_where_none_belongs_is_not_repeated(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_program_as_an_error_would(number: signal.Signals) -> None:
+def test_a_signal_ends_the_program_as_an_interrupt_does(number: signal.Signals) -> None:
+    told = process.end_in_order_when_told()
+    assert told == []
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(number)
+    assert told == [number]
+
+
+def test_a_signal_ends_the_program_where_interrupts_are_ignored() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     process.end_in_order_when_told()
     with pytest.raises(SystemExit) as ended:
-        signal.raise_signal(number)
-    assert ended.value.code == 128 + number
+        signal.raise_signal(signal.SIGTERM)
+    assert ended.value.code == 128 + signal.SIGTERM
 
 
 def test_a_signal_that_is_to_be_ignored_stays_so() -> None:

@@ -61,7 +61,7 @@ class Place:
             each.mkdir()
         self.url = url
         self.secrets = {"API token": TOKEN}
-        self.left: dict[str, bytes] = {}
+        self.left = {"temporary files": b""}
         self.client = httpx.Client(
             base_url=url, headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False
         )
@@ -167,16 +167,25 @@ class Person:
         self.terminal = terminal
         self.place = place
 
-    def go_round(self, faults: list[str]) -> None:
-        """Look at every screen, as things go wrong."""
-        self.terminal.wait("ALL NAMESPACES", "heartbeat")
-        self.place.strike(faults)
-        self.terminal.press("R:")
+    def go_to(self, name: str, *words: str) -> None:
+        """Go to an object; ``words`` are in its detail."""
+        self.terminal.press(":")
         self.terminal.wait("Run or go to")
-        self.terminal.press("billing\r")
-        self.terminal.wait("Region", "faas-nyc1")
+        self.terminal.press(name)
+        self.terminal.wait(f"{name} ", "go to ")
+        self.terminal.press("\r")
+        self.terminal.wait(*words)
+
+    def go_round(self, faults: list[str]) -> None:
+        """Look at every screen, as things go wrong; then all is well and read again."""
+        self.terminal.wait("ALL NAMESPACES", "heartbeat")
+        self.go_to("billing", "Region", "contractor")
         self.terminal.press("y")
         self.terminal.wait('"key": "•••"', '"api_host"')
+        self.terminal.press("[")
+        self.terminal.wait("ACCESS KEYS")
+        self.place.strike(faults)
+        self.terminal.press("R")
         for key, words in LAYERS.items():
             self.terminal.press(key)
             self.terminal.wait(words)
@@ -184,13 +193,13 @@ class Person:
             while words in self.terminal.text:
                 self.terminal.wait_for_change()
         self.place.client.delete("/simulator/faults").raise_for_status()
+        self.terminal.press("R")
+        self.terminal.wait("billing             nyc1", "staging             nyc3")
 
     def make_key(self) -> None:
         """Make an access key; its secret is in the program's hands then, and not on the screen."""
-        self.terminal.press(":")
-        self.terminal.wait("Run or go to")
-        self.terminal.press("contractor\r")
-        self.terminal.wait('"expires_at"')
+        self.go_to("billing", "Region", "contractor")
+        self.go_to("contractor", "Basic")
         self.terminal.press("n")
         self.terminal.wait("New access key")
         self.terminal.press("deploy")
@@ -223,10 +232,7 @@ class Person:
 
     def delete_namespace(self) -> None:
         """Delete the namespace that has the legacy key, of which a file is kept."""
-        self.terminal.press(":")
-        self.terminal.wait("Run or go to")
-        self.terminal.press("billing\r")
-        self.terminal.wait('"api_host"')
+        self.go_to("billing", "Region")
         self.terminal.press("D")
         self.terminal.answer("Delete namespace", "billing\r")
         self.terminal.wait("was deleted")

@@ -52,6 +52,7 @@ KINDS: Final = {
     "objects": Kind("no object tells the secret it holds", "classes", "ways to show one"),
     "screen": Kind("the screen says what became of it", "faults", "actions"),
     "waits": Kind("within 2 s the screen says what it waits for", "waits", "faults"),
+    "text": Kind("no text from elsewhere acts on the terminal", "fields", "screens and outputs"),
 }
 
 

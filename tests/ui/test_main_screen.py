@@ -1,5 +1,7 @@
 import asyncio
+import gc
 import re
+import weakref
 
 import pytest
 from textual import events
@@ -41,6 +43,19 @@ async def test_the_tree_and_the_board_show_the_account() -> None:
         assert re.search(r"locked", it.text)
         board = [row for row in rows if " │ ● on time" in row or " │ ✗ missed" in row]
         assert "missed" in board[0]
+
+
+async def test_of_a_layer_that_closed_nothing_is_kept() -> None:
+    async with whole() as it:
+        drawn: list[weakref.ref[object]] = []
+        for keys in (("question_mark",), ("L",), ("j", "n")):
+            await it.press(*keys)
+            drawn += [weakref.ref(widget._styles_cache) for widget in it.app.screen.query("*")]
+            await it.press("escape")
+        await it.press("j")
+        gc.collect()
+        assert len(drawn) > 10
+        assert [cache() for cache in drawn if cache() is not None] == []
 
 
 @shows("down")

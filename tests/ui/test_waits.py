@@ -330,6 +330,9 @@ async def test_a_search_for_a_token_that_hangs_is_told_and_can_be_stopped() -> N
         it = Whole(app, pilot, clock, api, accounts.shelf)
         await it.pilot.pause()
         await is_told(it, "Look for the API token of prod…")
+        app.start_profile(Profile(name="play"))
+        await is_told(it, "Look for the API token of play…")
+        assert "(and 1 more)" not in it.text
         await it.press("escape")
         await it.until(lambda: isinstance(it.top(), SignIn), within_s=2)
         assert "The search for a token was stopped." in screen_text(app)

@@ -4,6 +4,7 @@ import asyncio
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from textual._styles_cache import StylesCache
 from textual.binding import BindingType
 
 from fntui.core.problems import ProblemKind
@@ -37,6 +38,11 @@ class MainScreen(Looking, inherit_bindings=False):
         from fntui.ui.verbs import Verbs  # noqa: PLC0415 - all of them: not before the first paint
 
         return Verbs(self)
+
+    def on_screen_resume(self) -> None:
+        """Let go of what was drawn of the layer that closed."""
+        # Textual 8 takes the lines of each widget for a part of the question, and keeps 1,024.
+        StylesCache.get_inner_outer.cache_clear()
 
     # Reading
 
