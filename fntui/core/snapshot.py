@@ -103,8 +103,11 @@ class TriggerView(Struct, frozen=True, kw_only=True):
     is_bare: bool = False
 
 
-class NamespaceView(Struct, frozen=True, kw_only=True):
-    """A namespace with its triggers and access keys, as well as they are known, in server order."""
+class NamespaceView(Struct, frozen=True, kw_only=True, dict=True):
+    """A namespace with its triggers and access keys, as well as they are known, in server order.
+
+    What is derived of it may be kept with it.
+    """
 
     namespace: Namespace
     triggers: dict[str, TriggerView] = {}
@@ -198,8 +201,8 @@ class Activity(Struct, frozen=True, kw_only=True):
     words: str
 
 
-class Snapshot(Struct, frozen=True, kw_only=True):
-    """Everything known at one moment.
+class Snapshot(Struct, frozen=True, kw_only=True, dict=True):
+    """Everything known at one moment. What is derived of it may be kept with it.
 
     Attributes:
         namespaces: By ``namespace_id``, in the server's order.

@@ -188,7 +188,7 @@ def spoiled(draw: st.DrawFn, answer: Json) -> Json:
         elif how == "gone":
             del inside[key]
         elif isinstance(inside, list):
-            items: list[Any] = inside
+            items = cast("Any", inside)
             items.append(copy.copy(items[key]))
     return answer
 

@@ -1,35 +1,19 @@
 """The board: triggers as a table, worst first, with what fired last and what comes next."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from fntui.api.models import ScheduledRuns
-from fntui.core.board import (
-    Entry,
-    by_name,
-    by_next,
-    by_urgency,
-    cron_of,
-    entries_of,
-    last_run_at,
-    next_run_at,
-)
-from fntui.core.snapshot import (
-    AccessKeyKey,
-    NamespaceView,
-    Record,
-    Snapshot,
-    State,
-    TriggerKey,
-    TriggerView,
-    Verdict,
-)
+from fntui.core.board import Entry, cron_of, last_run_at, next_run_at
+from fntui.core.snapshot import Record, Snapshot, State, TriggerKey, TriggerView, Verdict
 from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
-from fntui.ui.views.lens import Lens, Sight, Sort
-from fntui.ui.views.lines import Column, Line, Row, Span, Tone, span, table
+from fntui.ui.views.lazy import Lines, Made
+from fntui.ui.views.lens import Lens
+from fntui.ui.views.lines import Column, Line, Row, Span, Tone, layout, span
+from fntui.ui.views.ranking import Ranking
 from fntui.ui.views.signs import state_span, tone_of
 
 STRIP_LENGTH: Final = 12
@@ -55,59 +39,50 @@ _COLUMNS: Final = (
 _NAMESPACE_COLUMN: Final = 1
 
 
-def entries(
-    namespaces: Iterable[NamespaceView],
-    sight: Sight,
-    now: datetime,
-    acknowledged: Collection[TriggerKey | AccessKeyKey] = (),
-) -> list[Entry]:
-    """Return the triggers that the filter lets through, in the chosen order."""
-    found = [
-        entry
-        for namespace in namespaces
-        for entry in entries_of([namespace], now, acknowledged)
-        if sight.lets(entry.key.name, entry.view.trigger.function, namespace.namespace.label)
-    ]
-    if sight.is_problems_only:
-        found = [entry for entry in found if is_problem(entry.verdict.state)]
-    return sorted(found, key=_ORDERS[sight.sort])
-
-
-_ORDERS: Final[dict[Sort, Callable[[Entry], tuple[Any, ...]]]] = {
-    Sort.URGENCY: by_urgency,
-    Sort.NAME: by_name,
-    Sort.NEXT: by_next,
-}
-
-
 def board(
-    snapshot: Snapshot, found: list[Entry], lens: Lens, *, has_namespaces: bool
-) -> tuple[Line, list[Line]]:
+    snapshot: Snapshot, found: Ranking, lens: Lens, *, has_namespaces: bool
+) -> tuple[Line, Lines]:
     """Return the head of the board and a line for each trigger."""
-    rows = [
-        Row(
-            (
-                (_state(entry, lens.now),),
-                (span(entry.label, "dim"),),
-                (span(entry.key.name, _name_tone(entry)),),
-                (span(_text(entry.view.trigger.function), "dim"),),
-                (span(_text(cron_of(entry.view)), "dim"),),
-                (span(_last(entry.view, lens.now), "dim"),),
-                (span(_next(entry, lens.now), "dim" if entry.is_stale else ""),),
-                strip(snapshot.records.get(entry.key)),
-            ),
-            entry.key,
-        )
-        for entry in found
-    ]
-    columns = list(_COLUMNS)
-    if not has_namespaces:
-        columns.pop(_NAMESPACE_COLUMN)
-        rows = [
-            row._replace(cells=row.cells[:_NAMESPACE_COLUMN] + row.cells[_NAMESPACE_COLUMN + 1 :])
-            for row in rows
-        ]
-    return table(columns, rows, lens.width)
+
+    def row(entry: Entry) -> Row:
+        cells = _cells(entry, snapshot.records.get(entry.key), lens.now)
+        return Row(tuple(cells[i] for i in shown), entry.key)
+
+    shown = [i for i in range(len(_COLUMNS)) if has_namespaces or i != _NAMESPACE_COLUMN]
+    samples = [*found.widest, *_longest_strips(found, snapshot.records)]
+    laid = layout([_COLUMNS[i] for i in shown], [row(entry) for entry in samples], lens.width)
+    return laid.head, Made(
+        len(found),
+        key=lambda index: found[index].key,
+        make=lambda index: laid.line(row(found[index])),
+        index_of=found.index_of,
+    )
+
+
+def _cells(entry: Entry, record: Record | None, now: datetime) -> tuple[tuple[Span, ...], ...]:
+    return (
+        (_state(entry, now),),
+        (span(entry.label, "dim"),),
+        (span(entry.key.name, _name_tone(entry)),),
+        (span(_text(entry.view.trigger.function), "dim"),),
+        (span(_text(cron_of(entry.view)), "dim"),),
+        (span(_last(entry.view, now), "dim"),),
+        (span(_next(entry, now), "dim" if entry.is_stale else ""),),
+        strip(record),
+    )
+
+
+def _longest_strips(found: Iterable[Entry], records: Mapping[TriggerKey, Record]) -> list[Entry]:
+    """Return the trigger with the longest strip, in a list, or the first whose strip is full."""
+    longest, most = list[Entry](), 0
+    for entry in found:
+        record = records.get(entry.key)
+        size = len(record.strip) if record else 0
+        if size > most:
+            longest, most = [entry], size
+        if most >= STRIP_LENGTH:
+            break
+    return longest
 
 
 def _state(entry: Entry, now: datetime) -> Span:
