@@ -291,7 +291,7 @@ class TwoClients(RuleBasedStateMachine):
             assert isinstance(outcome, Outcome), repr(outcome)
             was_done = any(served.was_carried_out for served in sent)
             if says_what_it_wants and not can_lie:
-                _check_said(cast("Outcome[Any]", outcome), was_so, was_done=was_done)
+                _check_said(outcome, was_so, was_done=was_done)
 
     @invariant()
     def nothing_is_under_way(self) -> None:
