@@ -19,6 +19,7 @@ from fntui.core.store import Store
 from fntui.core.units import awaited_of, outdated_units, units_of
 from fntui.core.verdicts import shown_verdict
 from tests.support.fake_api import FakeApi
+from tests.support.records import records_of
 
 X = TriggerKey("fn-1", "x")
 
@@ -72,7 +73,7 @@ async def test_a_day_in_a_moment(watch: Watch) -> None:
     for name, text in [("x", "*/10 * * * *"), ("y", "0 * * * *"), ("z", "30 2 * * *")]:
         watch.api.add_trigger("fn-1", name, text)
     await watch.run(86_400)
-    seen = {key.name: len(record.runs) for key, record in watch.store.snapshot.records.items()}
+    seen = {key.name: len(record.runs) for key, record in records_of(watch.store.snapshot).items()}
     assert seen == {"x": 144, "y": 24, "z": 1}
     assert len(watch.api.calls) < 86_400 / 300 * 2 + 144 * 2 + 24 * 2
     assert watch.store.snapshot.activity == ()

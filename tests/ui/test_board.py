@@ -6,9 +6,9 @@ import pytest
 from msgspec import UNSET, structs
 
 from fntui.core.problems import ProblemKind
-from fntui.core.snapshot import Acknowledgement, Record, Snapshot, State, TriggerKey, Verdict
+from fntui.core.snapshot import Acknowledgement, Snapshot, State, TriggerKey, Verdict
 from fntui.core.standing import standings
-from fntui.ui.views.board import board, strip
+from fntui.ui.views.board import board, sign_spans, strip
 from fntui.ui.views.lens import Sight, Sort
 from fntui.ui.views.ranking import Ranking, ranking
 from tests.support.builders import NOON, a_trigger, at
@@ -155,10 +155,15 @@ def test_stale_verdicts_are_unknown_never_green() -> None:
 
 
 def test_the_strip_has_a_sign_for_each_slot_and_shows_the_newest() -> None:
-    record = Record(strip="|||+!!==..|")
-    assert "".join(part.text for part in strip(record)) == "|||+!!==··|"
-    assert "".join(part.text for part in strip(record, 4)) == "=··|"
-    assert [part.tone for part in strip(record, 9)] == [
-        *("fine", "late", "missed", "dim", "dim", "fine"),
+    assert [(part.text, part.tone) for part in sign_spans("||+!!==..|")] == [
+        *(("||", "fine"), ("+", "late"), ("!!", "missed")),
+        *(("==", "dim"), ("··", "dim"), ("|", "fine")),
     ]
-    assert strip(None) == ()
+    snapshot = a_snapshot(TRIGGERS[1:2])
+    view = snapshot.trigger(TriggerKey(FN, "m-bad"))
+    assert view is not None
+    record = snapshot.record(TriggerKey(FN, "m-bad"))
+    shown = "".join(part.text for part in strip(record, view))
+    assert shown == "········|!!!"
+    assert "".join(part.text for part in strip(record, view, 5)) == shown[-5:]
+    assert strip(None, view) == ()

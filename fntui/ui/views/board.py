@@ -1,13 +1,14 @@
 """The board: triggers as a table, worst first, with what fired last and what comes next."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from fntui.api.models import ScheduledRuns
 from fntui.core.board import Entry, cron_of, last_run_at, next_run_at
-from fntui.core.snapshot import Record, Snapshot, State, TriggerKey, TriggerView, Verdict
+from fntui.core.derived import derived
+from fntui.core.recording import strip_of
+from fntui.core.snapshot import Record, Snapshot, State, TriggerView, Verdict
 from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
 from fntui.ui.views.lazy import Lines, Made
@@ -45,11 +46,11 @@ def board(
     """Return the head of the board and a line for each trigger."""
 
     def row(entry: Entry) -> Row:
-        cells = _cells(entry, snapshot.records.get(entry.key), lens.now)
+        cells = _cells(entry, snapshot.record(entry.key), lens.now)
         return Row(tuple(cells[i] for i in shown), entry.key)
 
     shown = [i for i in range(len(_COLUMNS)) if has_namespaces or i != _NAMESPACE_COLUMN]
-    samples = [*found.widest, *_longest_strips(found, snapshot.records)]
+    samples = [*found.widest, *_longest_strips(found, snapshot)]
     laid = layout([_COLUMNS[i] for i in shown], [row(entry) for entry in samples], lens.width)
     return laid.head, Made(
         len(found),
@@ -68,21 +69,32 @@ def _cells(entry: Entry, record: Record | None, now: datetime) -> tuple[tuple[Sp
         (span(_text(cron_of(entry.view)), "dim"),),
         (span(_last(entry.view, now), "dim"),),
         (span(_next(entry, now), "dim" if entry.is_stale else ""),),
-        strip(record),
+        strip(record, entry.view),
     )
 
 
-def _longest_strips(found: Iterable[Entry], records: Mapping[TriggerKey, Record]) -> list[Entry]:
-    """Return the trigger with the longest strip, in a list, or the first whose strip is full."""
-    longest, most = list[Entry](), 0
-    for entry in found:
-        record = records.get(entry.key)
-        size = len(record.strip) if record else 0
+def _longest_strips(found: Ranking, snapshot: Snapshot) -> list[Entry]:
+    """Return the trigger with the longest strip, in a list; one that is full is enough."""
+    longest, most = list[Entry](), -1
+    for part in found.parts.values() or ([found] if found else []):
+        records = snapshot.records.get(part[0].key.namespace_id, {})
+        entry, size = _longest_strip(part, records)
         if size > most:
             longest, most = [entry], size
         if most >= STRIP_LENGTH:
             break
     return longest
+
+
+@derived
+def _longest_strip(part: Ranking, records: dict[str, Record]) -> tuple[Entry, int]:
+    def size(entry: Entry) -> int:
+        record = records.get(entry.key.name)
+        return len(strip_of(record, entry.view)) if record else 0
+
+    full = next((entry for entry in part if size(entry) >= STRIP_LENGTH), None)
+    longest = full or max(part, key=size)
+    return longest, size(longest)
 
 
 def _state(entry: Entry, now: datetime) -> Span:
@@ -127,9 +139,13 @@ def _next(entry: Entry, now: datetime) -> str:
     return f"in {ago(seconds)}" if seconds > 0 else "due"
 
 
-def strip(record: Record | None, length: int = STRIP_LENGTH) -> tuple[Span, ...]:
-    """Return what became of the last slots, oldest first, a sign each; equal ones are one span."""
-    signs = record.strip[-length:] if record else ""
+def strip(record: Record | None, view: TriggerView, length: int = STRIP_LENGTH) -> tuple[Span, ...]:
+    """Return what became of the last slots, oldest first, a sign each."""
+    return sign_spans(strip_of(record, view)[-length:]) if record else ()
+
+
+def sign_spans(signs: str) -> tuple[Span, ...]:
+    """Return the signs of a strip; equal ones are one span."""
     return tuple(
         Span(_STRIP_SIGNS.get(sign, sign) * len(list(same)), _STRIP_TONES[sign])
         for sign, same in groupby(signs)

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Final, overload
 
 from rich.cells import cell_len
@@ -35,7 +36,7 @@ class Ranking(Sequence[Entry]):
         rows: Each behind its rank.
         widths: For each cell that has a measure the entry in which it is widest, and how wide.
         late: The triggers that are late, one for each slot that they owe first.
-        parts: By ``namespace_id``, where it is of several.
+        parts: Where it is of several namespaces, the ranking of each, by ``namespace_id``.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class Ranking(Sequence[Entry]):
         rows: Sequence[_Ranked],
         widths: Sequence[_Wide],
         late: _Late,
-        parts: Mapping[str, "Ranking"] | None = None,
+        parts: Mapping[str, "Ranking"] = MappingProxyType({}),
     ) -> None:
         """Show these rows, which are in order."""
         self.rows, self.widths, self.late, self.parts = rows, widths, late, parts
@@ -102,7 +103,7 @@ class Ranking(Sequence[Entry]):
 
     def row_of(self, key: Hashable) -> _Ranked | None:
         """Return the row of a trigger; None: it is not shown."""
-        if self.parts is None:
+        if not self.parts:
             return next((row for row in self.rows if row[1].key == key), None)
         part = self.parts.get(key.namespace_id) if isinstance(key, TriggerKey) else None
         return part.row_of(key) if part else None
