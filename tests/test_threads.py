@@ -55,6 +55,8 @@ def test_the_loop_s_threads_are_left_where_a_call_never_ends(
 ) -> None:
     monkeypatch.setattr(threads, "_GRACE_S", 0.05)
     never = threading.Event()
+    patience = threading.Timer(20, never.set)  # so that without an end this fails, and ends
+    patience.start()
 
     async def main() -> str:
         task = asyncio.ensure_future(asyncio.to_thread(never.wait))
@@ -63,6 +65,8 @@ def test_the_loop_s_threads_are_left_where_a_call_never_ends(
         return "over"
 
     assert threads.run_to_end(main()) == "over"
+    assert not never.is_set()
+    patience.cancel()
     never.set()
 
 

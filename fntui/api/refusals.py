@@ -62,7 +62,7 @@ def read_refusal(
         message or _first_line(status, content),
         status=status,
         id=id_,
-        request_id=request_id(headers) or text_of(body, "request_id") or None,
+        request_id=request_id(headers) or text_of(body, "request_id")[:_LONGEST_LINE] or None,
         retry_after_s=_retry_after(headers.get("retry-after", ""), now),
     )
 

@@ -2,7 +2,7 @@
 
 import getpass
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,7 +20,6 @@ from fntui.tokens.sources import Search
 
 _KEYRING: Final = "the keyring"
 _API: Final = "the API"
-_KEEP_ONE: Final = "To keep one: fntui auth login --profile {}"
 _OTHER_WAYS: Final = (
     "Without a keyring, a token may come from the environment (DIGITALOCEAN_TOKEN), from a "
     "token_command in config.toml, or be typed for one session in fntui itself."
@@ -39,7 +38,7 @@ def login(
         env: What the environment gave; None: nothing.
 
     Raises:
-        Refusal: If that did not come to pass; nothing was kept then.
+        Refusal: If that did not come to pass, or was not waited for.
     """
     if sentence := check_profile_name(profile):
         raise Refusal(sentence, FAILED)
@@ -102,7 +101,8 @@ def status(accounts: ConfiguredAccounts, profile: str) -> int:
     if found is None:
         notes = run_to_end(accounts.search_notes(profile))
         _tell("token", " ".join(note for note in notes if note != keyring.sentence) or "none")
-        _tell("advice", _KEEP_ONE.format(profile) if keyring.is_usable else _OTHER_WAYS)
+        if advice := _advice(notes, keyring.sentence, profile):
+            _tell("advice", advice)
         return FAILED
     _tell("token", f"from {found.source}{_ending(found)}. {found.warning}")
     problem = wait_for(accounts.check_token(found.token, profile), _API)
@@ -110,11 +110,25 @@ def status(accounts: ConfiguredAccounts, profile: str) -> int:
     return 0 if problem is None else FAILED
 
 
+def _advice(notes: Sequence[str], keyring: str, profile: str) -> str:
+    """Say how to get a token where the search for one came to the keyring; else it stopped before.
+
+    Args:
+        notes: What the search said.
+        keyring: What the keyring's state is.
+        profile: Whose token it is.
+    """
+    if keyring in notes:
+        return _OTHER_WAYS
+    is_open = sources.holds_none(profile) in notes
+    return f"To keep one: fntui auth login --profile {profile}" if is_open else ""
+
+
 def logout(accounts: ConfiguredAccounts, profile: str, env: Search | None) -> int:
     """Delete the profile's token from the keyring; say what still signs in.
 
     Raises:
-        Refusal: If the keyring can't be used.
+        Refusal: If the keyring can't be used, or was not waited for.
     """
     try:
         with _stopped_at_any_time():

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from fntui.cli.process import FAILED, INTERRUPTED, Refusal, complain, put
@@ -31,12 +32,12 @@ def record(accounts: Accounts, profile: str, *, is_ascii: bool) -> int:
         profile: Which account.
         is_ascii: Lines in ASCII alone, ``?`` for other characters.
     """
+    return run_to_end(Recording(profile, partial(_tell, is_ascii=is_ascii)).run(accounts))
 
-    def tell(line: str) -> None:
-        text = printable(line)
-        put(text.encode("ascii", "replace").decode() if is_ascii else text)
 
-    return run_to_end(Recording(profile, tell).run(accounts))
+def _tell(line: str, *, is_ascii: bool) -> None:
+    text = printable(line)
+    put(text.encode("ascii", "replace").decode() if is_ascii else text)
 
 
 class Recording:

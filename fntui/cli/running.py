@@ -13,6 +13,7 @@ from fntui.accounts import ConfiguredAccounts, DemoAccounts, Places, Start
 from fntui.api.paths import check_base_url
 from fntui.cli.arguments import Arguments
 from fntui.cli.process import (
+    BY_SIGNAL,
     FAILED,
     INTERRUPTED,
     WRONG_USE,
@@ -26,6 +27,7 @@ from fntui.cli.process import (
     harden,
     install_crash_hooks,
     is_over_ssh,
+    open_missing_streams,
     open_terminal,
     prepare_environment,
 )
@@ -48,8 +50,9 @@ def run(arguments: Arguments) -> int:
     report_crash = CrashLog(platformdirs.user_log_path("fntui") / "crash.log", clock)
     statuses = _statuses(arguments.command)
     late = install_crash_hooks(report_crash, statuses.get(FAILED, FAILED))
+    open_missing_streams()
     harden()
-    end_in_order_when_told()
+    told_to_end = end_in_order_when_told()
     try:
         with ExitStack() as closing:
             status = _run(arguments, clock, report_crash, closing)
@@ -57,7 +60,7 @@ def run(arguments: Arguments) -> int:
         complain(str(refusal))
         status = statuses.get(refusal.status, refusal.status)
     except KeyboardInterrupt:
-        status = INTERRUPTED
+        status = BY_SIGNAL + told_to_end[0] if told_to_end else INTERRUPTED
     for line in late:
         complain(line)
     return status
@@ -250,6 +253,6 @@ def _show(
             raise Refusal(str(error), WRONG_USE) from None
     app = FntuiApp(accounts, settings, clock, report_crash)
     run_to_end(lifeline.run(app))
-    if app.crash_line:
-        complain(app.crash_line)
+    for line in filter(None, (app.crash_line, *app.last_words)):
+        complain(line)
     return app.return_code or 0

@@ -24,7 +24,7 @@ from fntui.config.values import (
 from fntui.files import replace_private
 
 _S = TypeVar("_S", bound=msgspec.Struct)
-_UNKNOWN: Final = re.compile(r"unknown field `(.*)`")
+_UNKNOWN: Final = re.compile(r"unknown field `(.*)`", re.DOTALL)  # a key may hold line ends
 _WORD: Final = re.compile(r"\w+")
 _LONGEST_KEY: Final = 40
 _CHOICES: Final = {

@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import os
 import signal
-from asyncio.subprocess import Process
 from collections.abc import Sequence
+from subprocess import DEVNULL, Popen
 from typing import BinaryIO, Final
 
+from fntui.threads import run_limited
 from fntui.tokens.errors import TokenSourceError
 
 LIMIT_S: Final = 10.0
 _MOST_BYTES: Final = 64 * 1024
+_END_S: Final = 1.0
 
 
 async def first_line(words: Sequence[str], limit_s: float = LIMIT_S) -> str:
@@ -23,34 +25,30 @@ async def first_line(words: Sequence[str], limit_s: float = LIMIT_S) -> str:
     Raises:
         TokenSourceError: If it can't be started, fails, is too slow, or prints nothing or too much.
     """
-    # A pipe of our own. Of asyncio's, its debug log shows what comes through; and the process would
-    # be waited for until the pipe ends, which a child that left the group may put off for ever
-    # (python/cpython#119710).
     readable, writable = os.pipe()
     with os.fdopen(readable, "rb", buffering=0) as pipe:
-        process = await _started(words, writable)
+        process = _start(words, writable)
         try:
             async with asyncio.timeout(limit_s):
-                return await _output(process, pipe)
+                return await _output(process, pipe, limit_s)
         except TimeoutError:
             raise TokenSourceError(f"The token_command took more than {limit_s:g} s.") from None
         finally:
             await _end(process)
 
 
-async def _started(words: Sequence[str], writable: int) -> Process:
+def _start(words: Sequence[str], writable: int) -> Popen[bytes]:
     """Start the program, which prints to ``writable``; that is closed here.
+
+    Not by asyncio, which may be told to end between the start and the moment from which on we would
+    end the program, too; and whose debug log shows what comes through its pipes.
 
     Raises:
         TokenSourceError: If it can't be started.
     """
     try:
-        return await asyncio.create_subprocess_exec(
-            *words,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=writable,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
+        return Popen(  # noqa: S603 - what the person's own configuration says
+            words, stdin=DEVNULL, stdout=writable, stderr=DEVNULL, start_new_session=True
         )
     except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
         reason = (error.strerror if isinstance(error, OSError) else None) or "not a program"
@@ -59,7 +57,7 @@ async def _started(words: Sequence[str], writable: int) -> Process:
         os.close(writable)
 
 
-async def _output(process: Process, pipe: BinaryIO) -> str:
+async def _output(process: Popen[bytes], pipe: BinaryIO, limit_s: float) -> str:
     reader = asyncio.StreamReader(limit=_MOST_BYTES)
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), pipe
@@ -68,7 +66,7 @@ async def _output(process: Process, pipe: BinaryIO) -> str:
         output = await _read(reader)
     finally:
         transport.close()
-    status = await process.wait()
+    status = await run_limited(process.wait, limit_s)
     if status != 0:
         raise TokenSourceError(f"The token_command failed with status {status}.")
     line = output.decode(errors="replace").lstrip().partition("\n")[0].strip()
@@ -86,8 +84,9 @@ async def _read(reader: asyncio.StreamReader) -> bytes:
     return bytes(output)
 
 
-async def _end(process: Process) -> None:
+async def _end(process: Popen[bytes]) -> None:
     """Leave nothing of it behind: neither it nor what it started in its session's group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+    with contextlib.suppress(TimeoutError):  # it is another user's, and can't be ended
+        await run_limited(process.wait, _END_S)

@@ -103,6 +103,10 @@ async def from_keyring(keyring: KeyringStore, profile: str) -> Search:
     except TokenSourceError as failed:
         return Search(source="keyring", notes=(failed.sentence,))
     if token is None:
-        note = f"The keyring holds no token for profile {profile}."
-        return Search(source="keyring", notes=(note,))
+        return Search(source="keyring", notes=(holds_none(profile),))
     return from_text(token.reveal(), "keyring")
+
+
+def holds_none(profile: str) -> str:
+    """Return the note of a search that came to a keyring without a token for the profile."""
+    return f"The keyring holds no token for profile {profile}."

@@ -4,12 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
-from textual._compositor import CompositorUpdate
 from textual.binding import BindingType
-from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -25,14 +23,15 @@ from fntui.ui.ascii import AsciiFilter
 from fntui.ui.attendance import Attendance
 from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
-from fntui.ui.crash import DiscreetApp, ReportCrash
+from fntui.ui.crash import ReportCrash
 from fntui.ui.driver import TitledDriver
-from fntui.ui.picture import Difference, Picture
+from fntui.ui.frames import FrugalApp
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.text import ControlFilter, elided, printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
+from fntui.ui.views.telling import last_words
 from fntui.ui.waits import Waits
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ LOG_LENGTH: Final = 1000
 """Calls that the log pane remembers."""
 
 
-class FntuiApp(DiscreetApp, inherit_bindings=False):
+class FntuiApp(FrugalApp, inherit_bindings=False):
     """fntui's screen.
 
     Attributes:
@@ -65,8 +64,8 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         calls: The newest requests, oldest first, for the log.
         uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
-        picture: What the terminal shows.
         attention: Calls a person who looks elsewhere.
+        last_words: How writes ended that were under way at the end, as sentences for who is left.
         waits: What is waited for now.
     """
 
@@ -94,20 +93,20 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         clipboard: Clipboard | None = None,
     ) -> None:
         """Show nothing and send nothing yet."""
-        super().__init__(report_crash)
+        super().__init__(report_crash, erases_in_colour=settings.erases_in_colour)
         self.accounts = accounts
         self.settings = settings
         self.clock = clock
         self.session: Session | None = None
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
-        self.picture = Picture(erases_in_colour=settings.erases_in_colour)
         self.attention = Attention(self)
         self.uses_mouse = settings.uses_mouse
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
         self.waits = Waits(clock, self.main.draw_footer)
         self._writes: dict[asyncio.Task[None], str] = {}
+        self.last_words: list[str] = []
         self._is_signing_in = False
         self.attendance = Attendance(clock.monotonic())
         self._interrupted_s = -INTERRUPT_S
@@ -123,21 +122,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         return [*super().get_line_filters(), ControlFilter(), *last]
 
     @override
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            renderable = Difference(renderable, self.picture, screen.outer_size)
-        display = cast("Callable[..., None]", super()._display)  # pyright: ignore[reportUnknownMemberType]
-        display(screen, renderable)
-
-    @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give themes that are not fntui's own the colours that it needs besides."""
         return FALLBACKS
-
-    @override
-    def get_driver_class(self) -> type[Driver]:
-        """Have the terminal's title saved and put back."""
-        return TitledDriver
 
     @override
     def get_default_screen(self) -> Screen[Any]:
@@ -157,8 +144,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     async def _start_profile(self, profile: Profile) -> None:
         search = asyncio.create_task(self.accounts.find_token(profile.name))
-        with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
-            await asyncio.wait([search])
+        try:
+            with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
+                await asyncio.wait([search])
+        finally:
+            search.cancel()  # where another profile was chosen meanwhile
         if search.cancelled():
             self.ask_for_token(profile, (STOPPED,))
         elif (found := search.result()) is None:
@@ -280,8 +270,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """
         patience = Patience()
 
+        def why() -> str:
+            return patience.why or ("looking whether it was done" if patience.has_ended else "")
+
         async def run() -> None:
-            with patience.kept(), self.waits.on(words, patience.end, lambda: patience.why):
+            with patience.kept(), self.waits.on(words, patience.end, why):
                 outcome = await write
             done(outcome)
 
@@ -355,6 +348,12 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """Send ``text`` to the terminal's clipboard and say so, naming it as ``what``."""
         self.run_worker(self._copy(text, what), group="copy")
 
+    @override
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a field's selection to the terminal's clipboard; half characters leave as ``?``."""
+        super().copy_to_clipboard(text.encode(errors="replace").decode())
+        self._clipboard = text  # what the fields themselves paste
+
     async def _copy(self, text: str, what: str) -> None:
         self.say(await self.terminal_clipboard.send(text, what))
 
@@ -382,6 +381,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.say("q quits; so does another Ctrl-C now.")
 
     async def on_unmount(self) -> None:
-        """Let go of the connection."""
+        """Find out how the writes under way end, begin no other, and let go of the connection."""
+        for task in self._writes:
+            task.cancel()  # a request that was sent is not cut off: see ``send``
         if self.session is not None:
+            self.last_words = [last_words(*each) for each in await self.session.last_outcomes()]
             await self.session.aclose()

@@ -16,6 +16,7 @@ import pytest
 from typing_extensions import override
 
 from fntui.cli import process
+from tests.support.tty import line
 
 
 def report(error: BaseException) -> str:
@@ -36,6 +37,34 @@ def test_a_complaint_that_nobody_can_get_ends_nothing(monkeypatch: pytest.Monkey
     assert asked == ["fntui: The disk is full.\n"]
 
 
+def test_a_complaint_does_not_wait_for_a_terminal_that_does_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with line() as terminal:
+        terminal.fill()
+        monkeypatch.setattr(sys, "stderr", terminal.near)
+        process.complain("Nobody reads this.")
+        assert "Nobody" not in terminal.read()
+        process.complain("Somebody reads this.")
+        assert terminal.read() == "fntui: Somebody reads this.\n"
+
+
+def test_streams_that_are_closed_lead_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    process.open_missing_streams()
+    opened = [sys.stdin, sys.stdout, sys.stderr]
+    try:
+        process.say("to nobody")
+        process.complain("to nobody, either")
+        assert sys.stdin.read() == ""
+        process.open_missing_streams()
+        assert [sys.stdin, sys.stdout, sys.stderr] == opened
+    finally:
+        for stream in opened:
+            stream.close()
+
+
 @pytest.mark.parametrize("kind", ["dop", "doo", "dor"])
 def test_a_token_that_stands_where_none_belongs_is_not_repeated(
     kind: str, capsys: pytest.CaptureFixture[str]
@@ -49,11 +78,20 @@ def test_a_token_that_stands_where_none_belongs_is_not_repeated(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_program_as_an_error_would(number: signal.Signals) -> None:
+def test_a_signal_ends_the_program_as_an_interrupt_does(number: signal.Signals) -> None:
+    told = process.end_in_order_when_told()
+    assert told == []
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(number)
+    assert told == [number]
+
+
+def test_a_signal_ends_the_program_where_interrupts_are_ignored() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     process.end_in_order_when_told()
     with pytest.raises(SystemExit) as ended:
-        signal.raise_signal(number)
-    assert ended.value.code == 128 + number
+        signal.raise_signal(signal.SIGTERM)
+    assert ended.value.code == 128 + signal.SIGTERM
 
 
 def test_a_signal_that_is_to_be_ignored_stays_so() -> None:

@@ -26,7 +26,7 @@ from tests.support.tried import tried
 pytestmark = pytest.mark.loopback
 
 TOKEN: Final = "dop_v1_9f0c7ab4e15d8823c6b7f1d09e3a54c2b8d7601fe9a3c45d7b2806f1ace94d35"  # noqa: S105 - good for nothing
-SAVE, ESCAPE, REPAINT, INTERRUPT, CLEAR = "\x0f", "\x1b", "\x0c", "\x03", "\x15"
+SAVE, ESCAPE, REPAINT = "\x0f", "\x1b", "\x0c"
 LAYERS: Final = {
     "?": "move half a page down",
     "M": "next 60 minutes",
@@ -61,7 +61,7 @@ class Place:
             each.mkdir()
         self.url = url
         self.secrets = {"API token": TOKEN}
-        self.left: dict[str, bytes] = {}
+        self.left = {"temporary files": b""}
         self.client = httpx.Client(
             base_url=url, headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False
         )
@@ -167,16 +167,25 @@ class Person:
         self.terminal = terminal
         self.place = place
 
-    def go_round(self, faults: list[str]) -> None:
-        """Look at every screen, as things go wrong."""
-        self.terminal.wait("ALL NAMESPACES", "heartbeat")
-        self.place.strike(faults)
-        self.terminal.press("R:")
+    def go_to(self, name: str, *words: str) -> None:
+        """Go to an object; ``words`` are in its detail."""
+        self.terminal.press(":")
         self.terminal.wait("Run or go to")
-        self.terminal.press("billing\r")
-        self.terminal.wait("Region", "faas-nyc1")
+        self.terminal.press(name)
+        self.terminal.wait(f"{name} ", "go to ")
+        self.terminal.press("\r")
+        self.terminal.wait(*words)
+
+    def go_round(self, faults: list[str]) -> None:
+        """Look at every screen, as things go wrong; then all is well and read again."""
+        self.terminal.wait("ALL NAMESPACES", "heartbeat")
+        self.go_to("billing", "Region", "contractor")
         self.terminal.press("y")
         self.terminal.wait('"key": "•••"', '"api_host"')
+        self.terminal.press("[")
+        self.terminal.wait("ACCESS KEYS")
+        self.place.strike(faults)
+        self.terminal.press("R")
         for key, words in LAYERS.items():
             self.terminal.press(key)
             self.terminal.wait(words)
@@ -184,13 +193,13 @@ class Person:
             while words in self.terminal.text:
                 self.terminal.wait_for_change()
         self.place.client.delete("/simulator/faults").raise_for_status()
+        self.terminal.press("R")
+        self.terminal.wait("billing             nyc1", "staging             nyc3")
 
     def make_key(self) -> None:
         """Make an access key; its secret is in the program's hands then, and not on the screen."""
-        self.terminal.press(":")
-        self.terminal.wait("Run or go to")
-        self.terminal.press("contractor\r")
-        self.terminal.wait('"expires_at"')
+        self.go_to("billing", "Region", "contractor")
+        self.go_to("contractor", "Basic")
         self.terminal.press("n")
         self.terminal.wait("New access key")
         self.terminal.press("deploy")
@@ -200,9 +209,9 @@ class Person:
         self.terminal.wait("told once")
         self.place.learn_secret()
 
-    def close_key(self, key: str) -> None:
-        """Close the dialog with the access key's secret by ``key``."""
-        self.terminal.answer("told once", key)
+    def close_key(self) -> None:
+        """Close the dialog with the access key's secret."""
+        self.terminal.answer("told once", ESCAPE)
         ending = self.place.secrets["access key secret"][-4:]
         self.terminal.answer("Close for good?", f"{ending}\r")
         while "Close for good?" in self.terminal.text or "told once" in self.terminal.text:
@@ -223,10 +232,7 @@ class Person:
 
     def delete_namespace(self) -> None:
         """Delete the namespace that has the legacy key, of which a file is kept."""
-        self.terminal.press(":")
-        self.terminal.wait("Run or go to")
-        self.terminal.press("billing\r")
-        self.terminal.wait('"api_host"')
+        self.go_to("billing", "Region")
         self.terminal.press("D")
         self.terminal.answer("Delete namespace", "billing\r")
         self.terminal.wait("was deleted")
@@ -240,17 +246,9 @@ def kill(number: signal.Signals) -> Callable[[Person], object]:
 def leave(person: Person) -> None:
     """Do all that can be done with a secret, then quit."""
     person.take_secret()
-    person.close_key(ESCAPE)
+    person.close_key()
     person.delete_namespace()
     person.terminal.press("q")
-
-
-def interrupt(person: Person) -> None:
-    """Close the key's dialog, and press Ctrl-C twice."""
-    person.close_key(INTERRUPT)
-    person.terminal.press(INTERRUPT)
-    person.terminal.wait("another Ctrl-C")
-    person.terminal.press(INTERRUPT)
 
 
 def break_it(person: Person) -> None:
@@ -260,7 +258,6 @@ def break_it(person: Person) -> None:
 
 ENDINGS: Final[dict[str, tuple[Callable[[Person], object], int]]] = {
     "q": (leave, 0),
-    "Ctrl-C twice": (interrupt, 0),
     "SIGTERM": (kill(signal.SIGTERM), 128 + signal.SIGTERM),
     "SIGHUP": (kill(signal.SIGHUP), 128 + signal.SIGHUP),
     "SIGABRT": (kill(signal.SIGABRT), -signal.SIGABRT),

@@ -188,7 +188,8 @@ def spoiled(draw: st.DrawFn, answer: Json) -> Json:
         elif how == "gone":
             del inside[key]
         elif isinstance(inside, list):
-            inside.append(copy.copy(inside[key]))
+            items = cast("Any", inside)
+            items.append(copy.copy(items[key]))
     return answer
 
 
@@ -196,7 +197,8 @@ def _places(value: object) -> Iterator[tuple[Any, Any]]:
     """Yield where each value stands, from the outside in."""
     keys: Iterable[Any] = ()
     if isinstance(value, dict | list):
-        keys = list(cast("Json", value)) if isinstance(value, dict) else range(len(value))
+        items = cast("Any", value)
+        keys = list(items) if isinstance(value, dict) else range(len(items))
     inside = cast("Any", value)
     for key in keys:
         yield inside, key

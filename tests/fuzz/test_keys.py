@@ -12,6 +12,7 @@ import pytest
 from fntui.core.snapshot import NamespaceView
 from fntui.ui.app import FntuiApp
 from tests.support.effort import SEED, effort
+from tests.support.stubs import returning
 from tests.support.typist import Typist
 from tests.support.whole import Whole, whole
 
@@ -34,8 +35,8 @@ def _nothing_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fntui.ui.deleting.keep", keep)
     monkeypatch.setattr("fntui.ui.deleting.to_thread", at_once)
     monkeypatch.setattr("fntui.ui.screens.issued_key.to_thread", at_once)
-    monkeypatch.setattr("fntui.ui.screens.issued_key.create_private", lambda _path, _text: None)
-    monkeypatch.setattr(FntuiApp, "exit", lambda *_given, **_named: None)
+    monkeypatch.setattr("fntui.ui.screens.issued_key.create_private", returning(None))
+    monkeypatch.setattr(FntuiApp, "exit", returning(None))
 
 
 @asynccontextmanager

@@ -55,6 +55,15 @@ CORPUS: Final = {
 }
 """By name, each acts on a terminal, on markup, on a layout, or on a path."""
 
+GIST: Final = {
+    "all that acts": "\x1b[5;35m\x1b[2J\x9b5m\x07\x00\n\t\r\x7f\x1b]52;c;ZXZpbA==\x07\x1bP",
+    "all of another width": (
+        "汉👩\u200d👩🏽🇩🇪❤\ufe0fe\u0301\u0301\u0301ก\u0e49\u0e47\u0e49字\u202e\ud800\u2028"
+    ),
+    "all that is markup, and long": "[/x][@click=app.quit]y[/][red" + " x" * 150,
+}
+"""A few texts that have all of it, for where each costs seconds."""
+
 PAYLOADS: Final = tuple(CORPUS.values())
 
 

@@ -16,10 +16,22 @@ from fntui.simulator.objects import (
     SimulatedNamespace,
     SimulatedTrigger,
 )
-from tests.support.hostile import CORPUS
+from tests.support.hostile import CORPUS, GIST
 
 T = TypeVar("T")
 
+NAMESPACE_FIELDS = tuple(
+    f"namespace.{name}"
+    for name in ("namespace_id", "label", "region", "uuid", "api_host", "legacy_key")
+)
+TRIGGER_FIELDS = tuple(
+    f"trigger.{name}" for name in ("name", "namespace_id", "function", "type", "cron", "body")
+)
+ACCESS_KEY_FIELDS = ("access key.key_id", "access key.name")
+FIELDS = (*NAMESPACE_FIELDS, *TRIGGER_FIELDS, *ACCESS_KEY_FIELDS)
+"""Every text of the objects that a server chooses, by the names of the client."""
+
+TEXTS = (*CORPUS.values(), *GIST.values())
 REGION = "nyc1"
 SPARE = "spare "
 """What the names of objects begin with that are odd in nothing else: they can be changed."""
@@ -67,7 +79,7 @@ def hostile_account(clock: Clock) -> Account:
     odd in its name, its function and its body alone.
     """
     account = Account(clock)
-    for number, text in enumerate(CORPUS.values()):
+    for number, text in enumerate(TEXTS):
         namespace = account.add_namespace(text, REGION, id_of(text, number))
         namespace = _as(HostileNamespace, namespace)
         account.namespaces[namespace.namespace_id] = namespace

@@ -2,6 +2,7 @@ import asyncio
 import gc
 import re
 import weakref
+from typing import Any
 
 import pytest
 from textual import events
@@ -47,11 +48,10 @@ async def test_the_tree_and_the_board_show_the_account() -> None:
 
 async def test_of_a_layer_that_closed_nothing_is_kept() -> None:
     async with whole() as it:
-        drawn: list[weakref.ref[object]] = []
+        drawn: list[Any] = []
         for keys in (("question_mark",), ("L",), ("j", "n")):
             await it.press(*keys)
-            widgets = it.app.screen.query("*")
-            drawn.extend(weakref.ref(widget._styles_cache) for widget in widgets)
+            drawn += [weakref.ref(widget._styles_cache) for widget in it.app.screen.query("*")]
             await it.press("escape")
         await it.press("j")
         gc.collect()

@@ -223,6 +223,19 @@ async def test_it_looks_again_and_takes_what_it_finds() -> None:
         assert entry.results == [accounts.found]
 
 
+async def test_looking_again_leaves_the_choice_where_to_keep_it() -> None:
+    accounts = FakeAccounts()
+    async with opened(accounts) as entry:
+        await entry.press("tab", "space", "shift+tab", "ctrl+r")
+        await entry.settle()
+        assert "Keyring: Secret Service." in entry.text
+        await entry.paste(TOKEN)
+        await entry.press("enter")
+        await entry.settle()
+        assert accounts.kept == {}
+        assert [found and found.source for found in entry.results] == ["session"]
+
+
 async def test_a_token_is_checked_where_its_profile_says() -> None:
     accounts = FakeAccounts()
     async with opened(accounts) as entry:

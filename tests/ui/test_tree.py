@@ -174,6 +174,11 @@ def test_a_branch_that_was_never_read_says_why() -> None:
     assert "server error" in text(tree_lines(store.snapshot, Sight(), lens(40)))
 
 
+def test_a_long_region_leaves_room_for_the_name() -> None:
+    namespace = structs.replace(a_namespace(label="billing"), region="far-away-in-the-west-9")
+    assert "billing" in text(tree_lines(a_snapshot(namespaces=[namespace]), OPEN, lens(36)))
+
+
 @given(any_text(), any_text(), any_text())
 def test_hostile_names_keep_rows_aligned_and_harmless(label: str, name: str, region: str) -> None:
     namespace = structs.replace(a_namespace(label=label), region=region)

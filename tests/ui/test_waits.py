@@ -140,9 +140,10 @@ async def test_the_look_can_be_stopped_too(it: Whole) -> None:
     hang(it, "update trigger", "get trigger")
     await it.press("p")
     await confirmed(it)
-    for _ in range(2):
-        await is_told(it, "Pause dunning in billing (prod)…")
-        await it.press("escape")
+    await is_told(it, "Pause dunning in billing (prod)…")
+    await it.press("escape")
+    await is_told(it, "Pause dunning in billing (prod): looking whether it was done…")
+    await it.press("escape")
     await it.pass_time(1)
     assert "It is not known whether this was carried out" in said(it)
     assert it.app.writes_under_way == ()
@@ -224,13 +225,31 @@ async def test_a_form_that_is_left_while_the_look_hangs_tells_the_outcome_elsewh
     await confirmed(it)
     await it.pass_time(1)
     await it.press("escape")
-    assert "Looking whether it was carried out" in it.text
+    assert "looking whether it was done" in it.text
     await it.press("escape")
     assert it.top() is it.app.main
     await is_told(it)
     await it.press("escape")
     await it.pass_time(1)
     assert "It is not known whether this was carried out" in said(it)
+
+
+async def test_a_form_that_is_left_tells_that_it_was_done_after_all(it: Whole) -> None:
+    it.app.main.reveal(it.namespace("billing"))
+    await it.press("n", *"job", "tab", *"a/b", "tab", "tab", *"5 * * * *", "ctrl+o")
+    it.api.faults.rules += [
+        Fault("drip", operation="create trigger"),
+        Fault("slow", operation="get trigger", seconds=5),
+    ]
+    await confirmed(it)
+    await it.clock.advance(0.1)
+    await it.press("escape")
+    assert "looking whether it was done" in it.text
+    await it.press("escape")
+    assert it.top() is it.app.main
+    await it.pass_time(6)
+    assert "job was created" in said(it)
+    assert writes(it) == ["POST"]
 
 
 async def test_deleting_a_namespace(
@@ -289,7 +308,7 @@ async def test_a_first_load_that_hangs_says_so_and_lets_go() -> None:
     api = SimulatedApi(demo_account(clock), faults=[Fault("hang")])
     accounts = SimulatedAccounts(api, clock)
     app = FntuiApp(accounts, Settings(profile=accounts.profiles[0]), clock, repr)
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
         it = Whole(app, pilot, clock, api, accounts.shelf)
         await it.pilot.pause()
         await it.pass_time(2)
@@ -307,10 +326,13 @@ async def test_a_search_for_a_token_that_hangs_is_told_and_can_be_stopped() -> N
     accounts = SimulatedAccounts(api, clock)
     accounts.token_gate = asyncio.Event()
     app = FntuiApp(accounts, Settings(profile=accounts.profiles[0]), clock, repr)
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
         it = Whole(app, pilot, clock, api, accounts.shelf)
         await it.pilot.pause()
         await is_told(it, "Look for the API token of prod…")
+        app.start_profile(Profile(name="play"))
+        await is_told(it, "Look for the API token of play…")
+        assert "(and 1 more)" not in it.text
         await it.press("escape")
         await it.until(lambda: isinstance(it.top(), SignIn), within_s=2)
         assert "The search for a token was stopped." in screen_text(app)

@@ -82,15 +82,12 @@ def _with_many_triggers(reply: Reply) -> Reply:
 
 def _altered(reply: Reply) -> Reply:
     payload: dict[str, Any] = json.loads(reply.body)
-    objects = {
-        name: _as_changed_by_others(value)
-        for name, value in payload.items()
-        if isinstance(value, (dict, list))
-    }
-    return _saying(reply, payload | objects)
+    return _saying(reply, {name: _as_changed_by_others(value) for name, value in payload.items()})
 
 
-def _as_changed_by_others(value: _Objects) -> _Objects:
+def _as_changed_by_others(value: _Objects | int) -> _Objects | int:
+    if isinstance(value, int):
+        return value
     if isinstance(value, dict):
         return _rescheduled(value)
     changed = [_rescheduled(item) for item in reversed(value)]

@@ -142,7 +142,8 @@ class Form(ModalScreen[T], inherit_bindings=False):
         """Tell for how long the answer has been waited for."""
         if self._patience is not None and not self._is_over:
             note = app_of(self).waits.note(app_of(self).size.width - 4)
-            self._show_state([line(note or "sending…")])
+            begun = "looking whether it was done…" if self._patience.has_ended else "sending…"
+            self._show_state([line(note or begun)])
 
     def on_resize(self) -> None:
         """Break the lines anew."""
@@ -192,7 +193,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
         app = app_of(self)
         if self._patience is not None and not self._patience.has_ended:
             self._patience.end()
-            self._show_state([line("Stopped. Looking whether it was carried out…")])
+            self.tick()
         elif self._patience is not None:
             app.say("The look whether it was carried out goes on: its outcome will be told.")
             self._close(None)

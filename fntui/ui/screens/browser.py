@@ -167,10 +167,9 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def draw_footer(self) -> None:
         """Draw the last line anew: the keys, and what is waited for or narrows the view."""
-        if self.is_mounted:
-            width = self.size.width
-            note = self.fntui.waits.note(max(0, width - _LEAST_KEYS)) or self._note()
-            self._footer.show([footer_line(self.fntui.settings.keymap, width, note)])
+        width = self.size.width
+        note = self.fntui.waits.note(max(0, width - _LEAST_KEYS)) or self._note()
+        self._footer.show([footer_line(self.fntui.settings.keymap, width, note)])
 
     def shown_now(self) -> datetime:
         """Return the moment that ages and countdowns are told for: now, in steps of five seconds.

@@ -160,7 +160,9 @@ class Looking(Moves, Browser, inherit_bindings=False):
 
     def action_mark_all(self) -> None:
         """Mark every trigger that the active pane shows; if all are, none."""
-        shown = {line.key for line in self.pane.lines if isinstance(line.key, TriggerKey)}
+        lines = self.pane.lines
+        keys = map(lines.key, lines.keyed)
+        shown = {key for key in keys if isinstance(key, TriggerKey)}
         if not shown:
             self.fntui.say("No trigger is shown in this pane, so there is nothing to mark.")
             return

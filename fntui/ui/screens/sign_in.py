@@ -94,8 +94,9 @@ class SignIn(Layer[FoundToken]):
         self._keys.update(content(f"{_HINT}   {leave}\n{_LOOK_AGAIN}{doctl}"))
 
     def _show_keyring(self, state: KeyringState) -> None:
+        if self._keep.disabled == state.is_usable:  # else the person's choice stands
+            self._keep.value = state.is_usable
         self._keep.disabled = not state.is_usable
-        self._keep.value = state.is_usable
         kept = "" if state.is_usable else " The token is kept for this session only."
         self._keyring.update(content(f"{state.sentence}{kept}\n{_COMMAND}"))
 

@@ -37,7 +37,7 @@ class JsonArea(TextArea):
 
     def on_unmount(self) -> None:
         """Let go of the app: Textual 8 would keep what watches its theme until that changes."""
-        watchers: dict[str, list[tuple[object, object]]] = getattr(self.app, "__watchers", {})
+        watchers: dict[str, list[tuple[object, object]]] = getattr(app_of(self), "__watchers", {})
         watching = watchers.get("theme", [])
         watching[:] = [watcher for watcher in watching if watcher[0] is not self]
 
