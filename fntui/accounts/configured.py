@@ -8,21 +8,21 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
-from fntui.accounts.sessions import OnCall, both, check, client_for, session_on
 from fntui.api.paths import check_base_url
 from fntui.api.secret import Secret
 from fntui.clock import Clock
 from fntui.config import Config, ConfigError, add_profile
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
-from fntui.core.session import Session
 from fntui.tokens import doctl, forms, sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.keyring_store import KEY_SERVICE, KeyringStore
 from fntui.tokens.sources import Search
 
 if TYPE_CHECKING:
+    from fntui.accounts.sessions import OnCall
     from fntui.api.client import FunctionsClient
+    from fntui.core.session import Session
 
 API_URL: Final = "https://api.digitalocean.com"
 
@@ -48,7 +48,7 @@ class Start:
     outside: Search | None = None
     is_read_only: bool = False
     may_write: bool = False
-    log: OnCall | None = None
+    log: "OnCall | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,21 +154,25 @@ class ConfiguredAccounts(Accounts):
 
     @override
     async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
-        return await check(self._client(profile or self._start.profile, token, self._start.log))
+        from fntui.accounts import sessions  # noqa: PLC0415 - not before the first paint
+
+        client = self._client(profile or self._start.profile, token, self._start.log)
+        return await sessions.check(client)
 
     @override
     def check_form(self, text: str) -> tuple[Secret | None, str]:
         return forms.check_form(text)
 
     @override
-    def connect(self, profile: str, token: FoundToken, on_call: OnCall) -> Session:
-        from fntui.history import open_history  # noqa: PLC0415 - loads SQLite: not before the first paint
+    def connect(self, profile: str, token: FoundToken, on_call: "OnCall") -> "Session":
+        from fntui.accounts import sessions  # noqa: PLC0415 - not before the first paint
+        from fntui.history import open_history  # noqa: PLC0415 - neither: it loads SQLite
 
         known, api_url = self._config.profile(profile), self.api_url(profile)
         is_locked = known.is_protected and not self._start.may_write
         place = self._places.state / "history" / history_name(profile, api_url)
-        return session_on(
-            self._client(profile, token.token, both(self._start.log, on_call)),
+        return sessions.session_on(
+            self._client(profile, token.token, sessions.both(self._start.log, on_call)),
             self._clock,
             open_history(place, account_mark(token.token), self._clock),
             profile=known,
@@ -177,8 +181,10 @@ class ConfiguredAccounts(Accounts):
             is_read_only=self._start.is_read_only or is_locked,
         )
 
-    def _client(self, profile: str, token: Secret, on_call: OnCall | None) -> "FunctionsClient":
-        return client_for(token, self.api_url(profile), self._clock, on_call)
+    def _client(self, profile: str, token: Secret, on_call: "OnCall | None") -> "FunctionsClient":
+        from fntui.accounts import sessions  # noqa: PLC0415 - not before the first paint
+
+        return sessions.client_for(token, self.api_url(profile), self._clock, on_call)
 
 
 def history_name(profile: str, api_url: str) -> str:

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from fntui.accounts.sessions import OnCall, both, check, client_for, session_on
 from fntui.api.secret import Secret
 from fntui.clock import Clock
-from fntui.core.batches import together
-from fntui.core.kept import Batch
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
-from fntui.core.session import Session
 from fntui.core.snapshot import Record, Run, TriggerKey
 from fntui.tokens import forms
 
 if TYPE_CHECKING:
     import httpx
 
+    from fntui.accounts.sessions import OnCall
     from fntui.api.client import FunctionsClient
+    from fntui.core.kept import Batch
+    from fntui.core.session import Session
     from fntui.simulator.account import Account
 
 DEMO_URL: Final = "https://demo.invalid"
@@ -34,7 +33,7 @@ class DemoAccounts(Accounts):
     """One profile over the simulated account, in this process: no network, no keyring, no files."""
 
     def __init__(
-        self, clock: Clock, *, is_read_only: bool = False, log: OnCall | None = None
+        self, clock: Clock, *, is_read_only: bool = False, log: "OnCall | None" = None
     ) -> None:
         """Simulate nothing yet."""
         self._log = log
@@ -79,18 +78,21 @@ class DemoAccounts(Accounts):
 
     @override
     async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
-        return await check(self._client(token, self._log))
+        from fntui.accounts import sessions  # noqa: PLC0415 - not before the first paint
+
+        return await sessions.check(self._client(token, self._log))
 
     @override
     def check_form(self, text: str) -> tuple[Secret | None, str]:
         return forms.check_form(text)
 
     @override
-    def connect(self, profile: str, token: FoundToken, on_call: OnCall) -> Session:
+    def connect(self, profile: str, token: FoundToken, on_call: "OnCall") -> "Session":
+        from fntui.accounts import sessions  # noqa: PLC0415 - as for the real accounts
         from fntui.history import memory_history  # noqa: PLC0415 - as for the real accounts
 
-        return session_on(
-            self._client(token.token, both(self._log, on_call)),
+        return sessions.session_on(
+            self._client(token.token, sessions.both(self._log, on_call)),
             self._clock,
             memory_history("demo", self._clock, earlier=self._past()),
             profile=self._profile,
@@ -100,11 +102,15 @@ class DemoAccounts(Accounts):
             is_read_only=self._is_read_only,
         )
 
-    def _client(self, token: Secret, on_call: OnCall | None) -> "FunctionsClient":
-        return client_for(token, DEMO_URL, self._clock, on_call, self._transport)
+    def _client(self, token: Secret, on_call: "OnCall | None") -> "FunctionsClient":
+        from fntui.accounts import sessions  # noqa: PLC0415 - not before the first paint
 
-    def _past(self) -> Batch:
+        return sessions.client_for(token, DEMO_URL, self._clock, on_call, self._transport)
+
+    def _past(self) -> "Batch":
         """Return what an earlier session of the demo would have kept."""
+        from fntui.core.batches import together  # noqa: PLC0415 - not before the first paint
+        from fntui.core.kept import Batch  # noqa: PLC0415 - not before the first paint
         from fntui.simulator.observed import observed  # noqa: PLC0415 - the demo alone needs it
 
         seen: dict[TriggerKey, Record] = {}

@@ -1,6 +1,5 @@
 """Builds the parts as command line, environment and config.toml say, and runs them."""
 
-import asyncio
 import os
 import sys
 from contextlib import ExitStack
@@ -12,9 +11,9 @@ from msgspec import structs
 
 from fntui.accounts import ConfiguredAccounts, DemoAccounts, Places, Start
 from fntui.api.paths import check_base_url
-from fntui.cli import auth
 from fntui.cli.arguments import Arguments
 from fntui.cli.process import (
+    BY_SIGNAL,
     FAILED,
     INTERRUPTED,
     WRONG_USE,
@@ -23,19 +22,20 @@ from fntui.cli.process import (
     can_show_unicode,
     check_terminal,
     complain,
+    end_in_order_when_told,
     erases_in_colour,
     harden,
     install_crash_hooks,
     is_over_ssh,
+    open_missing_streams,
     open_terminal,
     prepare_environment,
 )
-from fntui.cli.record import record
-from fntui.cli.status import REFUSED, print_status
 from fntui.clock import Clock, SystemClock
 from fntui.config import Config, ConfigError, check_keys, config_path, load
 from fntui.core.ports import Accounts, Profile, Settings
 from fntui.logs import CrashLog, RequestLog
+from fntui.threads import run_to_end
 from fntui.tokens import doctl, sources
 from fntui.tokens.keyring_store import KeyringStore
 from fntui.tokens.sources import Search
@@ -48,9 +48,11 @@ def run(arguments: Arguments) -> int:
     """Do what the command line asks for; return the exit status."""
     clock = SystemClock()
     report_crash = CrashLog(platformdirs.user_log_path("fntui") / "crash.log", clock)
-    statuses = REFUSED if arguments.command == "status" else {}
+    statuses = _statuses(arguments.command)
     late = install_crash_hooks(report_crash, statuses.get(FAILED, FAILED))
+    open_missing_streams()
     harden()
+    told_to_end = end_in_order_when_told()
     try:
         with ExitStack() as closing:
             status = _run(arguments, clock, report_crash, closing)
@@ -58,10 +60,19 @@ def run(arguments: Arguments) -> int:
         complain(str(refusal))
         status = statuses.get(refusal.status, refusal.status)
     except KeyboardInterrupt:
-        status = INTERRUPTED
+        status = BY_SIGNAL + told_to_end[0] if told_to_end else INTERRUPTED
     for line in late:
         complain(line)
     return status
+
+
+def _statuses(command: str) -> dict[int, int]:
+    """Return the exit statuses of a command where others have those that mean a verdict there."""
+    if command != "status":
+        return {}
+    from fntui.cli.status import REFUSED  # noqa: PLC0415 - for the one command alone
+
+    return REFUSED
 
 
 def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash, closing: ExitStack) -> int:
@@ -96,12 +107,8 @@ def _run(arguments: Arguments, clock: Clock, report_crash: ReportCrash, closing:
     )
     if arguments.command in {"status", "record"}:
         return _print(arguments, accounts, profile)
-    if arguments.command == "auth login":
-        return auth.login(accounts, profile, given, env)
-    if arguments.command == "auth logout":
-        return auth.logout(accounts, profile, env)
-    if arguments.command == "auth status":
-        return auth.status(accounts, profile)
+    if arguments.command:
+        return _sign(arguments.command, accounts, profile, given, env)
     if arguments.token_file == _STANDARD_INPUT:
         open_terminal()
     settings = _settings(arguments, config, config.profile(profile))
@@ -113,6 +120,7 @@ def _run_demo(
 ) -> int:
     if not arguments.command:
         check_terminal(os.environ)
+    sources.take_from_environment(os.environ)  # no child of the demo's is to have it, either
     log = _log(arguments.log_file, closing)
     demo = DemoAccounts(clock, is_read_only=arguments.read_only, log=log)
     (profile,) = demo.profiles
@@ -121,10 +129,30 @@ def _run_demo(
     return _show(demo, _settings(arguments, Config(), profile), clock, report_crash)
 
 
+def _sign(
+    command: str,
+    accounts: ConfiguredAccounts,
+    profile: str,
+    given: Search | None,
+    env: Search | None,
+) -> int:
+    from fntui.cli import auth  # noqa: PLC0415 - for these commands alone
+
+    if command == "auth login":
+        return auth.login(accounts, profile, given, env)
+    if command == "auth logout":
+        return auth.logout(accounts, profile, env)
+    return auth.status(accounts, profile)
+
+
 def _print(arguments: Arguments, accounts: Accounts, profile: str) -> int:
     is_ascii = _draws_ascii(arguments)
     if arguments.command == "record":
+        from fntui.cli.record import record  # noqa: PLC0415 - for this command alone
+
         return record(accounts, profile, is_ascii=is_ascii)
+    from fntui.cli.status import print_status  # noqa: PLC0415 - for this command alone
+
     return print_status(accounts, profile, is_json=arguments.json, is_ascii=is_ascii)
 
 
@@ -171,7 +199,9 @@ def _given(token_file: str) -> Search | None:
     if not token_file:
         return None
     if token_file == _STANDARD_INPUT:
-        return auth.read_standard_input()
+        from fntui.cli.auth import read_standard_input  # noqa: PLC0415 - for this case alone
+
+        return read_standard_input()
     try:
         return sources.from_file(Path(token_file))
     except OSError as error:
@@ -222,7 +252,7 @@ def _show(
         except ConfigError as error:
             raise Refusal(str(error), WRONG_USE) from None
     app = FntuiApp(accounts, settings, clock, report_crash)
-    asyncio.run(lifeline.run(app))
-    if app.crash_line:
-        complain(app.crash_line)
+    run_to_end(lifeline.run(app))
+    for line in filter(None, (app.crash_line, *app.last_words)):
+        complain(line)
     return app.return_code or 0

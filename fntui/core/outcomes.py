@@ -1,7 +1,7 @@
 """How a write ended."""
 
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -47,3 +47,15 @@ class Clash(Struct, frozen=True, kw_only=True):
 
     base: Trigger
     theirs: Trigger
+
+
+class LastOutcome(NamedTuple):
+    """How a write ended while the program did.
+
+    Attributes:
+        what: What was to be done: "delete trigger x in billing".
+        outcome: How that ended; None: no answer came in time.
+    """
+
+    what: str
+    outcome: Outcome[Any] | Clash | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -9,9 +10,11 @@ from fntui.core.claims import Awaited
 from fntui.core.derived import derived
 from fntui.core.facts import AccessKeysRead, Fact, NamespacesRead, TriggerRead, TriggersRead
 from fntui.core.judging import awaited
-from fntui.core.operations import Operations
 from fntui.core.problems import Problem
 from fntui.core.snapshot import NamespaceView, Snapshot, TriggerKey, TriggerView
+
+if TYPE_CHECKING:
+    from fntui.core.operations import Operations
 
 
 class Kind(StrEnum):
@@ -41,7 +44,7 @@ class Unit(Struct, frozen=True, order=True):
         return is_pair and self.namespace_id == listing.namespace_id
 
 
-async def read(unit: Unit, operations: Operations) -> Problem | None:
+async def read(unit: Unit, operations: "Operations") -> Problem | None:
     """Read a unit; return what went wrong, if anything did."""
     match unit.kind:
         case Kind.NAMESPACES:

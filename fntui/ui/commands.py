@@ -51,7 +51,7 @@ COMMANDS: Final = tuple(
         (MOVE, "collapse", "h left", "collapse, or go to the parent", ""),
         (MOVE, "expand", "l right", "expand", ""),
         (MOVE, "open", "enter d", "open: expand, or go to the detail", ""),
-        (MOVE, "back", "escape", "one step back: filter, marks, detail; never quits", ""),
+        (MOVE, "back", "escape", "stop waiting; one step back: filter, marks; never quits", ""),
         (MOVE, "next-pane", "tab", "go to the next pane", ""),
         (MOVE, "tree-pane", "1", "go to the tree", ""),
         (MOVE, "detail-pane", "2", "go to the detail", ""),
@@ -69,8 +69,8 @@ COMMANDS: Final = tuple(
         (VIEW, "sort", "o", "sort by urgency, name or next run", ""),
         (VIEW, "zoom", "z", "show this pane alone, or both", ""),
         (VIEW, "times", "Z", "show times in UTC or local time", ""),
-        (VIEW, "theme", "T", "next theme: dark, light, the terminal's own colours", ""),
-        (VIEW, "mouse", "U", "use the mouse, or leave it to the terminal", ""),
+        (VIEW, "theme", "T", "next theme: dark, light, ansi", ""),
+        (VIEW, "mouse", "U", "take the mouse from the terminal, or not", ""),
         (VIEW, "radar", "M", "radar: when all triggers fire next, and when none does", ""),
         (VIEW, "pin", "P", "pin or unpin: read the namespace often", ""),
         (VIEW, "mark", "space", "mark or unmark for pause and delete", ""),
@@ -90,6 +90,9 @@ COMMANDS: Final = tuple(
         (PROGRAM, "interrupt", "ctrl+c", "pressed twice: quit", ""),
     )
 )  # fmt: skip
+
+EVERYWHERE: Final = ("repaint", "suspend", "interrupt")
+"""Commands that work in every layer; the app runs them."""
 
 _NAMES: Final = {
     "left_square_bracket": "[",
@@ -139,4 +142,17 @@ def bindings(
             id=command.id,
         )
         for command in commands
+    ]
+
+
+def commands(*ids: str) -> list[Binding]:
+    """Return the bindings of these commands, movable by the keymap as on the main screen."""
+    return bindings(command for command in COMMANDS if command.id in ids)
+
+
+def of_the_app(*ids: str) -> list[Binding]:
+    """Return the bindings of commands that the app itself runs, whatever layer is on top."""
+    return [
+        Binding(b.key, f"app.{b.action}", b.description, show=False, id=b.id)
+        for b in commands(*ids)
     ]

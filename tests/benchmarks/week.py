@@ -197,7 +197,7 @@ class Week:
             hours=hours,
             blocks=sys.getallocatedblocks(),
             traced=tracemalloc.get_traced_memory()[0],
-            resident=_resident(),
+            resident=resident(),
             runs=sum(kept),
             most_runs=max(kept),
             activity=len(snapshot.activity),
@@ -211,7 +211,8 @@ class Week:
         )
 
 
-def _resident() -> int:
+def resident() -> int:
+    """Return the bytes that the process holds; where the system does not say: that it ever held."""
     pages = Path("/proc/self/statm")
     if pages.exists():
         return int(pages.read_text("ascii").split()[1]) * resource.getpagesize()

@@ -13,7 +13,8 @@ from typing_extensions import override
 
 from fntui.ui.forms import body
 from fntui.ui.views.lines import line
-from fntui.ui.widgets.fields import LONGEST_PASTE, Field, JsonArea, TextInput, Tick
+from fntui.ui.widgets.fields import Field, JsonArea, Tick
+from fntui.ui.widgets.text_input import LONGEST_PASTE, TextInput
 from tests.support.forms import HOSTILE, FormsApp, settle, shown
 
 
@@ -122,6 +123,16 @@ async def test_tab_leaves_the_json() -> None:
     async with holding(JsonArea) as (_, pilot, control):
         await pilot.press("a", "tab")
         assert control.text == "a"
+
+
+async def test_a_field_that_is_gone_is_held_by_nothing() -> None:
+    # The app's theme is watched by each: Textual would hold them until it changes.
+    async with holding(JsonArea) as (app, pilot, control):
+        await paste(app, pilot, '{"a": 1}')
+        app.pop_screen()
+        await settle(pilot)
+        watching: dict[str, list[tuple[object, object]]] = getattr(app, "__watchers")
+        assert [node for node, _ in watching["theme"] if node is control] == []
 
 
 async def test_an_empty_box_and_a_crossed_one_differ_without_colour() -> None:

@@ -21,7 +21,8 @@ from fntui.ui.screens.issued_key import IssuedKeyDialog
 from fntui.ui.screens.orphaned_keys import OrphanedKeys
 from fntui.ui.views.lines import Line, line, span
 from fntui.ui.views.telling import changes, fact, request_line
-from fntui.ui.widgets.fields import Field, TextInput
+from fntui.ui.widgets.fields import Field
+from fntui.ui.widgets.text_input import TextInput
 
 CHOICES: Final = ("1h", "24h", "7d", "30d", "90d", "365d", "never")
 _EXPIRY: Final = re.compile(r"([1-9][0-9]{0,6})([hd])")

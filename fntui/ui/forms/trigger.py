@@ -23,7 +23,8 @@ from fntui.ui.screens.clash import ClashDialog
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, line, span
 from fntui.ui.views.telling import changes, fact, request_line, sentence
-from fntui.ui.widgets.fields import Field, JsonArea, TextInput, Tick
+from fntui.ui.widgets.fields import Field, JsonArea, Tick
+from fntui.ui.widgets.text_input import TextInput
 
 
 class TriggerForm(Form[Trigger]):

@@ -4,6 +4,7 @@ Nothing on this screen takes the focus but the filter: the active pane is state,
 to pane repaints two lines.
 """
 
+import math
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -15,7 +16,6 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
-from fntui.core.session import Session
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot
 from fntui.ui.host import app_of
 from fntui.ui.views.detail import Page, Tab, detail_page
@@ -25,10 +25,11 @@ from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.news import farewell, news
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, exists, namespace_of, parent_of
 from fntui.ui.views.tree import tree_lines
-from fntui.ui.widgets.fields import TextInput
 from fntui.ui.widgets.pane import Pane
+from fntui.ui.widgets.text_input import TextInput
 
 if TYPE_CHECKING:
+    from fntui.core.session import Session
     from fntui.ui.app import FntuiApp
 
 TICK_S: Final = 1.0
@@ -39,6 +40,8 @@ STEP_S: Final = 5
 
 NARROW: Final = 70
 """Cells below which one pane is shown at a time."""
+
+_LEAST_KEYS: Final = 22  # cells of the last line: what closes, what explains the rest
 
 LEAST: Final = (40, 10)
 """Columns and rows below which nothing can be shown."""
@@ -115,7 +118,7 @@ class Browser(Screen[None], inherit_bindings=False):
         """The field of the filter."""
         return self.query_one("#filter", TextInput)
 
-    def show_session(self, session: Session) -> None:
+    def show_session(self, session: "Session") -> None:
         """Show another account; nothing of the one before stays."""
         self._session = session
         self.sight, self.tab = Sight(sort=self.sight.sort), Tab.OVERVIEW
@@ -124,7 +127,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self._tree.scroll_to_top()
         self.redraw()
 
-    def renew_session(self, session: Session) -> None:
+    def renew_session(self, session: "Session") -> None:
         """Go on with the same account; only the token is another."""
         self._session = session
         self.redraw()
@@ -160,7 +163,13 @@ class Browser(Screen[None], inherit_bindings=False):
         width = self.size.width
         shown_at = _shown_at(snapshot, self.selected)
         self._header.show([header_line(self._account(), snapshot, now, shown_at, width)])
-        self._footer.show([footer_line(self.fntui.settings.keymap, width, self._note())])
+        self.draw_footer()
+
+    def draw_footer(self) -> None:
+        """Draw the last line anew: the keys, and what is waited for or narrows the view."""
+        width = self.size.width
+        note = self.fntui.waits.note(max(0, width - _LEAST_KEYS)) or self._note()
+        self._footer.show([footer_line(self.fntui.settings.keymap, width, note)])
 
     def shown_now(self) -> datetime:
         """Return the moment that ages and countdowns are told for: now, in steps of five seconds.
@@ -195,6 +204,10 @@ class Browser(Screen[None], inherit_bindings=False):
         notes: list[str] = []
         if self._session is not None and self._session.recorder.is_following:
             notes.append("another fntui reads")
+        if self._session is not None and (paused_s := self._session.poller.paused_s()):
+            notes.append(
+                f"too many requests: reading on in {math.ceil(paused_s / STEP_S) * STEP_S}s"
+            )
         if self.sight.needle:
             notes.append(f"filter: {self.sight.needle}")
         if self.sight.is_problems_only:

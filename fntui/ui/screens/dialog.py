@@ -13,8 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
+from fntui.ui.commands import of_the_app
 from fntui.ui.host import app_of
-from fntui.ui.screens.layer import of_the_app
 from fntui.ui.text import content, printable
 from fntui.ui.views.lines import Line
 from fntui.ui.views.telling import flow
@@ -67,6 +67,11 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         self._title = title
         self._choice = choice
         self._opened_s = 0.0
+
+    @property
+    def deed(self) -> str:
+        """What the question is about, as a verb phrase."""
+        return self._title.rstrip("?")
 
     @abstractmethod
     def body(self) -> Sequence[Line]:

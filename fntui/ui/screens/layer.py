@@ -15,16 +15,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 from typing_extensions import override
 
-from fntui.ui.commands import COMMANDS, bindings
+from fntui.ui.commands import EVERYWHERE, commands, of_the_app
 from fntui.ui.screens.moves import Moves
 from fntui.ui.text import content, printable, shortened
 from fntui.ui.views.lines import Line
 from fntui.ui.widgets.pane import Pane
 
 T = TypeVar("T")
-
-EVERYWHERE: Final = ("repaint", "suspend", "interrupt")
-"""Commands that work in every layer; the app runs them."""
 
 TITLE_WIDTH: Final = 60
 """Characters of a title that are shown; names may be long."""
@@ -39,19 +36,6 @@ _MOVES: Final = (
     "half-page-down",
     "half-page-up",
 )
-
-
-def commands(*ids: str) -> list[Binding]:
-    """Return the bindings of these commands, movable by the keymap as on the main screen."""
-    return bindings(command for command in COMMANDS if command.id in ids)
-
-
-def of_the_app(*ids: str) -> list[Binding]:
-    """Return the bindings of commands that the app itself runs, whatever layer is on top."""
-    return [
-        Binding(b.key, f"app.{b.action}", b.description, show=False, id=b.id)
-        for b in commands(*ids)
-    ]
 
 
 class Layer(ModalScreen[T], inherit_bindings=False):

@@ -48,8 +48,10 @@ class Looking(Moves, Browser, inherit_bindings=False):
             self.activate(self._detail)
 
     def action_back(self) -> None:
-        """Undo the newest narrowing of the view; never quit."""
-        if self.focused is not None or self.sight.needle:
+        """Stop waiting, or undo the newest narrowing of the view; never quit."""
+        if self.focused is None and self.fntui.waits.stop():
+            self.draw_footer()
+        elif self.focused is not None or self.sight.needle:
             self.close_filter(is_kept=False)
         elif self.sight.marks:
             self.change_sight(marks=frozenset[Node]())

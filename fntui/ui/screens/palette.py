@@ -13,7 +13,7 @@ from fntui.ui.host import app_of
 from fntui.ui.screens.layer import PaneLayer
 from fntui.ui.views.hits import Place, Ranking, hit_lines
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.widgets.fields import TextInput
+from fntui.ui.widgets.text_input import TextInput
 
 
 class Palette(PaneLayer[Hashable]):

@@ -9,8 +9,9 @@ from typing_extensions import override
 
 from fntui.core.radar import sweep
 from fntui.core.snapshot import Snapshot
+from fntui.ui.commands import commands
 from fntui.ui.host import app_of
-from fntui.ui.screens.layer import PaneLayer, commands
+from fntui.ui.screens.layer import PaneLayer
 from fntui.ui.text import content
 from fntui.ui.views.lens import Lens
 from fntui.ui.views.lines import Line

@@ -2,9 +2,10 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from fntui.api.models import Unreadable
 from fntui.core.board import label_of
@@ -22,6 +23,7 @@ from fntui.core.snapshot import (
 from fntui.core.standing import Standing, Standings, standings
 from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
+from fntui.ui.text import printable, shortened
 from fntui.ui.views.ages import stale_span
 from fntui.ui.views.lazy import Lines, Made
 from fntui.ui.views.lens import Lens, Sight, Sort
@@ -29,6 +31,8 @@ from fntui.ui.views.lines import Line, Span, fit, span
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.ranking import is_shown
 from fntui.ui.views.signs import ACKNOWLEDGED, acknowledged_sign, sign, tone_of, worst
+
+_LONGEST_REGION: Final = 8
 
 
 def tree_lines(snapshot: Snapshot, sight: Sight, lens: Lens) -> Lines:
@@ -168,7 +172,7 @@ class _Tree(NamedTuple):
         if not isinstance(node, (TriggerKey, AccessKeyKey)):
             arrow = "▾ " if node in self.sight.expanded else "▸ "
         indent = Span(" " + "  " * depth + arrow)
-        right = sum(len(part.text) for part in end) + 2
+        right = sum(cell_len(part.text) for part in end) + 2
         spans = fit((indent, *start), max(8, width - right))
         return Line((*spans, Span(" "), *end, Span(" ")), node)
 
@@ -183,7 +187,7 @@ def _namespace_told(view: NamespaceView, now: datetime) -> Span:
     """Return what stands at the right of a namespace: its region, or what is wrong."""
     region = view.namespace.region if isinstance(view.namespace.region, str) else ""
     reading = view.triggers_reading
-    told = span(region, "dim")
+    told = span(shortened(printable(region), _LONGEST_REGION), "dim")
     if view.namespace.is_locked:
         told = span("locked", "dim")
     elif reading.problem is not None and reading.problem.kind is ProblemKind.MISSING_SCOPE:

@@ -1,25 +1,19 @@
-"""Where text is typed: one line, several of JSON, and a field that has a label and a hint."""
+"""Where JSON is typed, a box is ticked, and a field that has a label and a hint."""
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len
-from rich.text import Text
 from textual import events, on
-from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.expand_tabs import expand_tabs_inline
-from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Static, TextArea
 from typing_extensions import override
 
 from fntui.ui.host import app_of
-from fntui.ui.text import HAZARDS, content, printable, printable_json
+from fntui.ui.text import HAZARDS, content, printable_json
 from fntui.ui.views.lines import Line
 from fntui.ui.views.telling import flow
 from fntui.ui.widgets.in_order import act_in_order
@@ -28,86 +22,9 @@ from fntui.ui.widgets.pane import Pane
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-_HAZARD: Final = re.compile(f"[{HAZARDS}]")
 _JSON_HAZARD: Final = re.compile(f"(?![\n\r\t])[{HAZARDS}]")
-LONGEST_PASTE: Final = 20_000
-"""Characters that one line takes at once."""
-
 PAUSE_S: Final = 0.2
 """Seconds without a key after which JSON, which may be long, is read."""
-
-
-def _faced(raw: str) -> str:
-    """Return ``raw`` with a visible stand-in for each hazard, character for character."""
-    return _HAZARD.sub(lambda found: printable(found[0]), raw)
-
-
-class TextInput(Input):
-    """One line of any text: kept as it was typed or pasted, drawn so that every cell is counted.
-
-    Up and Down go through the suggestions, where there are some.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "suggest(1)", show=False),
-        Binding("up", "suggest(-1)", show=False),
-    ]
-
-    def __init__(
-        self,
-        value: str = "",
-        suggestions: Sequence[str] = (),
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's own word
-    ) -> None:
-        """Hold ``value``, and offer ``suggestions``."""
-        suggester = SuggestFromList(suggestions, case_sensitive=True) if suggestions else None
-        super().__init__(value, suggester=suggester, select_on_focus=False, compact=True, id=id)
-        self.cursor_blink = False
-        self._suggestions = suggestions
-
-    def action_suggest(self, step: int) -> None:
-        """Put the next of the suggestions in place of the text.
-
-        Raises:
-            SkipAction: If there are none: the key is for the screen.
-        """
-        if not self._suggestions:
-            raise SkipAction
-        if self.value in self._suggestions:
-            index = (self._suggestions.index(self.value) + step) % len(self._suggestions)
-        else:
-            index = 0 if step > 0 else len(self._suggestions) - 1
-        self.value = self._suggestions[index]
-        self.cursor_position = len(self.value)
-
-    @override
-    async def _on_key(self, event: events.Key) -> None:
-        await act_in_order(self, event)
-
-    # Textual 8 draws from these two: zero-width characters would shift what stands beside them.
-
-    @property
-    @override
-    def _value(self) -> Text:
-        return Text(_faced(self.value), no_wrap=True, overflow="ignore", end="")
-
-    @override
-    def _position_to_cell(self, position: int) -> int:
-        return cell_len(expand_tabs_inline(_faced(self.value[:position]), 4))
-
-    @override
-    def _on_paste(self, event: events.Paste) -> None:
-        """Refuse what is no line, and say what of several lines is not taken."""
-        if len(event.text) > LONGEST_PASTE:
-            event.prevent_default()
-            event.stop()
-            app_of(self).say(
-                f"Not pasted: {len(event.text):,} characters are more than this field takes.",
-                "warning",
-            )
-        elif len(event.text.splitlines()) > 1:
-            app_of(self).say("Only the first line was pasted: this field has one.", "warning")
 
 
 class JsonArea(TextArea):
@@ -117,6 +34,12 @@ class JsonArea(TextArea):
         """Hold ``text``."""
         super().__init__(text, soft_wrap=False, compact=True, highlight_cursor_line=False, id=id)
         self.cursor_blink = False
+
+    def on_unmount(self) -> None:
+        """Let go of the app: Textual 8 would keep what watches its theme until that changes."""
+        watchers: dict[str, list[tuple[object, object]]] = getattr(app_of(self), "__watchers", {})
+        watching = watchers.get("theme", [])
+        watching[:] = [watcher for watcher in watching if watcher[0] is not self]
 
     @override
     async def _on_key(self, event: events.Key) -> None:
