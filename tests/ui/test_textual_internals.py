@@ -63,9 +63,10 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (
         AnyScreen._compositor_refresh,
         "_display",
-        "tests would not see a paint (tests/support/ui.py)",
+        "frames would be sent whole (picture.py)",
     ),
-    (AnyApp._begin_batch, "_batch_count", "tests would see more paints (tests/support/ui.py)"),
+    (AnyApp._begin_batch, "_batch_count", "unsent frames would count as shown (picture.py)"),
+    (display, "_batch_count", "unsent frames would count as shown (picture.py)"),
 ]
 """What of Textual has to use which name, and what would go wrong if it did not."""
 
