@@ -16,7 +16,7 @@ def test_the_table_of_keys_is_that_of_the_code() -> None:
 def test_it_begins_with_the_two_commands_each_one_line() -> None:
     demo, tests = code_blocks(TEXT, "sh")[:2]
     assert demo.endswith("--demo\n")
-    assert tests.endswith("pytest -q\n")
+    assert tests.endswith("pytest -q -n auto\n")
     assert demo.count("\n") == tests.count("\n") == 1
 
 

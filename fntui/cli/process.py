@@ -88,6 +88,19 @@ def is_over_ssh(environ: Mapping[str, str]) -> bool:
     return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
 
 
+def erases_in_colour(environ: Mapping[str, str]) -> bool:
+    """Tell whether what the terminal erases has the colour that is set (terminfo: bce)."""
+    try:
+        import curses  # noqa: PLC0415 - Python may have been built without it
+    except ImportError:
+        return False
+    try:
+        curses.setupterm(environ.get("TERM", ""), sys.stdout.fileno())
+    except (OSError, curses.error):
+        return False
+    return curses.tigetflag("bce") == 1
+
+
 def prepare_environment(environ: MutableMapping[str, str]) -> None:
     """Set what Textual reads when it is imported, and drop what would make it tell secrets."""
     for name in [name for name in environ if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
@@ -95,6 +108,7 @@ def prepare_environment(environ: MutableMapping[str, str]) -> None:
             del environ[name]
     if is_over_ssh(environ):
         environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+        environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
         environ.setdefault("ESCDELAY", "250")
 
 

@@ -23,6 +23,7 @@ from fntui.cli.process import (
     can_show_unicode,
     check_terminal,
     complain,
+    erases_in_colour,
     harden,
     install_crash_hooks,
     is_over_ssh,
@@ -187,13 +188,15 @@ def _named(env: Search, profile: str) -> Search:
 
 
 def _settings(arguments: Arguments, config: Config, profile: Profile) -> Settings:
+    over_ssh = is_over_ssh(os.environ)
     return Settings(
         profile=profile,
         is_ascii=_draws_ascii(arguments),
-        is_over_ssh=is_over_ssh(os.environ),
+        erases_in_colour=erases_in_colour(os.environ),
         is_read_only=arguments.read_only,
         keymap=config.keys,
-        theme=f"fntui-{config.theme}" if config.theme else "",
+        theme=f"fntui-{config.theme or ('ansi' if over_ssh else 'dark')}",
+        uses_mouse=not over_ssh if config.mouse is None else config.mouse,
         shows_local_times=not config.utc,
         has_bell=config.bell,
         notifies=config.notify == "osc9",

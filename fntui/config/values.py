@@ -11,7 +11,7 @@ _DEFAULT: Final = "default"
 _LONGEST_NAME: Final = 64
 
 Colour = Literal["", "red", "yellow", "green", "blue", "magenta", "cyan"]
-Theme = Literal["", "dark", "light"]
+Theme = Literal["", "dark", "light", "ansi"]
 Notify = Literal["", "osc9"]
 
 
@@ -43,10 +43,11 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         default_profile: Which profile to start with; ``""``: the first.
-        theme: ``dark`` or ``light``; ``""``: the program's choice.
+        theme: ``dark``, ``light`` or ``ansi``; ``""``: ``ansi`` over ssh, else ``dark``.
         utc: Times in UTC from the start, instead of local ones.
         bell: Ring the terminal's bell for a new alarm.
         notify: ``osc9``: have the terminal show a notification for it, too; ``""``: no.
+        mouse: Take the mouse from the terminal; None: but over ssh.
         keys: Keys, such as ``ctrl+x``, by the id of the command.
         profiles: By name, in the order of the file.
     """
@@ -56,6 +57,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     utc: bool = True
     bell: bool = True
     notify: Notify = ""
+    mouse: bool | None = None
     keys: dict[str, str] = {}
     profiles: dict[str, ProfileEntry] = {}
 

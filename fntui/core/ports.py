@@ -207,10 +207,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     Attributes:
         profile: The profile to sign in with first.
         is_ascii: Draw with ASCII alone.
-        is_over_ssh: The terminal is at the other end of ssh.
+        erases_in_colour: What the terminal erases has the colour that is set (terminfo: bce).
         is_read_only: No writes, whatever the profile says.
         keymap: Keys by the id of the command, from ``[keys]`` of config.toml.
         theme: Name of a theme; ``""``: the program's own.
+        uses_mouse: Take the mouse from the terminal.
         shows_local_times: Times in local time from the start, instead of UTC.
         has_bell: Ring the terminal's bell for a new alarm.
         notifies: Ask the terminal for a desktop notification, too (OSC 9).
@@ -218,10 +219,11 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     profile: Profile
     is_ascii: bool = False
-    is_over_ssh: bool = False
+    erases_in_colour: bool = False
     is_read_only: bool = False
     keymap: dict[str, str] = {}
     theme: str = ""
+    uses_mouse: bool = True
     shows_local_times: bool = False
     has_bell: bool = True
     notifies: bool = False

@@ -4,9 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from textual import events
+from textual._compositor import CompositorUpdate
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -25,6 +26,7 @@ from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
 from fntui.ui.crash import DiscreetApp, ReportCrash
 from fntui.ui.driver import TitledDriver
+from fntui.ui.picture import Difference, Picture
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.screens.sign_in import SignIn
@@ -59,7 +61,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         clock: The time that everything goes by.
         session: The account that is signed in; None before and between.
         calls: The newest requests, oldest first, for the log.
+        uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
+        picture: What the terminal shows.
         attention: Calls a person who looks elsewhere.
     """
 
@@ -94,7 +98,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.session: Session | None = None
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
+        self.picture = Picture(erases_in_colour=settings.erases_in_colour)
         self.attention = Attention(self)
+        self.uses_mouse = settings.uses_mouse
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
         self._writes: set[asyncio.Task[None]] = set()
@@ -111,6 +117,13 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """Let nothing to the terminal that acts on it; with ``--ascii``, nothing but ASCII."""
         last = [AsciiFilter()] if self.settings.is_ascii else []
         return [*super().get_line_filters(), ControlFilter(), *last]
+
+    @override
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = Difference(renderable, self.picture, screen.outer_size)
+        display = cast("Callable[..., None]", super()._display)  # pyright: ignore[reportUnknownMemberType]
+        display(screen, renderable)
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -300,6 +313,23 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(sequences)
 
+    def show_next_theme(self) -> None:
+        """Take the next of the program's own themes, and name it."""
+        names = [theme.name for theme in THEMES]
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+        self.say(f"theme: {self.theme.removeprefix('fntui-')}")
+
+    def use_mouse(self, *, is_used: bool) -> None:
+        """Take the mouse from the terminal, or give it back until asked again."""
+        self.uses_mouse = is_used
+        self.lend_mouse(is_lent=not is_used)
+
+    def lend_mouse(self, *, is_lent: bool) -> None:
+        """Leave the mouse to the terminal for a while, if the program has it at all."""
+        if isinstance(self._driver, TitledDriver):
+            self._driver.use_mouse(is_used=self.uses_mouse and not is_lent)
+
     def go_to(self, node: Node) -> None:
         """Select what was just made, once it is on the screen."""
         self.call_after_refresh(self.main.reveal, node)
@@ -325,6 +355,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     def action_repaint(self) -> None:
         """Draw the screen anew, as after another program wrote over it."""
+        self.picture.forget()
         self.refresh(repaint=True, layout=True)
 
     def action_suspend(self) -> None:

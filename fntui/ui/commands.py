@@ -69,6 +69,8 @@ COMMANDS: Final = tuple(
         (VIEW, "sort", "o", "sort by urgency, name or next run", ""),
         (VIEW, "zoom", "z", "show this pane alone, or both", ""),
         (VIEW, "times", "Z", "show times in UTC or local time", ""),
+        (VIEW, "theme", "T", "next theme: dark, light, the terminal's own colours", ""),
+        (VIEW, "mouse", "U", "use the mouse, or leave it to the terminal", ""),
         (VIEW, "radar", "M", "radar: when all triggers fire next, and when none does", ""),
         (VIEW, "pin", "P", "pin or unpin: read the namespace often", ""),
         (VIEW, "mark", "space", "mark or unmark for pause and delete", ""),

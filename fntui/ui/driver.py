@@ -90,11 +90,22 @@ class TitledDriver(LinuxDriver):
         """Take the terminal, and save its title."""
         start: Callable[[], None] = super().start_application_mode  # it bears no types
         start()
-        title = cast("FntuiApp", self._app).attention.title
+        app = cast("FntuiApp", self._app)
+        app.picture.forget()
+        title = app.attention.title
         # Stopped again by the terminal on its way back, or lost, Textual starts a second time.
         if title and not self._is_titled:
             self._is_titled = True
             self.write(_SAVE + title_sequence(title))
+
+    def use_mouse(self, *, is_used: bool) -> None:
+        """Take the mouse, or leave it to the terminal; Textual decides that at the start alone."""
+        if is_used:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+            self._mouse = False
 
     @override
     def stop_application_mode(self) -> None:

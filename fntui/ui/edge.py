@@ -1,9 +1,10 @@
 r"""The terminal's edge: the last that sees what is written to it, whoever wrote it.
 
-A write is either drawing, which is text that moves the cursor and sets colours, or it is sent:
-nothing but whole sequences of those that the program is known to write, with what may stand in
-them. All else is text that was to be seen, so that in it every control becomes its stand-in: a
-sequence that a name brought along is not passed on only because fntui has such a one, too.
+A write is either drawing, which is text between moves of the cursor, colours and erasures within a
+line, or it is sent: nothing but whole sequences of those that the program is known to write, with
+what may stand in them. All else is text that was to be seen, so that in it every control becomes
+its stand-in: a sequence that a name brought along is not passed on only because fntui has such a
+one, too.
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import Final
 
 from fntui.core.printable import HAZARDS, printable
 
-_DRAW: Final = r"\n|\x1b\[(?:[0-9;]*m|[0-9]+;[0-9]+H)"
+_DRAW: Final = r"\n|\x1b\[(?:[0-9;]*m|[0-9]+(?:;[0-9]+)?H|[0-9]+[CGX]|K)"
 # What there is most of comes first: a whole frame takes less than a millisecond.
 _DRAWING: Final = re.compile(rf"(?:[ -~]++|{_DRAW}|[^{HAZARDS}]++)*+")
 _NOTIFICATION: Final = rf"\]9;fntui: [^;{HAZARDS}]*"

@@ -25,7 +25,7 @@ async def run(app: "FntuiApp") -> None:
     loop.add_signal_handler(signal.SIGHUP, end, app, signal.SIGHUP)
     watch = asyncio.create_task(_watch(app))
     try:
-        await app.run_async()
+        await app.run_async(mouse=app.settings.uses_mouse)
     finally:
         watch.cancel()
 

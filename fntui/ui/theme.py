@@ -38,6 +38,31 @@ LIGHT: Final = Theme(
     variables={"dim": "#5d6878", "cursor": "#c9dcff", "cursor-idle": "#e3e8ef"},
 )
 
+ANSI: Final = Theme(
+    name="fntui-ansi",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_magenta",
+    accent="ansi_cyan",
+    warning="ansi_yellow",
+    error="ansi_red",
+    success="ansi_green",
+    foreground="ansi_default",
+    background="ansi_default",
+    variables={
+        "surface": "ansi_default",
+        "panel": "ansi_default",
+        "panel-lighten-2": "ansi_default",
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
+        "dim": "ansi_default",
+        "cursor": "ansi_default",
+        "cursor-idle": "ansi_default",
+    },
+)
+"""The terminal's own sixteen colours, in fewer bytes. What is dim or under a cursor is told by dim,
+reverse and underline, since nobody knows which two of those colours differ enough."""
+
 FALLBACKS: Final = {
     "dim": "ansi_bright_black",
     "cursor": "ansi_blue",
@@ -46,4 +71,4 @@ FALLBACKS: Final = {
 """What fntui's own variables are in a theme that does not have them. Solid, since a style that is
 drawn over another keeps no transparency."""
 
-THEMES: Final = (DARK, LIGHT)
+THEMES: Final = (DARK, LIGHT, ANSI)

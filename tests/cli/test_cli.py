@@ -224,7 +224,7 @@ def test_the_screen_gets_what_was_configured(
     assert settings.shows_local_times
     assert not settings.has_bell
     assert settings.notifies
-    assert settings.is_over_ssh
+    assert not settings.uses_mouse
     token, source, warning = token_in(screen.shown[0], "y")
     assert (token, source) == (TOKEN, "env DIGITALOCEAN_TOKEN")
     assert warning == "The token of the environment is used for profile y."

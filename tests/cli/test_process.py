@@ -1,3 +1,4 @@
+import curses
 import io
 import logging
 import os
@@ -51,10 +52,40 @@ def test_over_ssh_little_is_sent_and_escape_is_waited_for() -> None:
     process.prepare_environment(environ)
     assert environ["TEXTUAL_ANIMATIONS"] == "none"
     assert environ["ESCDELAY"] == "250"
+    assert environ["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
     chosen = {"SSH_TTY": "x", "TEXTUAL_ANIMATIONS": "full", "ESCDELAY": "50"}
+    chosen["TEXTUAL_DISABLE_KITTY_KEY"] = "0"
     before = dict(chosen)
     process.prepare_environment(chosen)
     assert chosen == before
+
+
+@pytest.mark.parametrize("flag", [1, 0, -1])
+def test_terminfo_tells_whether_erasing_colours(flag: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(fileno=lambda: 1))
+
+    def known(term: str, _: int) -> None:
+        asked.append(term)
+
+    monkeypatch.setattr(curses, "setupterm", known)
+    monkeypatch.setattr(curses, "tigetflag", {"bce": flag}.get)
+    assert process.erases_in_colour({"TERM": "vt"}) is (flag == 1)
+    assert asked == ["vt"]
+
+
+def test_of_an_unknown_terminal_erasing_is_not_known_to_colour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(fileno=lambda: 1))
+
+    def unknown(*_: object) -> None:
+        raise curses.error
+
+    monkeypatch.setattr(curses, "setupterm", unknown)
+    assert not process.erases_in_colour({})
+    monkeypatch.setitem(sys.modules, "curses", None)
+    assert not process.erases_in_colour({"TERM": "xterm-256color"})
 
 
 def stream(encoding: str) -> io.TextIOWrapper:

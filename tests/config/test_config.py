@@ -107,7 +107,7 @@ def test_without_a_default_the_first_profile_is_it(path: Path) -> None:
             "'theem': fntui knows no such key (did you mean 'theme'?)",
         ),
         ("\nutc = 'yes'", 2, "key 'utc': Expected `bool`, got `str`"),
-        ("theme = 'blue'", 1, "key 'theme': it must be one of 'dark', 'light'"),
+        ("theme = 'blue'", 1, "key 'theme': it must be one of 'dark', 'light', 'ansi'"),
         ("\nnotify = 'growl'", 2, "key 'notify': it must be one of 'osc9'"),
         ("bell = 'loud'", 1, "key 'bell': Expected `bool`, got `str`"),
         ("[keys]\n'a' = 'b'\n'c' = 3", 1, "key 'keys': Expected `str`, got `int`"),

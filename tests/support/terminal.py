@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,10 @@ LIMIT_S: Final = 20.0
 """For anything to appear; on an idle machine a second does."""
 
 _TYPED_AHEAD_S: Final = 0.5
-_SET_ASIDE: Final = ("DIGITALOCEAN_", "SSH_", "TEXTUAL", "FNTUI_", "DBUS_", "XDG_", "TMUX", "LC_")
+_SET_ASIDE: Final = (
+    "DIGITALOCEAN_", "SSH_", "TEXTUAL", "FNTUI_", "DBUS_", "XDG_", "TMUX", "LC_", "COLUMNS",
+    "LINES",
+)  # fmt: skip
 # Keyboard protocols, which pyte takes for text; and how such a sequence may begin at a chunk's end.
 _UNKNOWN: Final = re.compile(r"\x1b\[[<>=][0-9;]*[A-Za-z]")
 _BEGUN: Final = re.compile(r"\x1b(\[[<>=?]?[0-9;]*)?$")
@@ -35,6 +38,37 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     root = str(Path(fntui.__file__).parents[1])
     own = {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm-256color", "PYTHONPATH": root}
     return kept | own | more
+
+
+class Display:
+    """What a terminal shows of what is written to it."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        """Show nothing yet, in so many columns and rows."""
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._modes = set(self._screen.mode)
+        self._held = ""
+
+    @property
+    def text(self) -> str:
+        """What is on the screen, without blanks at the ends of lines."""
+        # Not pyte's own display, which fails where half of a wide character was written over.
+        lines = (self._screen.buffer[row] for row in range(self._screen.lines))
+        columns = range(self._screen.columns)
+        return "\n".join("".join(line[x].data for x in columns).rstrip() for line in lines)
+
+    @property
+    def is_restored(self) -> bool:
+        """True if every mode, such as the mouse's, is as it was at the start."""
+        return set(self._screen.mode) == self._modes
+
+    def feed(self, data: bytes) -> None:
+        """Show what is written next; a sequence may go on in the next piece."""
+        text = _UNKNOWN.sub("", self._held + data.decode("latin-1"))
+        begun = _BEGUN.search(text)
+        self._held = begun[0] if begun else ""
+        self._stream.feed(text.removesuffix(self._held).encode("latin-1"))
 
 
 class Terminal:
@@ -52,23 +86,17 @@ class Terminal:
         self.process = process
         self.written = b""
         self._master = master
-        self._screen = pyte.Screen(*size)
-        self._stream = pyte.ByteStream(self._screen)
-        self._modes = set(self._screen.mode)
-        self._held = ""
+        self._display = Display(size)
 
     @property
     def text(self) -> str:
         """What is on the screen, without blanks at the ends of lines."""
-        # Not pyte's own display, which fails where half of a wide character was written over.
-        lines = (self._screen.buffer[row] for row in range(self._screen.lines))
-        columns = range(self._screen.columns)
-        return "\n".join("".join(line[x].data for x in columns).rstrip() for line in lines)
+        return self._display.text
 
     @property
     def is_restored(self) -> bool:
         """True if every mode, such as the mouse's, is as it was before the program."""
-        return set(self._screen.mode) == self._modes
+        return self._display.is_restored
 
     def press(self, keys: str) -> None:
         """Send what the keyboard would send."""
@@ -131,14 +159,28 @@ class Terminal:
         except OSError:  # the other side is closed
             return False
         self.written += data
-        self._feed(data)
+        self._display.feed(data)
         return bool(data)
 
-    def _feed(self, data: bytes) -> None:
-        text = _UNKNOWN.sub("", self._held + data.decode("latin-1"))
-        begun = _BEGUN.search(text)
-        self._held = begun[0] if begun else ""
-        self._stream.feed(text.removesuffix(self._held).encode("latin-1"))
+
+def start_in_pty(
+    words: Sequence[str], env: Mapping[str, str], size: tuple[int, int]
+) -> "tuple[subprocess.Popen[bytes], int]":
+    """Start a program in a terminal of its own; return it and the terminal's other side."""
+    master, slave = pty.openpty()
+    columns, rows = size
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        words,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=dict(env),
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
+    )
+    os.close(slave)
+    return process, master
 
 
 @contextmanager
@@ -150,19 +192,7 @@ def in_terminal(
     Yields:
         The terminal; at the end it is closed, and the program with it.
     """
-    master, slave = pty.openpty()
-    columns, rows = size
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "fntui", *words],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env=dict(env),
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
-    )
-    os.close(slave)
+    process, master = start_in_pty([sys.executable, "-m", "fntui", *words], env, size)
     terminal = Terminal(process, master, size)
     try:
         yield terminal

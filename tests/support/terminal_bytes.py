@@ -1,8 +1,9 @@
 """What may reach a terminal, as a strict reader of its own: by no means the program's filter.
 
-The program draws text, moves the cursor to a cell, sets colours, and switches the modes that a
-screen needs. It rings no bell here, names the terminal "fntui…", and fills the clipboard with what
-was copied. Everything else is a stray, and so is a known sequence with what the program never has.
+The program draws text, moves the cursor, sets colours, erases cells of a line, and switches the
+modes that a screen needs. It rings no bell here, names the terminal "fntui…", and fills the
+clipboard with what was copied. Everything else is a stray, and so is a known sequence with what the
+program never has.
 """
 
 import re
@@ -60,9 +61,11 @@ def _is_control(body: str, size: tuple[int, int]) -> bool:
         return True
     if found := re.fullmatch(r"\?(\d+)[hl]", body):
         return int(found[1]) in _MODES
-    if found := re.fullmatch(r"(\d+);(\d+)H", body):
-        return int(found[1]) <= size[1] and int(found[2]) <= size[0]
-    return body.endswith("m") and _is_colour(body[:-1].split(";"))
+    if found := re.fullmatch(r"(\d+)(?:;(\d+))?H", body):
+        return int(found[1]) <= size[1] and int(found[2] or 1) <= size[0]
+    if found := re.fullmatch(r"(\d+)[CGX]|K", body):
+        return int(found[1] or 1) <= size[0]
+    return body.endswith("m") and (body == "m" or _is_colour(body[:-1].split(";")))
 
 
 def _is_colour(words: list[str]) -> bool:

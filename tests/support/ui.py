@@ -112,6 +112,7 @@ class HostApp(DiscreetApp):
         copied: What was copied: (text, what).
         said: Every sentence that was shown.
         gone_to: What was to be selected.
+        lent: Whether the mouse was to be the terminal's, or the program's again.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -131,6 +132,7 @@ class HostApp(DiscreetApp):
         self.copied: list[tuple[str, str]] = []
         self.said: list[str] = []
         self.gone_to: list[Node] = []
+        self.lent: list[bool] = []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -154,6 +156,9 @@ class HostApp(DiscreetApp):
 
     def go_to(self, node: Node) -> None:
         self.gone_to.append(node)
+
+    def lend_mouse(self, *, is_lent: bool) -> None:
+        self.lent.append(is_lent)
 
     def copy(self, text: str, what: str) -> None:
         self.copied.append((text, what))

@@ -176,7 +176,7 @@ async def whole(
     api = before.api if before else SimulatedApi(made(clock))
     accounts = SimulatedAccounts(api, clock, is_read_only=is_read_only, profiles=profiles)
     accounts.shelf = before.shelf if before else accounts.shelf
-    settings = Settings(profile=accounts.profiles[0], is_ascii=is_ascii)
+    settings = Settings(profile=accounts.profiles[0], is_ascii=is_ascii, erases_in_colour=True)
     app = FntuiApp(accounts, settings, clock, lambda error: type(error).__name__)
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         hands = Whole(app, pilot, clock, api, accounts.shelf)

@@ -15,6 +15,7 @@ from fntui.clock import ManualClock
 from fntui.core.ports import Profile, Settings
 from fntui.ui.app import FntuiApp
 from fntui.ui.driver import LosableFile, TitledDriver, has_title, title_sequence
+from fntui.ui.picture import Picture
 from tests.support.hostile import PAYLOADS
 from tests.support.ui import FakeAccounts
 
@@ -49,7 +50,10 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def driver(title: str = "fntui: 2 missed") -> TitledDriver:
-    return TitledDriver(cast("App[Any]", SimpleNamespace(attention=SimpleNamespace(title=title))))
+    app = SimpleNamespace(
+        attention=SimpleNamespace(title=title), picture=Picture(erases_in_colour=True)
+    )
+    return TitledDriver(cast("App[Any]", app))
 
 
 def test_the_title_is_saved_and_set_at_the_start_and_put_back_at_the_end(
@@ -155,3 +159,40 @@ def test_only_the_linux_console_has_no_title() -> None:
     assert not has_title({"TERM": "linux"})
     assert has_title({"TERM": "tmux-256color"})
     assert has_title({})
+
+
+def test_the_mouse_is_taken_and_left_as_often_as_is_asked(
+    written: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = driver()
+    made._mouse = False
+    monkeypatch.setattr(made, "flush", lambda: None)
+    for is_used in (True, False, True):
+        made.use_mouse(is_used=is_used)
+        sent, taken = "".join(written), "\x1b[?1000h" if is_used else "\x1b[?1000l"
+        assert taken in sent
+        written.clear()
+
+
+@pytest.mark.parametrize("uses_mouse", [True, False])
+def test_a_mouse_that_is_lent_comes_back_only_to_who_had_it(*, uses_mouse: bool) -> None:
+    settings = Settings(profile=Profile(name="x"), uses_mouse=uses_mouse)
+    app = FntuiApp(FakeAccounts(), settings, ManualClock(), lambda _: "")
+    used: list[bool] = []
+
+    class Driver(TitledDriver):
+        def __init__(self) -> None:
+            pass
+
+        @override
+        def use_mouse(self, *, is_used: bool) -> None:
+            used.append(is_used)
+
+    app._driver = Driver()
+    app.lend_mouse(is_lent=True)
+    app.lend_mouse(is_lent=False)
+    app.use_mouse(is_used=not uses_mouse)
+    assert used == [False, uses_mouse, not uses_mouse]
+    app._driver = None
+    app.lend_mouse(is_lent=True)
+    assert len(used) == 3

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from fntui.clock import ManualClock
+from fntui.core.ports import Profile, Settings
 from fntui.ui import lifeline
 
 if TYPE_CHECKING:
@@ -21,14 +22,17 @@ class Ending:
 
     def __init__(self) -> None:
         self.clock = ManualClock()
+        self.settings = Settings(profile=Profile(name="x"), uses_mouse=False)
         self.statuses: list[int] = []
+        self.mouse: list[bool] = []
         self._ended = asyncio.Event()
 
     def exit(self, *, return_code: int) -> None:
         self.statuses.append(return_code)
         self._ended.set()
 
-    async def run_async(self) -> None:
+    async def run_async(self, *, mouse: bool) -> None:
+        self.mouse.append(mouse)
         await self._ended.wait()
 
 
@@ -73,6 +77,7 @@ async def test_a_signal_ends_the_app_in_order(
     os.kill(os.getpid(), number)
     await running
     assert app.statuses == [status]
+    assert app.mouse == [False]
     assert system.let_go == []
 
 

@@ -604,5 +604,25 @@ async def test_quitting_in_the_middle_of_a_write_takes_a_second_answer() -> None
         gate.set()
 
 
+@shows("theme")
+@shows("mouse")
+async def test_themes_and_the_mouse_are_switched_by_keys() -> None:
+    async with whole() as it:
+        seen: list[str] = []
+        for _ in range(3):
+            await it.press("T")
+            seen.append(it.app.theme)
+        assert seen == ["fntui-light", "fntui-ansi", "fntui-dark"]
+        assert "theme: dark" in it.text
+        it.app.theme = "nord"
+        await it.press("T")
+        assert it.app.theme == "fntui-dark"
+        await it.press("U")
+        assert "leaves the mouse to the terminal" in it.text
+        await it.press("U")
+        assert "uses the mouse" in it.text
+        assert it.app.uses_mouse
+
+
 def test_every_command_is_shown_by_a_test() -> None:
     assert {command.id for command in COMMANDS} == TESTED

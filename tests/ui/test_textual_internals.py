@@ -13,7 +13,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from packaging.requirements import Requirement
@@ -30,6 +30,8 @@ from tests.support.widgets import classes_of_ui
 
 AnyApp = App[Any]
 AnyScreen = Screen[Any]
+display = cast("Callable[..., Any]", vars(App)["_display"])
+render_update = cast("Callable[..., Any]", vars(Compositor)["render_update"])
 
 RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (AnyApp._handle_exception, "_fatal_error", "a bug's report would show locals (crash.py)"),
@@ -49,6 +51,9 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (DOMNode.__init__, "_bindings", "keys of one burst would change places (in_order.py)"),
     (Input.render_line, "_value", "hazards in fields would be drawn raw (fields.py)"),
     (ToggleButton.render, "_button", "boxes would differ by colour alone (fields.py)"),
+    (display, "render_segments", "frames would be sent whole (picture.py)"),
+    (render_update, "render_full_update", "frames would not be read (picture.py)"),
+    (render_update, "render_partial_update", "frames would not be read (picture.py)"),
     (Compositor, "render_strips", "tests would not see the screen (tests/support/ui.py)"),
     (
         AnyScreen._compositor_refresh,
@@ -64,6 +69,7 @@ REPLACED = {
     ("DiscreetApp", "_print_error_renderables"),
     ("DiscreetApp", "_return_code"),
     ("FntuiApp", "_clipboard"),
+    ("FntuiApp", "_display"),
     ("TextInput", "_value"),
     ("TextInput", "_position_to_cell"),
     ("Tick", "_button"),

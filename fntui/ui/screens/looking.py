@@ -139,6 +139,17 @@ class Looking(Moves, Browser, inherit_bindings=False):
         self.fntui.shows_local_times = not self.fntui.shows_local_times
         self.redraw()
 
+    def action_theme(self) -> None:
+        """Show the next theme."""
+        self.fntui.show_next_theme()
+        self.redraw()
+
+    def action_mouse(self) -> None:
+        """Use the mouse, or leave it to the terminal, which can select text by it."""
+        self.fntui.use_mouse(is_used=not self.fntui.uses_mouse)
+        used = "uses the mouse" if self.fntui.uses_mouse else "leaves the mouse to the terminal"
+        self.fntui.say(f"fntui {used}.")
+
     def action_mark(self) -> None:
         """Mark or unmark the trigger, and move on."""
         if isinstance(self.target, TriggerKey):

@@ -1,6 +1,6 @@
 """A text to read, to copy, and to select from with the terminal's own mouse."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -49,23 +49,12 @@ class ShowText(PaneLayer[None]):
 
     def on_mount(self) -> None:
         """Leave the mouse to the terminal, which can select and copy by it."""
-        self._use_mouse(is_used=False)
+        app_of(self).lend_mouse(is_lent=True)
 
     def on_unmount(self) -> None:
         """Take the mouse back."""
-        self._use_mouse(is_used=True)
-
-    def _use_mouse(self, *, is_used: bool) -> None:
-        # Private names of Textual 8, which has no public ones for it; drivers without a terminal
-        # have neither.
-        name = "_enable_mouse_support" if is_used else "_disable_mouse_support"
-        tell: Callable[[], None] = getattr(app_of(self)._driver, name, _do_nothing)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-        tell()
+        app_of(self).lend_mouse(is_lent=False)
 
     def action_copy(self) -> None:
         """Send the whole text to the terminal's clipboard."""
         app_of(self).copy(self._text, self._what)
-
-
-def _do_nothing() -> None:
-    pass

@@ -37,6 +37,7 @@ class SignIn(Layer[FoundToken]):
         & > #box { max-width: 78; overflow-y: auto; }
         & TokenInput { background: $panel; }
         & TokenInput:focus { background: $primary 25%; }
+        & TokenInput:ansi:focus { background: ansi_bright_black; }
         & Checkbox { margin-top: 1; padding: 0; background: transparent; width: 100%; }
         & #notes { color: $dim; margin-bottom: 1; }
         & #verdict { color: $warning; min-height: 1; }

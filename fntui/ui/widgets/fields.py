@@ -156,6 +156,7 @@ class Field(Vertical):
         & .label { width: 12; color: $text-muted; }
         & Input, & TextArea { width: 1fr; background: $panel; }
         & Input:focus, & TextArea:focus { background: $primary 25%; }
+        & Input:ansi:focus, & TextArea:ansi:focus { background: ansi_bright_black; }
         & TextArea { height: 8; }
         & Pane { height: 1; margin-left: 12; }
     }

@@ -18,6 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from typing_extensions import override
 
+from fntui.ui.host import app_of
 from fntui.ui.views.lines import BLANK, Line
 
 
@@ -70,6 +71,11 @@ class Pane(Widget):
         & > .pane--cursor { background: $cursor; }
         & > .pane--cursor-idle { background: $cursor-idle; }
         & > .pane--marked { color: $accent; }
+        &:ansi > .pane--dim { text-style: dim; }
+        &:ansi > .pane--head { text-style: dim; }
+        &:ansi > .pane--fine { text-style: dim; }
+        &:ansi > .pane--cursor { text-style: reverse; }
+        &:ansi > .pane--cursor-idle { text-style: underline; }
     }
     """
 
@@ -237,8 +243,12 @@ class Pane(Widget):
         base = self.visual_style.rich_style
         if has_cursor:
             base += self._style("cursor" if is_active else "cursor-idle")
+        # On colours that nobody knows, no other may stand: there the cursor's line has but one.
+        is_plain = has_cursor and app_of(self).native_ansi_color
         segments = [
-            Segment(part.text, base + self._style(part.tone) if part.tone else base)
+            Segment(
+                part.text, base + self._style(part.tone) if part.tone and not is_plain else base
+            )
             for part in line.spans
         ]
         if is_marked and segments:

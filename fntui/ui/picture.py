@@ -1,0 +1,216 @@
+"""What the terminal shows, cell by cell, so that only what differs is sent to it.
+
+Textual draws a line anew when anything on it has changed, and the screen when another one opens or
+closes. Over a slow line that is what a person waits for. Here every update is compared with what
+the terminal has already, and what goes out is moves of its cursor, changes of style, and the cells
+that differ. Nothing else can: what a cell holds is made printable first.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import Final
+
+from rich.cells import get_character_cell_size
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.geometry import Size
+from textual.strip import Strip
+from typing_extensions import override
+
+from fntui.ui.sgr import RESET, change_of_style, is_background_alone, style_of_blank
+from fntui.ui.text import printable
+
+Cell = tuple[str, str]
+"""A character, with the marks on it, and the codes of its style. The right half of a wide character
+has no character of its own."""
+
+_UNKNOWN: Final[Cell] = ("\0", "")
+
+_WORTH_A_MOVE: Final = 5
+"""Cells from one that differs to the next: as many bytes as a move takes."""
+
+_WORTH_ERASING: Final = 8
+"""Blanks in a row that are better erased than written."""
+
+
+class Picture:
+    """What the terminal shows; at first it is not known."""
+
+    def __init__(self, *, erases_in_colour: bool) -> None:
+        """Know nothing.
+
+        Args:
+            erases_in_colour: What the terminal erases has the colour that is set (terminfo: bce).
+        """
+        self._erases_in_colour = erases_in_colour
+        self._size = Size(0, 0)
+        self._rows: list[list[Cell]] = []
+
+    def forget(self) -> None:
+        """Take nothing for known: the terminal was someone else's, or has another size."""
+        self._rows = [[_UNKNOWN] * self._size.width for _ in range(self._size.height)]
+
+    def changes(self, update: CompositorUpdate, size: Size, colours: ColorSystem) -> str:
+        """Return what makes the terminal show ``update``, and take it for shown.
+
+        Args:
+            update: What Textual would draw.
+            size: The terminal's, in cells.
+            colours: What colours the terminal has.
+        """
+        if size != self._size:
+            self._size = size
+            self.forget()
+        brush = _Brush(size.width, erases_in_colour=self._erases_in_colour)
+        for x, y, strips in _pieces(update):
+            if y < size.height:
+                self._draw(brush, x, y, _cells(strips, colours))
+        return brush.end()
+
+    def _draw(self, brush: "_Brush", x: int, y: int, cells: list[Cell]) -> None:
+        known = self._rows[y]
+        del cells[max(0, len(known) - x) :]
+        changed = [i for i, cell in enumerate(cells) if known[x + i] != cell]
+        known[x : x + len(cells)] = cells
+        for first, last in _stretches(changed):
+            brush.draw(x + first, y, cells[first : last + 1])
+
+
+class Difference(CompositorUpdate):
+    """An update of the screen, sent as what differs from what the terminal shows."""
+
+    def __init__(self, update: CompositorUpdate, picture: Picture, size: Size) -> None:
+        """Stand in for ``update``, on a terminal of ``size`` that shows ``picture``."""
+        self._update = update
+        self._picture = picture
+        self._size = size
+
+    @override
+    def render_segments(self, console: Console) -> str:
+        """Return what is to be sent."""
+        # Private: in public, Rich tells the name of it only.
+        colours = console._color_system or ColorSystem.TRUECOLOR  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        return self._picture.changes(self._update, self._size, colours)
+
+
+class _Brush:
+    """Collects what to send; knows where the terminal's cursor is, and in what style it writes."""
+
+    def __init__(self, width: int, *, erases_in_colour: bool) -> None:
+        self._width = width
+        self._erases_in_colour = erases_in_colour
+        self._sent: list[str] = []
+        self._x: int | None = None
+        self._y = -1
+        self._codes = ""
+
+    def draw(self, x: int, y: int, cells: list[Cell]) -> None:
+        """Write ``cells`` from column ``x`` of row ``y``."""
+        start = 0
+        for first, end in self._erasable(cells):
+            self._write(x + start, y, cells[start:first])
+            self._erase(x + first, y, cells[first:end])
+            start = end
+        self._write(x + start, y, cells[start:])
+
+    def end(self) -> str:
+        """Return all that is to be sent; at its end the style is the terminal's own."""
+        if self._codes:
+            self._sent.append(RESET)
+        return "".join(self._sent)
+
+    def _write(self, x: int, y: int, cells: list[Cell]) -> None:
+        for at, (character, codes) in enumerate(cells, x):
+            if not character:
+                continue
+            self._move(at, y)
+            if character != " " or style_of_blank(self._codes) != codes:
+                self._set_style(codes)
+            self._sent.append(character)
+            # Terminals differ in how wide they draw the newest wide characters, and in where the
+            # cursor is after the last column.
+            is_sure = at + 1 < self._width and get_character_cell_size(character[0]) == 1
+            self._x = at + 1 if is_sure else None
+
+    def _erasable(self, cells: list[Cell]) -> Iterator[tuple[int, int]]:
+        """Yield where stretches of blanks that are worth erasing begin and end."""
+        end = 0
+        for (character, codes), stretch in groupby(cells):
+            first, end = end, end + len(list(stretch))
+            is_coloured = not is_background_alone(codes) or (codes and not self._erases_in_colour)
+            if character == " " and end - first >= _WORTH_ERASING and not is_coloured:
+                yield first, end
+
+    def _erase(self, x: int, y: int, cells: list[Cell]) -> None:
+        self._move(x, y)
+        if style_of_blank(self._codes) != cells[0][1]:
+            self._set_style(cells[0][1])
+        is_rest = x + len(cells) == self._width
+        self._sent.append("\x1b[K" if is_rest else f"\x1b[{len(cells)}X")
+
+    def _move(self, x: int, y: int) -> None:
+        if y != self._y:
+            self._sent.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
+        elif x != self._x:
+            is_ahead = self._x is not None and self._x < x
+            self._sent.append(f"\x1b[{x - (self._x or 0)}C" if is_ahead else f"\x1b[{x + 1}G")
+        self._x, self._y = x, y
+
+    def _set_style(self, codes: str) -> None:
+        self._sent.append(change_of_style(self._codes, codes))
+        self._codes = codes
+
+
+def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:
+    """Yield column, row and strips of all that ``update`` draws."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            yield update.region.x, y, strips
+    elif isinstance(update, ChopsUpdate):
+        for y in sorted({y for y, _, _ in update.spans}):
+            for x, strip in update.chops[y].items():
+                if strip is not None:
+                    yield x, y, [strip]
+
+
+def _cells(strips: Iterable[Strip], colours: ColorSystem) -> list[Cell]:
+    cells: list[Cell] = []
+    for strip in strips:
+        for segment in strip:
+            codes = _codes(segment.style, colours) if segment.style else ""
+            _add(cells, printable(segment.text), codes)
+    return cells
+
+
+def _add(cells: list[Cell], text: str, codes: str) -> None:
+    blank = (" ", style_of_blank(codes))
+    if text.isascii():
+        cells += [blank if character == " " else (character, codes) for character in text]
+        return
+    for character in text:
+        width = get_character_cell_size(character)
+        if width:
+            cells.append(blank if character == " " else (character, codes))
+            cells += [("", codes)] * (width - 1)
+        elif cells:  # a mark on the character before
+            at = -1 if cells[-1][0] else -2
+            cells[at] = (cells[at][0] + character, cells[at][1])
+
+
+def _stretches(places: list[int]) -> list[tuple[int, int]]:
+    """Return first and last of each stretch of ``places``, which small gaps do not break."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and place - found[-1][1] <= _WORTH_A_MOVE:
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((place, place))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _codes(style: Style, colours: ColorSystem) -> str:
+    return Strip.render_ansi(style, colours)
