@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 _T = TypeVar("_T")
 
@@ -48,3 +49,33 @@ async def run_by(start: Start, call: Callable[[], _T], limit_s: float) -> _T:
 
 def _in_thread_of_its_own(work: Callable[[], None]) -> None:
     threading.Thread(target=work, name="run_limited", daemon=True).start()
+
+
+class Ahead:
+    """A call that is made in a thread before its outcome is needed; it is made once."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        """Call nothing yet."""
+        self._call = call
+        self._ended: Future[None] | None = None
+
+    def begin(self) -> None:
+        """Have it called, unless it is or was."""
+        if self._ended is None:
+            self._ended = Future()
+            _in_thread_of_its_own(partial(self._run, self._ended))
+
+    async def end(self) -> None:
+        """Return once it has ended, or raise what it raised; have it called if it was not yet."""
+        self.begin()
+        ended = cast("Future[None]", self._ended)
+        # Whoever is cancelled waits no more; others may.
+        await asyncio.shield(asyncio.wrap_future(ended))
+
+    def _run(self, ended: Future[None]) -> None:
+        try:
+            self._call()
+        except BaseException as error:  # noqa: BLE001 - handed over to the caller, whatever it is
+            ended.set_exception(error)
+        else:
+            ended.set_result(None)

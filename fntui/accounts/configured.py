@@ -1,13 +1,13 @@
 """The profiles of config.toml, with tokens from wherever they are kept."""
 
-import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from msgspec import Struct
 from typing_extensions import override
 
+from fntui.accounts.loading import session_parts
 from fntui.api.paths import check_base_url
 from fntui.api.secret import Secret
 from fntui.clock import Clock
@@ -29,8 +29,7 @@ API_URL: Final = "https://api.digitalocean.com"
 _LONGEST_NAME: Final = 120  # of a file; systems take 255, and the history adds to it
 
 
-@dataclass(frozen=True, kw_only=True)
-class Start:
+class Start(Struct, frozen=True, kw_only=True):
     """How fntui was started, as far as accounts go.
 
     Attributes:
@@ -51,8 +50,7 @@ class Start:
     log: "OnCall | None" = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Places:
+class Places(Struct, frozen=True, kw_only=True):
     """Where files of the user's are.
 
     Attributes:
@@ -85,6 +83,7 @@ class ConfiguredAccounts(Accounts):
         self._keyring = keyring
         self._clock = clock
         self._notes: dict[str, tuple[str, ...]] = {}
+        self._loading = session_parts()
 
     @property
     @override
@@ -94,6 +93,14 @@ class ConfiguredAccounts(Accounts):
     def api_url(self, profile: str) -> str:
         """Return the origin of the API that the profile's token is sent to."""
         return check_base_url(self._start.api_url or self._config.entry(profile).api_url or API_URL)
+
+    @override
+    def begin_loading(self) -> None:
+        self._loading.begin()
+
+    @override
+    async def loaded(self) -> None:
+        await self._loading.end()
 
     @override
     async def find_token(self, profile: str) -> FoundToken | None:
@@ -200,4 +207,6 @@ def account_mark(token: Secret) -> str:
 
 
 def _digest(text: str) -> str:
+    import hashlib  # noqa: PLC0415 - not before the first paint
+
     return hashlib.blake2b(text.encode(), digest_size=8, person=b"fntui").hexdigest()

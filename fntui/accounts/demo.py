@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
+from fntui.accounts.loading import session_parts
 from fntui.api.secret import Secret
 from fntui.clock import Clock
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
@@ -40,6 +41,7 @@ class DemoAccounts(Accounts):
         self._clock = clock
         self._is_read_only = is_read_only
         self._profile = Profile(name="demo")
+        self._loading = session_parts(self._simulate)
 
     @property
     @override
@@ -47,7 +49,16 @@ class DemoAccounts(Accounts):
         return (self._profile,)
 
     @override
+    def begin_loading(self) -> None:
+        self._loading.begin()
+
+    @override
+    async def loaded(self) -> None:
+        await self._loading.end()
+
+    @override
     async def find_token(self, profile: str) -> FoundToken | None:
+        await self.loaded()
         from fntui.simulator.app import DEMO_TOKEN  # noqa: PLC0415 - the demo alone needs it
 
         return FoundToken(token=Secret(DEMO_TOKEN), source="demo")
@@ -123,6 +134,10 @@ class DemoAccounts(Accounts):
                 one = Record(runs=(run,))
             seen[key] = together(seen.get(key, Record()), one)
         return Batch(records=seen)
+
+    def _simulate(self) -> None:
+        """Build the account, as its first use would."""
+        self._transport  # noqa: B018 - a cached property
 
     @cached_property
     def _account(self) -> "Account":

@@ -5,9 +5,14 @@ httpx's frames, which hold headers, behind it as its context.
 """
 
 import asyncio
+import os
+import ssl
 from collections.abc import Generator, Mapping
+from contextlib import suppress
+from functools import cache
 from typing import Final
 
+import anyio  # httpx brings it
 import httpx
 from typing_extensions import override
 
@@ -29,6 +34,27 @@ _HEADERS: Final = {
     "accept": "application/json",
     "user-agent": f"fntui/{__version__} (+python httpx)",
 }
+
+
+def load() -> None:
+    """Do what the first request would have to wait for, in whatever thread this is called in.
+
+    That is a tenth of a second: to load what httpx runs on, and the trusted certificates.
+    """
+    anyio.run(anyio.sleep, 0)
+    with suppress(OSError):  # the first request tells of it
+        _trusted()
+
+
+def _trusted() -> ssl.SSLContext:
+    """Return what checks the server's certificate; an OSError if the environment's can't be."""
+    return _trusting(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@cache
+def _trusting(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    # httpx takes both from the environment.
+    return httpx.create_ssl_context()
 
 
 class Answer:
@@ -122,7 +148,7 @@ class Wire:
             return _failure(operation, error)
 
     def _open(self, operation: Operation) -> httpx.AsyncClient | ApiError:
-        # Building it loads the trusted certificates, which takes time at start that nobody has.
+        # Building it loads the trusted certificates, unless ``load`` has.
         if self.is_closed:
             return NotSent(operation, "The connection to this account was closed.")
         if self._http is None:
@@ -133,6 +159,7 @@ class Wire:
                     timeout=_TIMEOUTS,
                     limits=_LIMITS,
                     follow_redirects=False,
+                    verify=_trusted() if self._transport is None else True,
                     transport=self._transport,
                     # http is this machine alone: a proxy would be shown the token.
                     trust_env=self._base.scheme == "https",

@@ -1,6 +1,7 @@
 """Builds the parts as command line, environment and config.toml say, and runs them."""
 
 import asyncio
+import gc
 import os
 import sys
 from contextlib import ExitStack
@@ -235,6 +236,7 @@ def _show(
     path: Path | None = None,
 ) -> int:
     prepare_environment(os.environ)
+    gc.disable()  # until the first paint: what is imported stays
     # Textual reads the environment when it is imported.
     from fntui.ui import lifeline  # noqa: PLC0415
     from fntui.ui.app import FntuiApp  # noqa: PLC0415
@@ -245,6 +247,7 @@ def _show(
             check_keys(path, [command.id for command in COMMANDS])
         except ConfigError as error:
             raise Refusal(str(error), WRONG_USE) from None
+    accounts.begin_loading()
     app = FntuiApp(accounts, settings, clock, report_crash)
     asyncio.run(lifeline.run(app))
     if app.crash_line:

@@ -155,6 +155,14 @@ class Accounts(Protocol):
         """The profiles of config.toml, at least one; the first is the default."""
         ...
 
+    def begin_loading(self) -> None:
+        """Load in a thread what ``connect`` needs, such as HTTP: it takes a tenth of a second."""
+        ...
+
+    async def loaded(self) -> None:
+        """Return once ``connect`` has nothing to load any more."""
+        ...
+
     async def find_token(self, profile: str) -> FoundToken | None:
         """Look where a token may come from, in order; None: sign in.
 

@@ -64,6 +64,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         attendance: Whether somebody looks.
         picture: What the terminal shows.
         attention: Calls a person who looks elsewhere.
+        painted: Set once the terminal shows the screen for the first time.
     """
 
     TITLE: str | None = "fntui"
@@ -104,11 +105,13 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.main = MainScreen()
         self._writes: set[asyncio.Task[None]] = set()
         self._is_signing_in = False
+        self.painted = asyncio.Event()
         self.attendance = Attendance(clock.monotonic())
         self._interrupted_s = -INTERRUPT_S
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme or THEMES[0].name
+        self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap(settings.keymap)
 
     @override
@@ -123,6 +126,13 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
             renderable = Difference(renderable, self.picture, screen.outer_size)
         display = cast("Callable[..., None]", super()._display)  # pyright: ignore[reportUnknownMemberType]
         display(screen, renderable)
+        self.painted.set()
+
+    @override
+    def refresh_css(self, animate: bool = True) -> None:
+        """Have a new theme seen; that of the start is in the first paint already."""
+        if self.painted.is_set():
+            super().refresh_css(animate)
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -140,8 +150,8 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         return self.main
 
     def on_mount(self) -> None:
-        """Look for a token once the first paint is out."""
-        self.call_after_refresh(self.start_profile, self.settings.profile)
+        """Begin to look for a token; nothing of it keeps the first paint waiting."""
+        self.start_profile(self.settings.profile)
         self.set_interval(TICK_S, self.attention.look, name="attention")
 
     # The session
@@ -151,7 +161,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
 
     async def _start_profile(self, profile: Profile) -> None:
+        await self.painted.wait()
         found = await self.accounts.find_token(profile.name)
+        await self.accounts.loaded()
         if found is None:
             self.ask_for_token(profile, await self.accounts.search_notes(profile.name))
         else:

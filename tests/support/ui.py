@@ -57,6 +57,12 @@ class FakeAccounts:
         self.checked: list[Secret] = []
         self.session: Session | None = None
 
+    def begin_loading(self) -> None:
+        pass
+
+    async def loaded(self) -> None:
+        pass
+
     async def find_token(self, profile: str) -> FoundToken | None:
         if self.token_gate is not None:
             await self.token_gate.wait()

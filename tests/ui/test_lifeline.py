@@ -25,6 +25,7 @@ class Ending:
         self.settings = Settings(profile=Profile(name="x"), uses_mouse=False)
         self.statuses: list[int] = []
         self.mouse: list[bool] = []
+        self.painted = asyncio.Event()
         self._ended = asyncio.Event()
 
     def exit(self, *, return_code: int) -> None:

@@ -86,9 +86,11 @@ class Browser(Screen[None], inherit_bindings=False):
         yield Static("the terminal is too small", id="too-small", markup=False)
 
     def on_mount(self) -> None:
-        """Start the tick that moves ages and countdowns."""
+        """Draw what the first paint is to show; start the tick that moves ages and countdowns."""
         self.filter_input.placeholder = "filter; !x inverts"
         self.filter_input.display = False
+        self._show_panes()
+        self._draw()
         self.set_interval(TICK_S, self.tick)
 
     # What is known
@@ -150,14 +152,16 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def redraw(self) -> None:
         """Draw everything anew; the panes repaint what differs."""
-        if not self.is_mounted or self._tree.size.width == 0 == self._detail.size.width:
-            return
+        if self.is_mounted:
+            self._draw()
+
+    def _draw(self) -> None:
         snapshot, now = self._snapshot, self.shown_now()
         tree = tree_lines(snapshot, self.sight, self._lens(self._tree, now))
         self._tree.show(tree, marks=self.sight.marks)
         if not self._follow():
             self._draw_detail(now)
-        width = self.size.width
+        width = self._width
         shown_at = _shown_at(snapshot, self.selected)
         self._header.show([header_line(self._account(), snapshot, now, shown_at, width)])
         self._footer.show([footer_line(self.fntui.settings.keymap, width, self._note())])
@@ -176,8 +180,23 @@ class Browser(Screen[None], inherit_bindings=False):
         self._detail.show(page.lines, page.head, self.sight.marks)
 
     def _lens(self, pane: Pane, now: datetime) -> Lens:
-        width = max(1, pane.size.width)
-        return Lens(now, self.fntui.show_time, width, self.fntui.show_date)
+        width = pane.size.width or self._width_to_be(pane)
+        return Lens(now, self.fntui.show_time, max(1, width), self.fntui.show_date)
+
+    @property
+    def _width(self) -> int:
+        return self.size.width or self.fntui.size.width  # the terminal's, before the first paint
+
+    @property
+    def _is_single(self) -> bool:
+        return self._is_zoomed or self._width < NARROW
+
+    def _width_to_be(self, pane: Pane) -> int:
+        """Return the width that a pane will have once it is laid out."""
+        if self._is_single:
+            return self._width
+        tree = _tree_width(self._width)
+        return tree - 1 if pane is self._tree else self._width - tree
 
     def _account(self) -> Account | None:
         session = self._session
@@ -211,11 +230,11 @@ class Browser(Screen[None], inherit_bindings=False):
         self.call_after_refresh(self.redraw)
 
     def _show_panes(self) -> None:
-        is_single = self._is_zoomed or self.size.width < NARROW
+        is_single = self._is_single
         self._tree.set_class(is_single, "-alone")
         self._tree.display = not is_single or self._tree.is_active
         self._detail.display = not is_single or self._detail.is_active
-        self._tree.styles.width = "1fr" if is_single else _tree_width(self.size.width)
+        self._tree.styles.width = "1fr" if is_single else _tree_width(self._width)
         self.call_after_refresh(self.redraw)
 
     # Selecting
@@ -269,7 +288,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self._follow()
         self._tree.is_active = pane is self._tree
         self._detail.is_active = pane is self._detail
-        if self._is_zoomed or self.size.width < NARROW:
+        if self._is_single:
             self._show_panes()
 
     def change_sight(self, **changes: object) -> None:
