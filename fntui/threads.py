@@ -68,9 +68,16 @@ class Ahead:
     async def end(self) -> None:
         """Return once it has ended, or raise what it raised; have it called if it was not yet."""
         self.begin()
-        ended = cast("Future[None]", self._ended)
-        # Whoever is cancelled waits no more; others may.
-        await asyncio.shield(asyncio.wrap_future(ended))
+        ended, loop = cast("Future[None]", self._ended), asyncio.get_running_loop()
+        told = asyncio.Event()
+
+        def tell(_: Future[None]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(told.set)
+
+        ended.add_done_callback(tell)
+        await told.wait()
+        ended.result()
 
     def _run(self, ended: Future[None]) -> None:
         try:

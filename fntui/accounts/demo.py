@@ -105,7 +105,7 @@ class DemoAccounts(Accounts):
         return sessions.session_on(
             self._client(token.token, sessions.both(self._log, on_call)),
             self._clock,
-            memory_history("demo", self._clock, earlier=self._past()),
+            memory_history("demo", self._clock, earlier=self._past),
             profile=self._profile,
             found=token,
             api_url=DEMO_URL,
@@ -118,6 +118,7 @@ class DemoAccounts(Accounts):
 
         return sessions.client_for(token, DEMO_URL, self._clock, on_call, self._transport)
 
+    @cached_property
     def _past(self) -> "Batch":
         """Return what an earlier session of the demo would have kept."""
         from fntui.core.batches import together  # noqa: PLC0415 - not before the first paint
@@ -136,8 +137,8 @@ class DemoAccounts(Accounts):
         return Batch(records=seen)
 
     def _simulate(self) -> None:
-        """Build the account, as its first use would."""
-        self._transport  # noqa: B018 - a cached property
+        """Build the account and its past, as their first use would."""
+        self._transport, self._past  # noqa: B018 - cached properties
 
     @cached_property
     def _account(self) -> "Account":

@@ -1,4 +1,4 @@
-"""What sessions are made of, loaded ahead of the first one: after the first paint, or beside it."""
+"""What sessions are made of, loaded ahead of the first one, in a thread beside the first paint."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,19 @@ from fntui.threads import Ahead
 
 
 def session_parts(then: Callable[[], None] = lambda: None) -> Ahead:
-    """Return what loads HTTP, the watch and the history, and then does ``then``, in a thread."""
+    """Return what loads the parts of a session, and then does ``then``, once it is begun."""
 
-    def load() -> None:
-        from fntui.api import wire  # noqa: PLC0415 - it loads httpx
-
-        wire.load()
+    def call() -> None:
+        load()
         then()
 
-    return Ahead(load)
+    return Ahead(call)
+
+
+def load() -> None:
+    """Load HTTP, the watch and the history: a fifth of a second that the screen need not wait."""
+    import fntui.accounts.sessions  # noqa: F401, PLC0415 - to load it is the point, here and below
+    import fntui.history  # noqa: F401, PLC0415 - SQLite
+    from fntui.api import client, wire  # noqa: F401, PLC0415 - HTTP
+
+    wire.load()

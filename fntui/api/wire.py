@@ -43,12 +43,17 @@ def load() -> None:
     """
     anyio.run(anyio.sleep, 0)
     with suppress(OSError):  # the first request tells of it
-        _trusted()
+        _tls("https")
 
 
-def _trusted() -> ssl.SSLContext:
-    """Return what checks the server's certificate; an OSError if the environment's can't be."""
-    return _trusting(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+def _tls(scheme: str) -> ssl.SSLContext:
+    """Return what checks the server's certificate.
+
+    Fails with an OSError where certificates that the environment names can't be read.
+    """
+    if scheme == "https":
+        return _trusting(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, and trusts nobody
 
 
 @cache
@@ -159,7 +164,7 @@ class Wire:
                     timeout=_TIMEOUTS,
                     limits=_LIMITS,
                     follow_redirects=False,
-                    verify=_trusted() if self._transport is None else True,
+                    verify=_tls(self._base.scheme),
                     transport=self._transport,
                     # http is this machine alone: a proxy would be shown the token.
                     trust_env=self._base.scheme == "https",

@@ -42,10 +42,11 @@ class Session:
     recorder: Recorder
 
     async def start(self) -> None:
-        """Recall what earlier sessions saw, and begin to watch."""
+        """Begin to watch, and meanwhile recall what earlier sessions saw."""
         self.operations.on_told = self.recorder.found
-        await self.recorder.start()
+        self.recorder.begin()
         self.poller.start()
+        await self.recorder.begun()
 
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""

@@ -20,6 +20,7 @@ from typing_extensions import override
 from fntui.clock import Clock
 from fntui.core.ports import Accounts, FoundToken, Profile, Settings
 from fntui.core.snapshot import Snapshot
+from fntui.threads import Ahead
 from fntui.ui.ascii import AsciiFilter
 from fntui.ui.attendance import Attendance
 from fntui.ui.attention import Attention
@@ -43,6 +44,9 @@ REFUSED: Final = "The API refused the token: it is wrong, expired or revoked."
 
 INTERRUPT_S: Final = 1.5
 """Seconds within which a second Ctrl-C quits."""
+
+LOAD_REST_S: Final = 1.0
+"""Seconds from the first paint until what keys open is loaded."""
 
 SAID_MAX: Final = 600
 """Characters that are said in the corner: it must not cover the screen at 80 by 24."""
@@ -152,7 +156,14 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin to look for a token; nothing of it keeps the first paint waiting."""
         self.start_profile(self.settings.profile)
+        self.run_worker(self._load_rest(), group="rest")
         self.set_interval(TICK_S, self.attention.look, name="attention")
+
+    async def _load_rest(self) -> None:
+        """Load what keys open before one is pressed, once there is nothing else to do."""
+        await self.painted.wait()
+        await self.clock.sleep(LOAD_REST_S)
+        await Ahead(_load_verbs).end()
 
     # The session
 
@@ -161,9 +172,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
 
     async def _start_profile(self, profile: Profile) -> None:
-        await self.painted.wait()
         found = await self.accounts.find_token(profile.name)
         await self.accounts.loaded()
+        await self.painted.wait()
         if found is None:
             self.ask_for_token(profile, await self.accounts.search_notes(profile.name))
         else:
@@ -381,3 +392,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """Let go of the connection."""
         if self.session is not None:
             await self.session.aclose()
+
+
+def _load_verbs() -> None:
+    import fntui.ui.verbs  # noqa: F401, PLC0415 - all dialogs and forms: not before the first paint

@@ -265,6 +265,7 @@ async def test_what_is_seen_is_kept_in_the_state_folder(tmp_path: Path) -> None:
     them = accounts(tmp_path)
     session = them.connect("default", FoundToken(token=Secret(TOKEN), source="x"), lambda _: None)
     assert not (tmp_path / "state").exists()
-    await session.recorder.start()
+    session.recorder.begin()
+    await session.recorder.begun()
     await session.aclose()
     assert (tmp_path / "state" / "history" / "default.db").exists()

@@ -357,6 +357,26 @@ def test_certificates_named_by_the_environment_are_the_trusted_ones(
     assert len(pool._ssl_context.get_ca_certs()) == 1
 
 
+@pytest.mark.usefixtures("environment")
+def test_what_is_loaded_ahead_is_what_connections_use() -> None:
+    wire.load()
+    pools = [
+        http._transport._pool  # type: ignore[attr-defined] # pyright: ignore - httpx keeps it private
+        for http in (opened(), opened())
+        if isinstance(http, httpx.AsyncClient)
+    ]
+    assert pools[0]._ssl_context is pools[1]._ssl_context
+
+
+def test_certificates_that_cannot_be_read_are_told_by_the_first_request_alone(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("SSL_CERT_FILE", "/nowhere/x.pem")
+    wire.load()
+    assert isinstance(opened(), ApiError)
+    assert isinstance(opened("http://127.0.0.1:8080"), httpx.AsyncClient)
+
+
 def test_no_proxy_stands_between_this_machine_and_itself(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("HTTP_PROXY", "http://proxy.example:3128")
     environment.setenv("ALL_PROXY", "http://proxy.example:3128")

@@ -163,8 +163,8 @@ class Pane(Widget):
         return min(keyed, key=lambda i: abs(i - index), default=-1)
 
     def _keep_in_sight(self, *, is_at_top: bool = False) -> None:
-        if not self.size.height:
-            return  # it is not laid out yet
+        if not (self.size.height or self._is_in_use):
+            return  # it is not laid out yet, and stays at its top
         if self._cursor >= 0 and not (is_at_top and self._cursor < self._room):
             self._top = min(max(self._top, self._cursor - self._room + 1), self._cursor)
         self._top = min(max(self._top, 0), max(0, len(self._lines) - self._room))
