@@ -79,8 +79,9 @@ class CrashLog:
         try:
             with open_private(self.path) as file:
                 file.write(text.encode())
-        except OSError:
-            return f"fntui broke, by a fault of its own: {where}."
+        except OSError as failed:
+            kept = f"{self.path} can't be written: {failed.strerror}."
+            return f"fntui broke, by a fault of its own: {where}. {kept}"
         return f"fntui broke, by a fault of its own: {where}. Report it with {self.path}."
 
 

@@ -3,15 +3,69 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
+from typing_extensions import override
+
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 Start = Callable[[Callable[[], None]], object]
 """Has what it is given run in another thread, and returns at once."""
+
+
+_GRACE_S: Final = 1.0  # to end what ends: the writing of a file does, a look-up may not
+
+
+def run_to_end(main: Coroutine[Any, Any, _T]) -> _T:
+    """Return what ``main`` returns in an event loop of its own, as ``asyncio.run`` does.
+
+    That waits for every call in the loop's threads, be it the look-up of a name that no server
+    answers: here they are given a second.
+    """
+
+    async def run() -> _T:
+        asyncio.get_running_loop().set_default_executor(_LeavablePool())
+        return await main
+
+    return asyncio.run(run())
+
+
+class _LeavablePool(ThreadPoolExecutor):
+    """A daemon thread for each call, so that the program can end while one goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=1)  # none of its own
+        self._started: set[threading.Thread] = set()
+
+    @override
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
+        future: Future[_T] = Future()
+
+        def work() -> None:
+            try:
+                result = fn(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 - handed over to the caller
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+            self._started.discard(threading.current_thread())
+
+        future.set_running_or_notify_cancel()
+        thread = threading.Thread(target=work, name="leavable", daemon=True)
+        self._started.add(thread)
+        thread.start()
+        return future
+
+    @override
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        end_s = time.monotonic() + _GRACE_S
+        for thread in tuple(self._started):
+            thread.join(max(0.0, end_s - time.monotonic()))
 
 
 async def run_limited(call: Callable[[], _T], limit_s: float) -> _T:

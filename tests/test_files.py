@@ -1,11 +1,21 @@
 import os
 import stat
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from fntui.files import create_private, open_private, replace_private
+
+WRITE = partial(replace_private, text="")
+
+
+def closing_it(file: BinaryIO | None) -> AbstractContextManager[object]:
+    """Close what was opened, where something was."""
+    return file or nullcontext()
 
 
 def mode(path: Path) -> int:
@@ -57,7 +67,7 @@ def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path: Path) -> None
     with pytest.raises(OSError, match="No such device"):
         open_private(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    with pytest.raises(OSError, match="not a regular file"):
+    with pytest.raises(OSError, match="it is not a regular file"):
         open_private(fifo)
     os.close(reader)
 
@@ -71,13 +81,74 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["file"]
 
 
-def test_where_a_link_stands_its_target_is_replaced(tmp_path: Path) -> None:
-    target, link = tmp_path / "dotfiles", tmp_path / "config"
-    target.write_text("old")
+@pytest.mark.parametrize("is_there", [True, False])
+def test_where_a_link_stands_nothing_is_replaced(tmp_path: Path, *, is_there: bool) -> None:
+    target, link = tmp_path / "target", tmp_path / "config"
+    if is_there:
+        target.write_text("old")
     link.symlink_to(target)
-    replace_private(link, "new")
+    with pytest.raises(OSError, match="it is a symbolic link"):
+        replace_private(link, "new")
     assert link.is_symlink()
-    assert target.read_text() == "new"
+    assert target.exists() == is_there
+    assert not is_there or target.read_text() == "old"
+    with pytest.raises(OSError, match="it is not a regular file"):
+        replace_private(tmp_path, "new")
+
+
+@pytest.mark.parametrize("make", [open_private, partial(create_private, text=""), WRITE])
+def test_every_folder_that_is_missing_is_made_the_users_alone(
+    tmp_path: Path, make: Callable[[Path], BinaryIO | None]
+) -> None:
+    with closing_it(make(tmp_path / "one" / "two" / "three" / "file")):
+        pass
+    made = [path for path in tmp_path.rglob("*") if path.is_dir()]
+    assert [(path.name, mode(path)) for path in sorted(made)] == [
+        ("one", 0o700),
+        ("two", 0o700),
+        ("three", 0o700),
+    ]
+
+
+@pytest.mark.parametrize("make", [open_private, partial(create_private, text=""), WRITE])
+def test_files_and_folders_are_born_with_their_modes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], BinaryIO | None]
+) -> None:
+    """Given to the system with the call that makes them: no moment passes before a chmod."""
+    born: list[int] = []
+    really_open, really_make = os.open, os.mkdir
+
+    def open_noted(path: str, flags: int, mode: int = 0o777, **more: int) -> int:
+        assert flags & os.O_NOFOLLOW
+        born.append(mode)
+        return really_open(path, flags, mode, **more)
+
+    def make_noted(path: str, mode: int = 0o777, **more: int) -> None:
+        born.append(mode)
+        really_make(path, mode, **more)
+
+    monkeypatch.setattr(os, "open", open_noted)
+    monkeypatch.setattr(os, "mkdir", make_noted)
+    with closing_it(make(tmp_path / "one" / "two" / "file")):
+        pass
+    assert born == [0o700, 0o700, 0o600]
+
+
+def test_a_file_that_can_not_be_made_private_is_not_left_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where another user made it, for fntui to write to: its descriptor is closed again."""
+    held: list[int] = []
+
+    def refuse(descriptor: int, _: int) -> None:
+        held.append(descriptor)
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchmod", refuse)
+    with pytest.raises(PermissionError):
+        open_private(tmp_path / "log")
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(held[0])
 
 
 def test_a_failure_leaves_what_was_there_and_no_rest(

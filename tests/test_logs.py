@@ -111,8 +111,17 @@ def test_crashes_are_added_to_the_file(tmp_path: Path) -> None:
 def test_a_crash_that_can_not_be_written_down_is_told_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     line = CrashLog(tmp_path / "file" / "crash.log", ManualClock())(crash())
-    assert line.endswith(" in fail_in_a_group.")
+    assert line.endswith(
+        f" in fail_in_a_group. {tmp_path}/file/crash.log can't be written: Not a directory."
+    )
     assert CANARY not in line
+
+
+def test_a_crash_is_not_written_down_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "crash.log").symlink_to(tmp_path / "target")
+    line = CrashLog(tmp_path / "crash.log", ManualClock())(crash())
+    assert line.endswith("crash.log can't be written: it is a symbolic link.")
+    assert not (tmp_path / "target").exists()
 
 
 def test_an_error_of_another_package_without_a_traceback(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, TextArea
 
 import fntui
+from fntui.ui.app import FntuiApp
 from tests.support.widgets import classes_of_ui
 
 PROGRAM = Path(fntui.__file__).parent
@@ -31,6 +32,9 @@ AVOIDED = {
     "push_screen_wait": "hangs outside a worker",
     "query_children": "may look at another screen than the top one",
     "work": "keeps the repr of its arguments, which may be secrets",
+    "deliver_screenshot": "would save a secret that is shown",
+    "save_screenshot": "would save a secret that is shown",
+    "action_screenshot": "would save a secret that is shown",
     "to_markup": "what is shown is never markup",
     "from_markup": "what is shown is never markup",
     "pyperclip": "copies to the clipboard of the wrong machine",
@@ -182,6 +186,19 @@ def test_no_key_is_bound_that_does_not_arrive() -> None:
     }
     assert bound
     assert [(kind, key) for kind, key in bound if key in TAKEN] == []
+
+
+def test_nothing_leads_to_textuals_screenshot() -> None:
+    """It would save a secret that is shown; its palette offers it."""
+    assert not FntuiApp.ENABLE_COMMAND_PALETTE
+    actions = {
+        binding.action
+        for kind in classes_of_ui()
+        for bindings in kind._merge_bindings().key_to_bindings.values()
+        for binding in bindings
+    }
+    assert "help" in actions
+    assert not {action for action in actions if "screenshot" in action}
 
 
 def test_escape_only_ever_goes_back() -> None:

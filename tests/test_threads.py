@@ -3,6 +3,7 @@ import threading
 
 import pytest
 
+from fntui import threads
 from fntui.threads import Ahead, run_limited
 
 
@@ -97,3 +98,43 @@ def test_a_call_ahead_that_outlives_the_loop_tells_nobody() -> None:
     asyncio.run(give_up())
     released.set()
     asyncio.run(ahead.end())
+
+
+def test_the_loop_s_threads_are_left_where_a_call_never_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threads, "_GRACE_S", 0.05)
+    never = threading.Event()
+    patience = threading.Timer(20, never.set)  # so that without an end this fails, and ends
+    patience.start()
+
+    async def main() -> str:
+        task = asyncio.ensure_future(asyncio.to_thread(never.wait))
+        await asyncio.wait([task], timeout=0.01)
+        task.cancel()
+        return "over"
+
+    assert threads.run_to_end(main()) == "over"
+    assert not never.is_set()
+    patience.cancel()
+    never.set()
+
+
+def test_the_loop_s_threads_end_what_can_be_ended() -> None:
+    written: list[str] = []
+    gate = threading.Event()
+
+    def write() -> None:
+        gate.wait()
+        written.append("all")
+
+    async def main() -> None:
+        writing = asyncio.get_running_loop().run_in_executor(None, write)
+        writing.add_done_callback(lambda _: None)
+        asyncio.get_running_loop().call_soon(gate.set)
+        assert await asyncio.to_thread(len, "abc") == 3
+        with pytest.raises(ValueError, match="int"):
+            await asyncio.to_thread(int, "x")
+
+    threads.run_to_end(main())
+    assert written == ["all"]

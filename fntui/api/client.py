@@ -2,7 +2,8 @@
 
 Every call returns what the reference describes, or raises an ApiError (``fntui.api.errors``) after
 the retries of ``fntui.api.retry``. A cancelled call raises CancelledError and nothing else: if it
-was a write, it may have been carried out.
+was a write, it may have been carried out. Where a person stops waiting (``fntui.api.patience``), it
+raises GivenUp.
 """
 
 import asyncio
@@ -26,10 +27,11 @@ from fntui.api.drafts import (
     TriggerChange,
     TriggerDraft,
 )
-from fntui.api.errors import ApiError, InvalidRequest, UnreadableAnswer
+from fntui.api.errors import ApiError, GivenUp, InvalidRequest, RateLimited, UnreadableAnswer
 from fntui.api.limits import RateLimit, RateLimitMeter
 from fntui.api.models import AccessKey, IssuedAccessKey, Listing, Namespace, Trigger
 from fntui.api.operations import Operation
+from fntui.api.patience import patiently
 from fntui.api.refusals import read_refusal, request_id
 from fntui.api.retry import PASSING, wait_before_retry
 from fntui.api.secret import Secret, check_token
@@ -201,7 +203,10 @@ class FunctionsClient:
         attempt = 0
         while True:
             attempt += 1
-            outcome = await self._attempt(operation, path, content, read, attempt)
+            outcome = await patiently(
+                self._attempt(operation, path, content, read, attempt),
+                GivenUp(operation, was_sent=True),
+            )
             if not isinstance(outcome, ApiError):
                 self._is_away = False
                 return outcome
@@ -209,7 +214,12 @@ class FunctionsClient:
             if wait_s is None or self._wire.is_closed or (self._is_away and not operation.is_write):
                 self._is_away = isinstance(outcome, PASSING)
                 raise outcome
-            await self._clock.sleep(wait_s)
+            given_up = GivenUp(operation, was_sent=False)
+            why = (
+                "too many requests" if isinstance(outcome, RateLimited) else "no connection so far"
+            )
+            if await patiently(self._clock.sleep(wait_s), given_up, why) is given_up:
+                raise given_up
 
     async def _attempt(
         self,

@@ -6,6 +6,7 @@ reference describes. One bad element of a list does not hide the others.
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
@@ -22,6 +23,11 @@ from fntui.api.models import (
 from fntui.api.secret import Secret
 
 M = TypeVar("M", bound=Model)
+
+_DEEPEST: Final = 200  # levels: far deeper ones could be read, and then be too deep to be drawn
+_LONGEST: Final = 100_000  # elements: millions fit into an answer, and would take a minute
+
+_TOO_DEEP: Final = "Nested too deeply"
 
 _IDENTITIES: Final[dict[type[Model], str]] = {
     Namespace: "namespace",
@@ -87,6 +93,13 @@ def json_value(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
     Raises:
         UnreadableContent: If it is not JSON, holds a number too large, or is nested too deeply.
     """
+    value = _parsed(content)
+    if content.count(b"[") + content.count(b"{") > _DEEPEST and _is_too_deep(value):
+        raise UnreadableContent(_TOO_DEEP)
+    return value
+
+
+def _parsed(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
     try:
         return msgspec.json.decode(content)
     except (ValueError, RecursionError) as error:
@@ -96,6 +109,19 @@ def json_value(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
         return json.loads(content, parse_float=_finite, parse_constant=_finite)
     except (ValueError, RecursionError):
         raise UnreadableContent(reason) from None
+
+
+def _is_too_deep(value: object) -> bool:
+    level: list[object] = [value]
+    for _ in range(_DEEPEST + 1):
+        level = [inner for outer in level for inner in _inside(outer)]
+    return bool(level)
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return cast("dict[str, object]", value).values()
+    return cast("list[object]", value) if isinstance(value, list) else ()
 
 
 def _finite(text: str) -> float:
@@ -108,6 +134,8 @@ def _finite(text: str) -> float:
 def _listing(content: bytes, name: str, model: type[M]) -> Listing[M]:
     # The API says null for a list without elements.
     elements: list[Any] | None = _convert(_member(content, name), list[Any] | None, f"$.{name}")
+    if elements and len(elements) > _LONGEST:
+        raise UnreadableContent(f"Array longer than {_LONGEST:,} - at `$.{name}`")
     items: list[M] = []
     unreadable: list[Unreadable] = []
     for index, element in enumerate(elements or ()):
@@ -159,5 +187,5 @@ def _reason(error: Exception) -> str:
     if isinstance(error, msgspec.MsgspecError):
         return str(error)
     if isinstance(error, RecursionError):
-        return "Nested too deeply"
+        return _TOO_DEEP
     return "Not valid Unicode"

@@ -3,6 +3,7 @@
 ApiError
 ├── NotSent              nothing reached the server: DNS, refused, TLS, a proxy that said no
 ├── TimedOut             no answer in time; says whether the request may have been carried out
+├── GivenUp              whoever waited stopped waiting; says the same
 ├── ConnectionLost       the connection broke after the request was sent
 ├── InvalidToken         401
 ├── MissingScope         403; names the scopes that the operation needs
@@ -70,6 +71,15 @@ class TimedOut(ApiError):
     def __init__(self, operation: Operation, message: str, *, was_sent: bool) -> None:
         """Say whether the request had left, and so may have been carried out."""
         super().__init__(operation, message)
+        self.may_have_been_carried_out = was_sent
+
+
+class GivenUp(ApiError):
+    """Whoever waited for the answer stopped waiting."""
+
+    def __init__(self, operation: Operation, *, was_sent: bool) -> None:
+        """Say whether a request was under way, and so may have been carried out."""
+        super().__init__(operation, "")
         self.may_have_been_carried_out = was_sent
 
 

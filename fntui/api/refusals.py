@@ -28,7 +28,7 @@ from fntui.api.server_time import parse_http_date
 
 _DAY_S: Final = 86_400.0
 _LONGEST_LINE: Final = 200
-_TITLE: Final = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
+_TITLE: Final = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _SECONDS: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 _BY_STATUS: Final[dict[int, type[ApiError]]] = {
     400: InvalidRequest,
@@ -62,7 +62,7 @@ def read_refusal(
         message or _first_line(status, content),
         status=status,
         id=id_,
-        request_id=request_id(headers) or text_of(body, "request_id") or None,
+        request_id=request_id(headers) or text_of(body, "request_id")[:_LONGEST_LINE] or None,
         retry_after_s=_retry_after(headers.get("retry-after", ""), now),
     )
 

@@ -2,8 +2,14 @@
 
 An answer stamped D was stamped between its request's sending and its own arrival, at some moment
 of the second that begins at D. So each answer bounds the server's time from below and from above,
-and the bounds of many answers together are far narrower than a second. An answer that is days off
-the others, and away from this machine's clock, is believed once the next one says the same.
+and the bounds of many answers together are far narrower than a second.
+
+An answer may lie, such as one of a cache or of a proxy whose clock was never set. Three witnesses
+tell of the time: the answers before, carried on by the steady clock; this machine's time of day;
+and the answer itself. One that is days off what is known is believed at once if it comes nearer to
+this machine's time of day. Else it is one witness against two, and never believed, as long as
+this machine agrees with what is known to a day. Where it does not, its clock is wrong or was set,
+and word stands against word: then the answer is believed once the next one says the same.
 """
 
 import re
@@ -53,10 +59,12 @@ class ServerTime:
         self._low, self._high, self._sampled_s = low, high, received_s
 
     def _is_doubtful(self, low: float) -> bool:
-        """Return True for an answer that is days off, unless the one before it was just as far."""
+        """Return True for an answer that is days off, and has no witness besides itself."""
         here = (self._clock.now() - _EPOCH).total_seconds() - self._clock.monotonic()
         if abs(low - self._low) < _WILD_S or abs(low - here) < abs(self._low - here):
             return False
+        if abs(self._low - here) < _WILD_S:
+            return True
         before, self._rumour = self._rumour, low
         return before is None or abs(before - low) > _SAME_S
 

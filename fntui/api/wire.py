@@ -30,6 +30,7 @@ _DEADLINE_S: Final = 60.0
 _LIMITS: Final = httpx.Limits(max_connections=16, keepalive_expiry=20.0)
 _LARGEST_ANSWER: Final = 32 * 1024 * 1024
 _LARGEST_REFUSAL: Final = 64 * 1024
+_MASK: Final = "•••".encode()
 _HEADERS: Final = {
     "accept": "application/json",
     "user-agent": f"fntui/{__version__} (+python httpx)",
@@ -145,12 +146,16 @@ class Wire:
         self._check(request.url, operation, path)
         try:
             async with asyncio.timeout(_DEADLINE_S):
-                return await _receive(http, request)
+                answer = await _receive(http, request)
         except TimeoutError:
             words = f"The answer was not complete after {_DEADLINE_S:.0f} seconds."
             return TimedOut(operation, words, was_sent=True)
         except (httpx.RequestError, OSError) as error:  # OSError: TLS, once it is established
             return _failure(operation, error)
+        if not answer.is_success:
+            # Some proxies and servers quote the request that they refuse, its headers included.
+            answer.content = answer.content.replace(self._auth.token.reveal().encode(), _MASK)
+        return answer
 
     def _open(self, operation: Operation) -> httpx.AsyncClient | ApiError:
         # Building it loads the trusted certificates, unless ``load`` has.

@@ -11,6 +11,7 @@ from msgspec import Struct
 from typing_extensions import override
 
 from fntui import __version__
+from fntui.core.printable import printable
 
 _TOKENS: Final = re.compile(r"do[a-z]_v1_\w+")
 _PROFILE: Final = "account to use: a table [profiles.NAME] of config.toml"
@@ -196,8 +197,8 @@ def _said(text: str) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that does not repeat a token which was taken for an argument."""
+    """A parser that repeats no token which was taken for an argument, and nothing that acts."""
 
     @override
     def error(self, message: str) -> NoReturn:
-        super().error(_TOKENS.sub("…", message))
+        super().error(_TOKENS.sub("…", printable(message)))

@@ -1,20 +1,25 @@
 """``fntui auth login | status | logout``: what the sign-in screen does, without the screen."""
 
-import asyncio
 import getpass
 import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
 from fntui.accounts import ConfiguredAccounts
-from fntui.cli.process import FAILED, Refusal, complain, printable, say
+from fntui.cli.process import FAILED, INTERRUPTED, Refusal, as_line, complain, say
+from fntui.cli.waiting import wait_for
 from fntui.config import check_profile_name
 from fntui.core.ports import FoundToken
 from fntui.core.problems import Problem
+from fntui.threads import run_to_end
 from fntui.tokens import sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.sources import Search
 
+_KEYRING: Final = "the keyring"
+_API: Final = "the API"
 _OTHER_WAYS: Final = (
     "Without a keyring, a token may come from the environment (DIGITALOCEAN_TOKEN), from a "
     "token_command in config.toml, or be typed for one session in fntui itself."
@@ -33,11 +38,11 @@ def login(
         env: What the environment gave; None: nothing.
 
     Raises:
-        Refusal: If that did not come to pass; nothing was kept then.
+        Refusal: If that did not come to pass, or was not waited for.
     """
     if sentence := check_profile_name(profile):
         raise Refusal(sentence, FAILED)
-    keyring = asyncio.run(accounts.keyring_state())
+    keyring = wait_for(accounts.keyring_state(), _KEYRING)
     if not keyring.is_usable:
         raise Refusal(f"{keyring.sentence} {_OTHER_WAYS}", FAILED)
     search = given or read_standard_input(f"API token for profile {profile} (not shown): ")
@@ -57,44 +62,77 @@ def read_standard_input(prompt: str = "API token (not shown): ") -> Search:
     """Read a token from standard input, without an echo if that is a terminal."""
     if not sys.stdin.isatty():
         return sources.from_stream(sys.stdin.buffer, "standard input")
-    return sources.from_text(getpass.getpass(printable(prompt), sys.stderr), "terminal")
+    return sources.from_text(getpass.getpass(as_line(prompt), sys.stderr), "terminal")
 
 
 def _keep(accounts: ConfiguredAccounts, profile: str, found: FoundToken) -> None:
-    problem = asyncio.run(accounts.check_token(found.token, profile))
+    problem = wait_for(accounts.check_token(found.token, profile), _API)
     if problem is not None:
         raise Refusal(f"{_in_words(problem)} Nothing was kept.", FAILED)
-    sentence = asyncio.run(accounts.keep_token(profile, found.token))
+    with _stopped_at_any_time():
+        sentence = wait_for(accounts.keep_token(profile, found.token), _KEYRING)
     if sentence:
         raise Refusal(sentence, FAILED)
+
+
+@contextmanager
+def _stopped_at_any_time() -> Generator[None]:
+    """Say, should the person not wait for its end, that the keyring may still do it.
+
+    Raises:
+        Refusal: If they don't.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        sentence = "Stopped; the keyring may still do what it was asked."
+        raise Refusal(sentence, INTERRUPTED) from None
 
 
 def status(accounts: ConfiguredAccounts, profile: str) -> int:
     """Say which account is used, where its token is, and whether the API takes it."""
     url = accounts.api_url(profile)
-    found = asyncio.run(accounts.find_token(profile))
-    keyring = asyncio.run(accounts.keyring_state())
     _tell("profile", profile)
     _tell("API", url)
     _tell("proxy", _proxy(url) or "none")
+    keyring = wait_for(accounts.keyring_state(), _KEYRING)
     _tell("keyring", keyring.sentence)
+    found = wait_for(accounts.find_token(profile), "the token")
     if found is None:
-        _tell("token", " ".join(asyncio.run(accounts.search_notes(profile))))
+        notes = run_to_end(accounts.search_notes(profile))
+        _tell("token", " ".join(note for note in notes if note != keyring.sentence) or "none")
+        if advice := _advice(notes, keyring.sentence, profile):
+            _tell("advice", advice)
         return FAILED
     _tell("token", f"from {found.source}{_ending(found)}. {found.warning}")
-    problem = asyncio.run(accounts.check_token(found.token, profile))
+    problem = wait_for(accounts.check_token(found.token, profile), _API)
     _tell("answer", "The API takes the token." if problem is None else _in_words(problem))
     return 0 if problem is None else FAILED
+
+
+def _advice(notes: Sequence[str], keyring: str, profile: str) -> str:
+    """Say how to get a token where the search for one came to the keyring; else it stopped before.
+
+    Args:
+        notes: What the search said.
+        keyring: What the keyring's state is.
+        profile: Whose token it is.
+    """
+    if keyring in notes:
+        return _OTHER_WAYS
+    is_open = sources.holds_none(profile) in notes
+    return f"To keep one: fntui auth login --profile {profile}" if is_open else ""
 
 
 def logout(accounts: ConfiguredAccounts, profile: str, env: Search | None) -> int:
     """Delete the profile's token from the keyring; say what still signs in.
 
     Raises:
-        Refusal: If the keyring can't be used.
+        Refusal: If the keyring can't be used, or was not waited for.
     """
     try:
-        was_there = asyncio.run(accounts.forget_token(profile))
+        with _stopped_at_any_time():
+            was_there = wait_for(accounts.forget_token(profile), _KEYRING)
     except TokenSourceError as error:
         raise Refusal(error.sentence, FAILED) from None
     done = "is deleted from the keyring" if was_there else "was not in the keyring"

@@ -5,19 +5,25 @@ import contextlib
 import errno
 import logging
 import os
+import re
 import resource
+import select
+import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from io import TextIOWrapper
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Final, TextIO
+
+from fntui.core.printable import printable
 
 ReportCrash = Callable[[BaseException], str]
 
 FAILED: Final = 1
 WRONG_USE: Final = 2
 INTERRUPTED: Final = 130
+BY_SIGNAL: Final = 128  # as shells count exit statuses
 
 # All others can write keys and pasted tokens to a file or a socket, or run code and keys of theirs.
 _HARMLESS: Final = {
@@ -27,6 +33,8 @@ _HARMLESS: Final = {
         "SMOOTH_SCROLL", "SPEEDUPS",
     )
 }  # fmt: skip
+_PATIENCE_S: Final = 0.5  # for a terminal that does not read
+_TOKENS: Final = re.compile(r"do[opr]_v1_\w+")
 
 
 class Refusal(Exception):  # noqa: N818 - the program's answer, not a fault of it
@@ -45,13 +53,15 @@ class Refusal(Exception):  # noqa: N818 - the program's answer, not a fault of i
 def complain(sentence: str) -> None:
     """Print one line on standard error, if that can be; nothing in it can act on a terminal."""
     with contextlib.suppress(OSError):
-        sys.stderr.write(f"fntui: {printable(sentence)}\n")
+        if sys.stderr.isatty() and not select.select([], [sys.stderr], [], _PATIENCE_S)[1]:
+            return  # it does not read, and who waits for it does not end
+        sys.stderr.write(f"fntui: {as_line(sentence)}\n")
         sys.stderr.flush()
 
 
 def say(sentence: str) -> None:
     """Print one line on standard output; nothing in it can act on a terminal."""
-    sys.stdout.write(f"{printable(sentence)}\n")
+    sys.stdout.write(f"{as_line(sentence)}\n")
 
 
 def put(text: str) -> None:
@@ -73,15 +83,33 @@ def put(text: str) -> None:
             raise Refusal(sentence, FAILED) from None
 
 
-def printable(text: str) -> str:
-    """Return ``text`` as one line in which nothing can act on a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+def as_line(text: str) -> str:
+    """Return ``text`` as one line in which nothing can act on a terminal, and tokens are masked.
+
+    Tokens come where none belongs: pasted into config.toml, or given as the name of a profile.
+    """
+    return printable(_TOKENS.sub("•••", text))
+
+
+def open_missing_streams() -> None:
+    """Have streams that are closed, as by ``<&-``, lead nowhere.
+
+    What is opened next would have their numbers, and be read or written in their place.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for good
 
 
 def harden() -> None:
     """Keep the token that the process holds out of core dumps, open files and log lines."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    # Linux heeds a limit of 0 for files alone; 1 byte holds for programs that get dumps, too.
+    limit = 0 if most == 0 else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
     os.umask(0o077)
+    # TLS would write there what opens the connection to everyone who recorded it.
+    os.environ.pop("SSLKEYLOGFILE", None)
     # Without any handler, logging prints libraries' warnings to the terminal.
     logging.getLogger().addHandler(logging.NullHandler())
 
@@ -159,6 +187,30 @@ def open_terminal() -> None:
         raise Refusal(f"There is no terminal: {error.strerror}.", WRONG_USE) from None
     os.dup2(terminal, 0)
     os.close(terminal)
+
+
+def end_in_order_when_told() -> list[int]:
+    """Have SIGTERM and SIGHUP end the program as SIGINT does, so that what it started ends with it.
+
+    asyncio heeds SIGINT between two steps of its own: an error that came in the midst of one could
+    leave a program behind that was just being started. The screen and ``fntui record`` put ways of
+    their own in place of this one.
+
+    Returns:
+        The signals that came.
+    """
+    told: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a script
+            sys.exit(BY_SIGNAL + number)
+        signal.raise_signal(signal.SIGINT)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, end)
+    return told
 
 
 def install_crash_hooks(report: ReportCrash, status: int = FAILED) -> list[str]:

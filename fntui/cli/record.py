@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from fntui.cli.process import FAILED, INTERRUPTED, Refusal, complain, put
@@ -15,6 +16,7 @@ from fntui.core.printable import printable
 from fntui.core.session import Session
 from fntui.core.snapshot import Activity, Snapshot, TriggerKey
 from fntui.core.verdicts import is_problem, sentence
+from fntui.threads import run_to_end
 
 _ENDINGS: Final = {signal.SIGTERM: 0, signal.SIGHUP: 0, signal.SIGINT: INTERRUPTED}
 
@@ -30,12 +32,12 @@ def record(accounts: Accounts, profile: str, *, is_ascii: bool) -> int:
         profile: Which account.
         is_ascii: Lines in ASCII alone, ``?`` for other characters.
     """
+    return run_to_end(Recording(profile, partial(_tell, is_ascii=is_ascii)).run(accounts))
 
-    def tell(line: str) -> None:
-        text = printable(line)
-        put(text.encode("ascii", "replace").decode() if is_ascii else text)
 
-    return asyncio.run(Recording(profile, tell).run(accounts))
+def _tell(line: str, *, is_ascii: bool) -> None:
+    text = printable(line)
+    put(text.encode("ascii", "replace").decode() if is_ascii else text)
 
 
 class Recording:

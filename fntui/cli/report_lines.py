@@ -112,4 +112,9 @@ def _width(text: str) -> int:
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(character) in {"W", "F"} for character in text)
-    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
+    return len(text) + wide - sum(map(_takes_no_cell, text))
+
+
+def _takes_no_cell(character: str) -> bool:
+    # The vowels and final consonants of Hangul stand in the cells of the consonant before.
+    return unicodedata.category(character) in {"Mn", "Me"} or "\u1160" <= character <= "\u11ff"

@@ -1,6 +1,5 @@
 """Builds the parts as command line, environment and config.toml say, and runs them."""
 
-import asyncio
 import gc
 import os
 import sys
@@ -15,6 +14,7 @@ from fntui.accounts import ConfiguredAccounts, DemoAccounts, Places, Start
 from fntui.api.paths import check_base_url
 from fntui.cli.arguments import Arguments
 from fntui.cli.process import (
+    BY_SIGNAL,
     FAILED,
     INTERRUPTED,
     WRONG_USE,
@@ -23,10 +23,12 @@ from fntui.cli.process import (
     can_show_unicode,
     check_terminal,
     complain,
+    end_in_order_when_told,
     erases_in_colour,
     harden,
     install_crash_hooks,
     is_over_ssh,
+    open_missing_streams,
     open_terminal,
     prepare_environment,
 )
@@ -34,6 +36,7 @@ from fntui.clock import Clock, SystemClock
 from fntui.config import Config, ConfigError, check_keys, config_path, load
 from fntui.core.ports import Accounts, Profile, Settings
 from fntui.logs import CrashLog, RequestLog
+from fntui.threads import run_to_end
 from fntui.tokens import doctl, sources
 from fntui.tokens.keyring_store import KeyringStore
 from fntui.tokens.sources import Search
@@ -48,7 +51,9 @@ def run(arguments: Arguments) -> int:
     report_crash = CrashLog(platformdirs.user_log_path("fntui") / "crash.log", clock)
     statuses = _statuses(arguments.command)
     late = install_crash_hooks(report_crash, statuses.get(FAILED, FAILED))
+    open_missing_streams()
     harden()
+    told_to_end = end_in_order_when_told()
     try:
         with ExitStack() as closing:
             status = _run(arguments, clock, report_crash, closing)
@@ -56,7 +61,7 @@ def run(arguments: Arguments) -> int:
         complain(str(refusal))
         status = statuses.get(refusal.status, refusal.status)
     except KeyboardInterrupt:
-        status = INTERRUPTED
+        status = BY_SIGNAL + told_to_end[0] if told_to_end else INTERRUPTED
     for line in late:
         complain(line)
     return status
@@ -116,6 +121,7 @@ def _run_demo(
 ) -> int:
     if not arguments.command:
         check_terminal(os.environ)
+    sources.take_from_environment(os.environ)  # no child of the demo's is to have it, either
     log = _log(arguments.log_file, closing)
     demo = DemoAccounts(clock, is_read_only=arguments.read_only, log=log)
     (profile,) = demo.profiles
@@ -249,7 +255,7 @@ def _show(
             raise Refusal(str(error), WRONG_USE) from None
     accounts.begin_loading()
     app = FntuiApp(accounts, settings, clock, report_crash)
-    asyncio.run(lifeline.run(app))
-    if app.crash_line:
-        complain(app.crash_line)
+    run_to_end(lifeline.run(app))
+    for line in filter(None, (app.crash_line, *app.last_words)):
+        complain(line)
     return app.return_code or 0

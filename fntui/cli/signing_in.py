@@ -1,6 +1,7 @@
 """Signs in without the screen, for the commands that print."""
 
 from fntui.cli.process import FAILED, Refusal, complain
+from fntui.cli.waiting import unless_quick
 from fntui.core.ports import Accounts
 from fntui.core.session import Session
 
@@ -11,7 +12,7 @@ async def sign_in(accounts: Accounts, profile: str) -> Session:
     Raises:
         Refusal: If there is no token.
     """
-    found = await accounts.find_token(profile)
+    found = await unless_quick(accounts.find_token(profile), "the token")
     if found is None:
         notes = await accounts.search_notes(profile)
         raise Refusal(" ".join(notes) or f"There is no API token for profile {profile}.", FAILED)

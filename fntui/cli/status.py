@@ -1,6 +1,5 @@
 """``fntui status``: the board once, as lines or JSON, with an exit status for monitoring."""
 
-import asyncio
 import os
 from typing import Final
 
@@ -11,6 +10,7 @@ from fntui.cli.report_lines import as_lines
 from fntui.cli.signing_in import sign_in
 from fntui.core.ports import Accounts
 from fntui.core.survey import Survey
+from fntui.threads import run_to_end
 
 REFUSED: Final = {FAILED: UNKNOWN, WRONG_USE: os.EX_USAGE}
 """Exit statuses of this command where others have those that mean a verdict here."""
@@ -27,7 +27,7 @@ def print_status(accounts: Accounts, profile: str, *, is_json: bool, is_ascii: b
         is_json: A JSON document instead of lines.
         is_ascii: Lines in ASCII alone, ``?`` for other characters.
     """
-    report = asyncio.run(read_report(accounts, profile))
+    report = run_to_end(read_report(accounts, profile))
     text = as_json(report) if is_json else "\n".join(as_lines(report, ", " if is_ascii else " · "))
     put(text.encode("ascii", "replace").decode() if is_ascii else text)
     return exit_status(report)

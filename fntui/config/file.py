@@ -23,7 +23,7 @@ from fntui.config.values import (
 from fntui.files import replace_private
 
 _S = TypeVar("_S", bound=msgspec.Struct)
-_UNKNOWN: Final = re.compile(r"unknown field `(.*)`")
+_UNKNOWN: Final = re.compile(r"unknown field `(.*)`", re.DOTALL)  # a key may hold line ends
 _WORD: Final = re.compile(r"\w+")
 _LONGEST_KEY: Final = 40
 _CHOICES: Final = {
@@ -66,7 +66,8 @@ def add_profile(path: Path, name: str) -> Config:
     try:
         replace_private(path, grown)
     except OSError as error:
-        raise ConfigError(f"{path} can't be written: {error.strerror}.") from None
+        by_hand = f"Add {table.strip()} to it yourself."
+        raise ConfigError(f"{path} can't be written: {error.strerror}. {by_hand}") from None
     return config
 
 

@@ -12,9 +12,11 @@ from msgspec import Struct
 
 from fntui.api.models import AccessKey
 from fntui.core.acknowledging import AlarmKey, hushed
+from fntui.core.expiring import expiring_within
 from fntui.core.judging import alarming_slots, should_ring
-from fntui.core.snapshot import AccessKeyKey, NamespaceView, Snapshot, State, TriggerKey
-from fntui.core.verdicts import is_stale, shown_verdict
+from fntui.core.snapshot import AccessKeyKey, Snapshot, State, TriggerKey
+from fntui.core.standing import count_states, standings
+from fntui.core.verdicts import is_stale
 
 _NOTICE: Final = timedelta(hours=1)  # before its expiry, in which an access key alarms
 _ALARMS: Final = frozenset({State.MISSED, State.STALLED})
@@ -94,11 +96,11 @@ def _arising(alert: Alert, snapshot: Snapshot, now: datetime) -> Iterator[AlarmK
             for name, trigger in view.triggers.items():
                 if trigger is not known.get(name) and should_ring(known.get(name), trigger):
                     yield TriggerKey(namespace_id, name)
-        if before is not None and alert.looked_at is not None:
-            for key_id in before.access_keys.keys() & view.access_keys.keys():
-                key = view.access_keys[key_id]
-                if _expires_soon(key, now) and not _expires_soon(key, alert.looked_at):
-                    yield AccessKeyKey(namespace_id, key_id)
+    for at, key in expiring_within(snapshot, now, _NOTICE):
+        since = alert.looked_at
+        was_far = since is not None and not since < at <= since + _NOTICE
+        if was_far and alert.seen.access_key(key) is not None:
+            yield key
 
 
 def _expires_soon(key: AccessKey, now: datetime) -> bool:
@@ -173,25 +175,13 @@ class Needs(Struct, frozen=True, kw_only=True):
 
 def needs(snapshot: Snapshot, now: datetime) -> Needs:
     """Count what needs a person at ``now``, server time."""
-    known = hushed(snapshot, now)
+    account = standings(snapshot, now)
+    states = count_states(account)
     views = snapshot.namespaces.values()
-    states = [state for view in views for key, state in _alarmed(view, now) if key not in known]
+    expiring = (key for _, key in expiring_within(snapshot, now, _NOTICE))
     return Needs(
-        missed=states.count(State.MISSED),
-        stalled=states.count(State.STALLED),
-        keys_expiring=sum(
-            _expires_soon(key, now) and AccessKeyKey(namespace_id, key_id) not in known
-            for namespace_id, view in snapshot.namespaces.items()
-            for key_id, key in view.access_keys.items()
-        ),
+        missed=states[State.MISSED],
+        stalled=states[State.STALLED],
+        keys_expiring=sum(key not in account.hushed for key in expiring),
         stale=sum(is_stale(v.triggers_reading.read_at, v.triggers_reading, now) for v in views),
     )
-
-
-def _alarmed(view: NamespaceView, now: datetime) -> Iterator[tuple[TriggerKey, State]]:
-    """Yield the triggers that may be said to be missed or stalled."""
-    for name, trigger in view.triggers.items():
-        if trigger.verdict.state in _ALARMS:
-            state = shown_verdict(trigger, view.triggers_reading, now).state
-            if state in _ALARMS:
-                yield TriggerKey(view.namespace.namespace_id, name), state

@@ -28,18 +28,20 @@ def batch_of(old: Snapshot, new: Snapshot, *, is_following: bool = False) -> Bat
 
 
 def _new_records(old: Snapshot, new: Snapshot) -> dict[TriggerKey, Record]:
-    if old.records is new.records:
-        return {}
-    found = {
-        key: without(record, old.records.get(key, Record()))
-        for key, record in new.records.items()
-        if record is not old.records.get(key)
-    }
-    return {key: record for key, record in found.items() if record != Record()}
+    found: dict[TriggerKey, Record] = {}
+    for namespace_id, records in new.records.items():
+        known = old.records.get(namespace_id, {})
+        if records is not known:
+            for name, record in records.items():
+                if record is not known.get(name):
+                    own = without(record, known.get(name, Record()))
+                    if own != Record():
+                        found[TriggerKey(namespace_id, name)] = own
+    return found
 
 
 def without(record: Record, known: Record) -> Record:
-    """Return what ``record`` holds and ``known`` does not; no strip."""
+    """Return what ``record`` holds and ``known`` does not."""
     runs, missed, pauses = {*known.runs}, {*known.missed}, {*known.pauses}
     return Record(
         runs=tuple(run for run in record.runs if run not in runs),
@@ -50,7 +52,7 @@ def without(record: Record, known: Record) -> Record:
 
 
 def together(older: Record, newer: Record) -> Record:
-    """Return all that two records hold; no strip."""
+    """Return all that two records hold."""
     return Record(
         runs=(*older.runs, *newer.runs),
         missed=(*older.missed, *newer.missed),

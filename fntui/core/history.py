@@ -26,7 +26,7 @@ TURN_S: Final = 1.0
 _PATIENCE_S: Final = 1.0  # with the history, at the start and at the end
 _FINDINGS_MAX: Final = 1000  # that wait for a history that fails
 _MISSED_S: Final = 5.0  # between two turns: the program was stopped
-_AT_ONCE: Final = 100  # triggers whose records are taken in before the screen gets a turn
+_AT_ONCE: Final = 200  # triggers whose records are taken in before the screen gets a turn
 _LEARNED: Final = 0.05  # by how much the delay of first looks must differ to be written down
 
 
@@ -52,7 +52,7 @@ class Recorder:
         self._begun = asyncio.Event()
         self._has_begun = self._has_failed = False
         self._written = Snapshot()
-        self._recalled: set[TriggerKey] = set()
+        self._recalled: dict[str, set[str]] = {}  # names of triggers
         self._looked_at: dict[str, dict[str, TriggerView]] = {}
         self._turned_s = clock.monotonic()
         self._notes_told = self._files_opened = 0
@@ -190,27 +190,31 @@ class Recorder:
     async def _recall_records(self) -> None:
         """Have what earlier sessions saw of the triggers that came to be known."""
         triggers = {each: view.triggers for each, view in self._store.snapshot.namespaces.items()}
-        changed = {
-            each
-            for each in triggers.keys() | self._looked_at.keys()
-            if triggers.get(each) is not self._looked_at.get(each)
-        }
-        keys = {TriggerKey(each, name) for each in changed for name in triggers.get(each, ())}
-        self._recalled = {
-            key for key in self._recalled if key.namespace_id not in changed or key in keys
-        }
-        wanted = sorted(keys - self._recalled)
+        wanted: list[TriggerKey] = []
+        for each in self._recalled.keys() - triggers.keys():
+            del self._recalled[each]
+        for each, known in triggers.items():
+            if known is not self._looked_at.get(each):
+                self._recalled[each] = self._recalled.get(each, set()) & known.keys()
+                new = sorted(known.keys() - self._recalled[each])
+                wanted += (TriggerKey(each, name) for name in new)
         for start in range(0, len(wanted), _AT_ONCE):
             await self._recall_of(wanted[start : start + _AT_ONCE])
         self._looked_at = triggers
 
     async def _recall_of(self, keys: Sequence[TriggerKey]) -> None:
         records = await self._history.records(keys)
-        self._recalled.update(keys)
+        for key in keys:
+            self._recalled.setdefault(key.namespace_id, set()).add(key.name)
+        if not records:
+            return
         self._store.apply(RecordsRecalled(at=self._following.server_now(), records=records))
         written = dict(self._written.records)
+        for namespace_id in dict.fromkeys(key.namespace_id for key in records):
+            written[namespace_id] = dict(written.get(namespace_id, {}))
         for key, record in records.items():
-            written[key] = together(record, written.get(key, Record()))
+            own = written[key.namespace_id]
+            own[key.name] = together(record, own.get(key.name, Record()))
         self._written = structs.replace(self._written, records=written)
 
     @property

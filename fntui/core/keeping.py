@@ -1,5 +1,6 @@
 """How facts change what is kept between sessions: records, activity, what a person took note of."""
 
+from itertools import groupby
 from typing import Final
 
 from msgspec import structs
@@ -13,7 +14,7 @@ from fntui.core.facts import (
     RecordsRecalled,
 )
 from fntui.core.recording import joined
-from fntui.core.snapshot import Record, Snapshot
+from fntui.core.snapshot import Record, Snapshot, TriggerKey
 
 ACTIVITY_MAX: Final = 500
 """Lines of activity that are kept in memory."""
@@ -34,14 +35,23 @@ def fold_kept(snapshot: Snapshot, fact: Fact) -> Snapshot:
             lines = (*activity, *snapshot.activity)[-ACTIVITY_MAX:]
             return structs.replace(snapshot, activity=lines)
         case RecordsRecalled():
-            records = {
-                key: joined(record, snapshot.records.get(key, Record()), view)
-                for key, record in fact.records.items()
-                if (view := snapshot.trigger(key)) is not None
-            }
-            return structs.replace(snapshot, records=snapshot.records | records)
+            return structs.replace(snapshot, records=_with_recalled(snapshot, fact.records))
         case _:
             return snapshot
+
+
+def _with_recalled(
+    snapshot: Snapshot, recalled: dict[TriggerKey, Record]
+) -> dict[str, dict[str, Record]]:
+    result = dict(snapshot.records)
+    for namespace_id, group in groupby(recalled.items(), lambda item: item[0].namespace_id):
+        own = dict(result.get(namespace_id, {}))
+        for key, record in group:
+            if (view := snapshot.trigger(key)) is not None:
+                own[key.name] = joined(record, own.get(key.name, Record()), view)
+        if own:
+            result[namespace_id] = own
+    return result
 
 
 def _acknowledged(snapshot: Snapshot, fact: Acknowledged) -> Snapshot:

@@ -50,7 +50,7 @@ class Batch(Struct, frozen=True, kw_only=True):
     """What is to be kept, since the batch before.
 
     Attributes:
-        records: Runs, missed slots, pauses that are new or have ended, a re-timing; no strip.
+        records: Runs, missed slots, pauses that are new or have ended, a re-timing.
         activity: New lines.
         acknowledged: What changed; None: taken back, or over.
         pinned: All pinned namespaces, if that changed; else None.
@@ -124,7 +124,7 @@ class History(Protocol):
         ...
 
     async def records(self, keys: Collection[TriggerKey]) -> dict[TriggerKey, Record]:
-        """Return what was seen of these triggers, as much as a Record holds, without strips."""
+        """Return what was seen of these triggers, as much as a Record holds."""
         ...
 
     async def write(self, batch: Batch) -> None:

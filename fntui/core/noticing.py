@@ -1,6 +1,6 @@
 """What two snapshots of a namespace show to have happened between them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec import UNSET
@@ -13,14 +13,25 @@ Change = tuple[str, str, str]
 """namespace_id, target and words of something that was done."""
 
 
+def differing(
+    old: Snapshot, new: Snapshot
+) -> Iterator[tuple[str, NamespaceView | None, NamespaceView | None]]:
+    """Yield the namespaces that are not the very same in both, as they were and as they are."""
+    before, after = old.namespaces, new.namespaces
+    if before is after:
+        return
+    changed = [name for name, known in before.items() if after.get(name) is not known]
+    changed += () if after.keys() <= before.keys() else (n for n in after if n not in before)
+    for namespace_id in changed:
+        yield namespace_id, before.get(namespace_id), after.get(namespace_id)
+
+
 def changes(old: Snapshot, new: Snapshot) -> Iterable[Change]:
     """Yield what was done between two snapshots; a first reading shows nothing to be new."""
-    for namespace_id in _either(old.namespaces, new.namespaces):
-        before, after = old.namespaces.get(namespace_id), new.namespaces.get(namespace_id)
+    for namespace_id, before, after in differing(old, new):
         if before is not None and after is not None:
-            if before is not after:
-                yield from ((namespace_id, *change) for change in _trigger_changes(before, after))
-                yield from ((namespace_id, *change) for change in _key_changes(before, after))
+            yield from ((namespace_id, *change) for change in _trigger_changes(before, after))
+            yield from ((namespace_id, *change) for change in _key_changes(before, after))
         elif (
             (view := after or before)
             and old.reading.read_at is not None
@@ -28,10 +39,6 @@ def changes(old: Snapshot, new: Snapshot) -> Iterable[Change]:
         ):
             verb = "created" if after else "deleted"
             yield namespace_id, "", f"{verb} {namespace_words(view.namespace)}"
-
-
-def _either(old: dict[str, NamespaceView], new: dict[str, NamespaceView]) -> Iterable[str]:
-    return dict.fromkeys((*old, *new)) if old is not new else ()
 
 
 def _is_unreadable(namespace_id: str, old: Snapshot, new: Snapshot) -> bool:
@@ -75,9 +82,8 @@ def _is_over(key: AccessKey, at: datetime | None) -> bool:
 
 def expiries(old: Snapshot, new: Snapshot) -> Iterable[Change]:
     """Yield the access keys that expired between two readings of their list."""
-    for namespace_id in _either(old.namespaces, new.namespaces):
-        before, after = old.namespaces.get(namespace_id), new.namespaces.get(namespace_id)
-        if before is None or after is None or before is after:
+    for namespace_id, before, after in differing(old, new):
+        if before is None or after is None:
             continue
         then, now = before.access_keys_reading.read_at, after.access_keys_reading.read_at
         for key_id, known in before.access_keys.items():
@@ -114,8 +120,7 @@ def namespace_words(namespace: Namespace) -> str:
 
 def verdict_changes(old: Snapshot, new: Snapshot) -> Iterable[Change]:
     """Yield how verdicts changed that mean, or meant, a problem: "late → missed 1"."""
-    for namespace_id in _either(old.namespaces, new.namespaces):
-        before, after = old.namespaces.get(namespace_id), new.namespaces.get(namespace_id)
+    for namespace_id, before, after in differing(old, new):
         if before is None or after is None or before.triggers is after.triggers:
             continue
         for name, view in after.triggers.items():

@@ -1,7 +1,7 @@
 """How a write ended."""
 
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -9,6 +9,8 @@ from fntui.api.models import Trigger
 from fntui.core.problems import Problem
 
 T = TypeVar("T")
+
+UNANSWERED: Final = "fntui ended before an answer came"
 
 
 class Status(Enum):
@@ -47,3 +49,15 @@ class Clash(Struct, frozen=True, kw_only=True):
 
     base: Trigger
     theirs: Trigger
+
+
+class LastOutcome(NamedTuple):
+    """How a write ended while the program did.
+
+    Attributes:
+        what: What was to be done: "delete trigger x in billing".
+        outcome: How that ended; None: no answer came in time.
+    """
+
+    what: str
+    outcome: Outcome[Any] | Clash | None

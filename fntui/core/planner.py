@@ -80,6 +80,14 @@ class Planner:
             elif known == unit or known.is_listed_by(unit):
                 progress.is_asked_for = True
 
+    def asked_for(self) -> frozenset[Unit]:
+        """Return the units that were asked for, and are not being read for that."""
+        return frozenset(unit for unit, known in self._units.items() if known.is_asked_for)
+
+    def plans(self, unit: Unit) -> bool:
+        """Return True for a unit that is read from time to time."""
+        return unit in self._units
+
     def expire(self, units: Iterable[Unit]) -> None:
         """Take what was read of these units for outdated."""
         for progress in filter(None, map(self._units.get, units)):

@@ -1,7 +1,7 @@
 """Carries the planner's plan out: asks, tells the planner what came, and waits on the Clock."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from fntui.clock import Clock
@@ -44,6 +44,7 @@ class Poller:
         self._task: asyncio.Task[None] | None = None
         self._counted = 0  # of the requests sent
         self._planned: dict[str, NamespaceView] | None = None
+        self._awaited: dict[Unit, asyncio.Future[None]] = {}
         operations.on_written = self._written
 
     def start(self) -> None:
@@ -58,6 +59,7 @@ class Poller:
         if task is not None:
             task.cancel()
             await asyncio.wait([task])
+            self._answer(list(self._awaited))
 
     def select(self, namespace_id: str | None, *, show_keys: bool = False) -> None:
         """Prefer what is on screen: a namespace, and its access keys if they are shown."""
@@ -68,6 +70,28 @@ class Poller:
         """Read a unit, or everything, now: the user asked."""
         self.planner.ask_now(unit)
         self._woken.set()
+
+    async def read_now(self, unit: Unit | None = None) -> None:
+        """Read a unit, or everything, for a person who waits; return once that was answered."""
+        self.refresh(unit)
+        loop = asyncio.get_running_loop()
+        answers = [
+            self._awaited.setdefault(wanted, loop.create_future())
+            for wanted in self.planner.asked_for()
+        ]
+        if answers:
+            await asyncio.wait(answers)
+
+    def paused_s(self) -> float:
+        """Return for how long nothing is read, since there were too many requests; 0: it is."""
+        return max(0.0, self.planner.budget.paused_until_s - self._clock.monotonic())
+
+    def _answer(self, units: Iterable[Unit]) -> None:
+        """Tell who waits for these units that the wait is over."""
+        for unit in units:
+            answer = self._awaited.pop(unit, None)
+            if answer is not None:
+                answer.set_result(None)
 
     def wake(self) -> None:
         """Look at the plan again now: something changed that it goes by."""
@@ -110,10 +134,12 @@ class Poller:
             while not self._store.snapshot.is_token_refused:
                 self._woken.clear()
                 self.keep_up(self._store.snapshot)
+                self._answer([unit for unit in self._awaited if not self.planner.plans(unit)])
                 units, wake_s = self.planner.plan(self._clock.monotonic())
                 for unit in units:
                     reads.create_task(self._read(unit))
                 await self._until(wake_s)
+        self._answer(list(self._awaited))
 
     async def _until(self, wake_s: float) -> None:
         sleep = asyncio.create_task(self._clock.sleep(wake_s - self._clock.monotonic()))
@@ -154,6 +180,8 @@ class Poller:
             self.planner.expire(outdated_units(unit, before, after))
         else:
             self._failed(unit, problem, self._clock.monotonic())
+        if unit not in self.planner.asked_for():
+            self._answer([unit])
         self._woken.set()
 
     def _failed(self, unit: Unit, problem: Problem, now_s: float) -> None:

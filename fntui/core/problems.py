@@ -10,6 +10,7 @@ from fntui.api.errors import (
     ApiError,
     Conflict,
     ConnectionLost,
+    GivenUp,
     InvalidRequest,
     InvalidToken,
     LimitReached,
@@ -102,6 +103,7 @@ _SAY: Final = {
         "Nothing was sent. Check the network, DNS, TLS certificates and proxy settings.",
     ),
     ConnectionLost: _Reason(ProblemKind.UNREACHABLE, "there was no whole answer", ""),
+    GivenUp: _Reason(ProblemKind.TIMED_OUT, "you stopped waiting for the answer", ""),
     TimedOut: _Reason(ProblemKind.TIMED_OUT, "no answer came in time", ""),
     ServerError: _Reason(ProblemKind.SERVER_ERROR, "the API failed", ""),
     UnexpectedStatus: _Reason(
@@ -163,7 +165,7 @@ def _reason(error: ApiError, at: datetime) -> _Reason:
 
 def _may_have_happened(error: ApiError) -> str:
     if not error.operation.is_write:
-        return TRIED_AGAIN
+        return "" if isinstance(error, GivenUp) else TRIED_AGAIN
     if error.may_have_been_carried_out:
         return LOOK_FIRST
     return "Nothing was changed: it can be sent again."

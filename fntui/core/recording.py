@@ -11,8 +11,10 @@ from msgspec import structs
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns
 from fntui.core import cron
+from fntui.core.derived import derived
 from fntui.core.judging import READ_DIFFERENTLY, missed_slots
-from fntui.core.snapshot import Pause, Record, Run, Snapshot, TriggerKey, TriggerView
+from fntui.core.noticing import differing
+from fntui.core.snapshot import Pause, Record, Run, Snapshot, TriggerView
 
 _EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot
 _LATE_S: Final = 15.0
@@ -47,24 +49,29 @@ class Slot(NamedTuple):
 
 
 def records_after(
-    records: dict[TriggerKey, Record], old: Snapshot, new: Snapshot
-) -> dict[TriggerKey, Record]:
+    records: dict[str, dict[str, Record]], old: Snapshot, new: Snapshot
+) -> dict[str, dict[str, Record]]:
     """Return ``records`` with what ``new`` is the first to show, without triggers now gone."""
-    if old.namespaces is new.namespaces:
-        return records
-    result = dict(records)
-    for namespace_id in dict.fromkeys((*old.namespaces, *new.namespaces)):
-        before, after = old.namespaces.get(namespace_id), new.namespaces.get(namespace_id)
-        if before is after:
-            continue
+    changed: dict[str, dict[str, Record]] = {}
+    for namespace_id, before, after in differing(old, new):
         known, present = before.triggers if before else {}, after.triggers if after else {}
-        for name in known.keys() - present.keys():
-            result.pop(TriggerKey(namespace_id, name), None)
-        for name, view in present.items():
-            if view is not known.get(name):
-                key = TriggerKey(namespace_id, name)
-                result[key] = recorded(result.get(key, Record()), known.get(name), view)
-    return result if result != records else records
+        if known is not present:
+            kept = records.get(namespace_id, {})
+            changed[namespace_id] = _records_of(kept, known, present)
+    if all(of == records.get(namespace_id, {}) for namespace_id, of in changed.items()):
+        return records
+    return {namespace_id: of for namespace_id, of in {**records, **changed}.items() if of}
+
+
+def _records_of(
+    records: dict[str, Record], known: dict[str, TriggerView], present: dict[str, TriggerView]
+) -> dict[str, Record]:
+    """Return the records of a namespace's triggers; what was recalled of others stays."""
+    result = {name: kept for name, kept in records.items() if name in present or name not in known}
+    for name, view in present.items():
+        if view is not known.get(name):
+            result[name] = recorded(result.get(name, Record()), known.get(name), view)
+    return result
 
 
 def recorded(record: Record, old: TriggerView | None, new: TriggerView) -> Record:
@@ -74,14 +81,13 @@ def recorded(record: Record, old: TriggerView | None, new: TriggerView) -> Recor
         runs = (*runs, run)[-_KEPT:]
     known = {*record.missed, *missed_slots(new)}
     came = {each.slot_at for each in runs}
-    record = structs.replace(
+    return structs.replace(
         record,
         runs=runs,
         missed=tuple(sorted(known - came)[-_KEPT:]),
         pauses=_pauses(record.pauses, new),
         retimed_at=_retimed_at(record, old, new),
     )
-    return structs.replace(record, strip=strip_of(record, new))
 
 
 def joined(older: Record, newer: Record, view: TriggerView) -> Record:
@@ -96,17 +102,17 @@ def joined(older: Record, newer: Record, view: TriggerView) -> Record:
     pauses = {
         pause.from_at: pause for pause in (*older.pauses, *newer.pauses) if pause.from_at >= since
     }
-    record = Record(
+    return Record(
         runs=tuple(runs[at] for at in sorted(runs))[-_KEPT:],
         missed=tuple(sorted(missed - {run.slot_at for run in runs.values()})[-_KEPT:]),
         pauses=_pauses(tuple(pauses[at] for at in sorted(pauses))[-_PAUSES_KEPT:], view),
         retimed_at=newer.retimed_at or older.retimed_at,
     )
-    return structs.replace(record, strip=strip_of(record, view))
 
 
+@derived
 def strip_of(record: Record, view: TriggerView) -> str:
-    """Return the signs of the last slots that the newest reading can tell of."""
+    """Return a sign for each of the last slots that the newest reading can tell of, at most 48."""
     return "".join(slot.became for slot in slots(record, view, _STRIP))
 
 

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from fntui.clock import Clock
 from fntui.core.facts import TokenReplaced
 from fntui.core.history import Recorder
 from fntui.core.journal import Journal
 from fntui.core.operations import Operations
+from fntui.core.outcomes import LastOutcome
 from fntui.core.poller import Poller
 from fntui.core.ports import FoundToken, FunctionsApi, Profile
 from fntui.core.store import Store
+
+_PATIENCE_S: Final = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,12 @@ class Session:
         self.poller.refresh()
         self.poller.start()
         return replace(self, token_source=found.source, token_hint=found.token.hint())
+
+    async def last_outcomes(self) -> tuple[LastOutcome, ...]:
+        """Return how the writes end that are under way when the program ends: wait a second."""
+        if not self.operations.writes_under_way:
+            return ()
+        return await self.operations.last_outcomes(self.clock.sleep(_PATIENCE_S))
 
     async def aclose(self) -> None:
         """Stop watching and close the connections."""

@@ -103,8 +103,11 @@ class TriggerView(Struct, frozen=True, kw_only=True):
     is_bare: bool = False
 
 
-class NamespaceView(Struct, frozen=True, kw_only=True):
-    """A namespace with its triggers and access keys, as well as they are known, in server order."""
+class NamespaceView(Struct, frozen=True, kw_only=True, dict=True):
+    """A namespace with its triggers and access keys, as well as they are known, in server order.
+
+    What is derived of it may be kept with it.
+    """
 
     namespace: Namespace
     triggers: dict[str, TriggerView] = {}
@@ -146,7 +149,7 @@ class Pause(Struct, frozen=True, kw_only=True):
     until_at: datetime | None = None
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, dict=True):
     """What was seen of a trigger in this session and earlier ones, each part oldest first.
 
     Attributes:
@@ -155,15 +158,12 @@ class Record(Struct, frozen=True, kw_only=True):
         pauses: At most 50.
         retimed_at: The reading that showed its cron to be another one; slots before it can't be
             told by today's cron. None: no such change was seen.
-        strip: A sign for each of the last slots, at most 48: ``|`` ran on time, ``+`` ran late,
-            ``!`` missed, ``=`` paused, ``.`` not observed.
     """
 
     runs: tuple[Run, ...] = ()
     missed: tuple[datetime, ...] = ()
     pauses: tuple[Pause, ...] = ()
     retimed_at: datetime | None = None
-    strip: str = ""
 
 
 class Acknowledgement(Struct, frozen=True, kw_only=True):
@@ -198,13 +198,13 @@ class Activity(Struct, frozen=True, kw_only=True):
     words: str
 
 
-class Snapshot(Struct, frozen=True, kw_only=True):
-    """Everything known at one moment.
+class Snapshot(Struct, frozen=True, kw_only=True, dict=True):
+    """Everything known at one moment. What is derived of it may be kept with it.
 
     Attributes:
         namespaces: By ``namespace_id``, in the server's order.
         reading: How well the list of namespaces is known.
-        records: What was seen of each trigger over time.
+        records: What was seen of each trigger over time, by ``namespace_id`` and name.
         activity: At most the last 500 lines.
         acknowledged: Whose trouble a person knows of.
         pinned: Ids of the namespaces that are read as often as in a small account.
@@ -216,7 +216,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     namespaces: dict[str, NamespaceView] = {}
     unreadable_namespaces: tuple[Unreadable, ...] = ()
     reading: Reading = Reading()
-    records: dict[TriggerKey, Record] = {}
+    records: dict[str, dict[str, Record]] = {}
     activity: tuple[Activity, ...] = ()
     acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement] = {}
     pinned: frozenset[str] = frozenset()
@@ -229,9 +229,13 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         namespace = self.namespaces.get(key.namespace_id)
         return namespace.triggers.get(key.name) if namespace else None
 
+    def record(self, key: TriggerKey) -> Record | None:
+        """Return what was seen of a trigger over time; None: nothing was read of it."""
+        return self.records.get(key.namespace_id, {}).get(key.name)
+
     def runs(self, key: TriggerKey) -> tuple[Run, ...]:
         """Return the runs seen of a trigger, oldest first."""
-        record = self.records.get(key)
+        record = self.record(key)
         return record.runs if record else ()
 
     def access_key(self, key: AccessKeyKey) -> AccessKey | None:

@@ -1,6 +1,5 @@
 """The counts of the header."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,7 +7,9 @@ from msgspec import Struct
 
 from fntui.api.models import AccessKey
 from fntui.core.acknowledging import AlarmKey, hushed
-from fntui.core.snapshot import AccessKeyKey, Snapshot, State, TriggerKey
+from fntui.core.expiring import expiring_within
+from fntui.core.snapshot import Snapshot, State, TriggerKey
+from fntui.core.standing import count_states, standings
 from fntui.core.verdicts import is_problem, shown_verdict
 from fntui.core.words import ago
 
@@ -37,21 +38,11 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 def summarise(snapshot: Snapshot, now: datetime) -> Summary:
     """Count what the snapshot shows at ``now``, server time, without what was acknowledged."""
-    known = hushed(snapshot, now)
-    states = Counter(
-        state
-        for namespace_id, namespace in snapshot.namespaces.items()
-        for name, view in namespace.triggers.items()
-        if not is_problem(state := shown_verdict(view, namespace.triggers_reading, now).state)
-        or TriggerKey(namespace_id, name) not in known
-    )
-    expiries = sorted(
-        key.expires_at
-        for namespace_id, namespace in snapshot.namespaces.items()
-        for key_id, key in namespace.access_keys.items()
-        if isinstance(key.expires_at, datetime) and expires_soon(key, now)
-        if AccessKeyKey(namespace_id, key_id) not in known
-    )
+    account = standings(snapshot, now)
+    states = count_states(account)
+    expiries = [
+        at for at, key in expiring_within(snapshot, now, _SOON) if key not in account.hushed
+    ]
     return Summary(
         missed=states[State.MISSED],
         late=states[State.LATE],

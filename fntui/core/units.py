@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from fntui.core.claims import Awaited
+from fntui.core.derived import derived
 from fntui.core.facts import AccessKeysRead, Fact, NamespacesRead, TriggerRead, TriggersRead
 from fntui.core.judging import awaited
 from fntui.core.problems import Problem
-from fntui.core.snapshot import Snapshot, TriggerKey, TriggerView
+from fntui.core.snapshot import NamespaceView, Snapshot, TriggerKey, TriggerView
 
 if TYPE_CHECKING:
     from fntui.core.operations import Operations
@@ -77,9 +78,15 @@ def units_of(snapshot: Snapshot) -> Iterable[Unit]:
     for namespace_id, namespace in snapshot.namespaces.items():
         yield Unit(Kind.TRIGGERS, namespace_id)
         yield Unit(Kind.ACCESS_KEYS, namespace_id)
-        for name, view in namespace.triggers.items():
-            if view.is_bare and not _is_at_rest(view):
-                yield Unit(Kind.TRIGGER, namespace_id, name)
+        for name in _bare_names(namespace):
+            yield Unit(Kind.TRIGGER, namespace_id, name)
+
+
+@derived
+def _bare_names(namespace: NamespaceView) -> tuple[str, ...]:
+    """Return the triggers that are to be read by themselves."""
+    views = namespace.triggers.items()
+    return tuple(name for name, view in views if view.is_bare and not _is_at_rest(view))
 
 
 def outdated_units(unit: Unit, before: Snapshot, after: Snapshot) -> Iterable[Unit]:

@@ -13,7 +13,7 @@ from fntui.api.models import Listing, Namespace
 from fntui.core.facts import Changed, Fact
 from fntui.core.journal import Entry, Journal, Undo
 from fntui.core.noticing import Change
-from fntui.core.outcomes import Outcome, Status
+from fntui.core.outcomes import UNANSWERED, LastOutcome, Outcome, Status
 from fntui.core.ports import FunctionsApi
 from fntui.core.problems import LOOK_FIRST, Problem, ProblemKind
 from fntui.core.reads import Reads
@@ -71,7 +71,7 @@ class Writes(Reads):
         super().__init__(api, store)
         self._journal = journal
         self._is_read_only = is_read_only
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._under_way: dict[asyncio.Task[Any], tuple[str, str]] = {}
         self.on_written: Callable[[str], None] = lambda _: None
 
     @property
@@ -87,9 +87,29 @@ class Writes(Reads):
         if refusal is not None:
             return Outcome(status=Status.NOT_DONE, problem=refusal)
         task = asyncio.create_task(write())
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._under_way[task] = namespace_id, what
+        task.add_done_callback(self._under_way.pop)
         return await asyncio.shield(task)
+
+    async def last_outcomes(self, patience: Coroutine[Any, Any, None]) -> tuple[LastOutcome, ...]:
+        """Return how the writes end that are under way when the program ends.
+
+        Args:
+            patience: When it is over, no outcome is waited for any longer. Of a write without one
+                a line of activity tells, since there may be nobody left to be told now.
+        """
+        under_way, waiting = dict(self._under_way), asyncio.create_task(patience)
+        while self._under_way and not waiting.done():
+            await asyncio.wait({waiting, *self._under_way}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        return tuple(self._last_outcome(task, *write) for task, write in under_way.items())
+
+    def _last_outcome(self, task: asyncio.Task[Any], namespace_id: str, what: str) -> LastOutcome:
+        if task.done() and not task.cancelled() and task.exception() is None:
+            return LastOutcome(what, task.result())
+        now, words = self._api.server_now(), f"{what}: {UNANSWERED}"
+        self._tell(Changed(at=now, namespace_id=namespace_id, target="", words=words))
+        return LastOutcome(what, None)
 
     async def _expected(self, change: Change, write: Coroutine[Any, Any, T]) -> T:
         """Carry a write out while what shows up of its object is taken for ours."""

@@ -6,11 +6,9 @@ just begun.
 """
 
 import contextlib
-import errno
 import fcntl
 import os
 import sqlite3
-import stat
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -19,7 +17,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from fntui.core.kept import HistoryError
-from fntui.files import create_private
+from fntui.files import check_regular, create_private, make_private_folder
 from fntui.history import schema
 from fntui.history.failures import is_broken
 from fntui.history.transactions import transacted
@@ -52,7 +50,7 @@ def open_file(path: Path, now: datetime, busy_s: float) -> Opened:
 
     Fails with an OSError, an SQLite error, or the HistoryError that names another program's file.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     with _alone_in(path.parent):
         _make(path)
         note = ""
@@ -94,14 +92,12 @@ def _alone_in(folder: Path) -> Generator[None]:
 def _make(path: Path) -> None:
     """Make an empty file of mode 0600; SQLite gives that mode to its -wal and -shm, too.
 
-    Raises:
-        OSError: If that can't be done, or what is there is a link or no regular file.
+    An OSError says why that can't be done, or that what is there is a link or no regular file.
     """
     with contextlib.suppress(FileExistsError):
         create_private(path, "")
     # No descriptor of ours: closing one would drop the locks that SQLite holds in this process.
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    check_regular(path)
 
 
 def _connect(path: Path, mode: str, busy_s: float) -> sqlite3.Connection:

@@ -59,7 +59,7 @@ _PAUSES: Final = """
 
 
 def add_records(connection: sqlite3.Connection, records: Mapping[TriggerKey, Record]) -> None:
-    """Keep what is new in ``records``; their strips are left out."""
+    """Keep what is new in ``records``."""
     for key, record in records.items():
         _add(connection, _id_of(connection, key), record)
 

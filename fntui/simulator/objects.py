@@ -72,7 +72,7 @@ class SimulatedNamespace:
     label: str
     region: str
     api_host: str
-    legacy_key: str
+    legacy_key: str = field(repr=False)
     created_at: datetime
     triggers: dict[str, SimulatedTrigger] = field(default_factory=dict[str, SimulatedTrigger])
     keys: dict[str, SimulatedKey] = field(default_factory=dict[str, SimulatedKey])

@@ -48,7 +48,7 @@ class Request:
 
     method: str
     path: str
-    headers: dict[str, str]
+    headers: dict[str, str] = field(repr=False)  # the token is among them
     body: bytes
 
     @property

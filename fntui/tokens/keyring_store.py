@@ -31,11 +31,14 @@ _LOCKED: Final = "The keyring is locked: unlock it, such as by logging in on the
 _NOT_CREATED: Final = (
     "There is no default keyring yet, and none can be created here: that takes a desktop's prompt."
 )
-_HUNG: Final = "The keyring does not answer."
+_HUNG: Final = "The keyring does not answer: it may have to be started anew."
+_WAITING: Final = "The keyring did not answer in time: it may be waiting for you on the desktop."
+_DISMISSED: Final = "The keyring's prompt was dismissed: nothing was done."
+_MAY_YET: Final = "Once it answers, it may still do what it was asked."
 _NO_SERVICE: Final = "There is no keyring service here, as is usual over plain ssh."
 _SENTENCES: Final = {
     Health.NO_BUS: _NO_SERVICE,
-    Health.NOT_RUNNING: "No keyring service is running, such as GNOME Keyring or KeePassXC.",
+    Health.NOT_RUNNING: "No keyring is running: start one, such as GNOME Keyring or KeePassXC.",
     Health.NO_COLLECTION: _NOT_CREATED,
     Health.LOCKED: _LOCKED,
     Health.HUNG: _HUNG,
@@ -46,7 +49,7 @@ _BY_ERROR: Final = {
     "KeyringLocked": _LOCKED,
     "LockedException": _LOCKED,
     "InitError": _NOT_CREATED,
-    "PromptDismissedException": _NOT_CREATED,
+    "PromptDismissedException": _DISMISSED,
 }
 
 
@@ -97,24 +100,30 @@ class KeyringStore:
 
     async def read(self, profile: str) -> Secret | None:
         """Return the profile's token; None: none is kept."""
-        found = await self._limited(lambda: self._backend().get_password(SERVICE, profile))
-        return Secret(found) if found else None
+        return await self._limited(lambda: _read(self._backend(), profile))
 
     async def keep(self, name: str, secret: Secret, service: str = SERVICE) -> None:
         """Keep a profile's token, or with KEY_SERVICE an access key, in place of the one before."""
-        await self._limited(lambda: self._backend().set_password(service, name, secret.reveal()))
+        await self._limited(
+            lambda: self._backend().set_password(service, name, secret.reveal()), late=_MAY_YET
+        )
 
     async def forget(self, profile: str) -> bool:
         """Delete the profile's token; return whether there was one."""
-        return await self._limited(lambda: _forget(self._backend(), profile))
+        return await self._limited(lambda: _forget(self._backend(), profile), late=_MAY_YET)
 
-    async def _limited(self, call: Callable[[], _T]) -> _T:
+    async def _limited(self, call: Callable[[], _T], *, late: str = "") -> _T:
+        """Return what ``call`` returns; ``late`` says what may yet come of one that takes too long.
+
+        Raises:
+            TokenSourceError: If it fails or takes too long.
+        """
         try:
             return await run_limited(call, self._limit_s)
         except TokenSourceError:
             raise
         except TimeoutError:
-            sentence = _HUNG
+            sentence = f"{_WAITING} {late}".strip()
         except Exception as error:  # noqa: BLE001 - backends' errors share no base class, and their messages may quote the token
             name = type(error).__name__
             sentence = _BY_ERROR.get(name, f"The keyring failed ({name}).")
@@ -143,6 +152,12 @@ def _refusal(module: str) -> str:
     if module == "keyring.backends.fail":
         return _NO_SERVICE
     return f"The only keyring here is {module}, which fntui does not trust with a token."
+
+
+def _read(backend: Backend, profile: str) -> Secret | None:
+    # Hidden before it leaves the thread: asyncio's debug log shows what goes from one to another.
+    found = backend.get_password(SERVICE, profile)
+    return Secret(found) if found else None
 
 
 def _forget(backend: Backend, profile: str) -> bool:

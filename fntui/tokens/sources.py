@@ -4,6 +4,7 @@ A place that is set but gives nothing usable ends the search: the next place may
 another account, and to act on the wrong account is worse than to ask.
 """
 
+import os
 import stat
 from collections.abc import MutableMapping, Sequence
 from pathlib import Path
@@ -63,11 +64,28 @@ def from_file(path: Path) -> Search:
 
 def take_from_environment(environ: MutableMapping[str, str]) -> Search | None:
     """Take the variables out of ``environ``, so that no child inherits them; None: none is set."""
+    if environ is os.environ and any(name in environ for name in VARIABLES):
+        _wipe_environment()
     texts = {name: environ.pop(name, "") for name in VARIABLES}
     for name, text in texts.items():
         if text.strip():
             return from_text(text, f"env {name}")
     return None
+
+
+def _wipe_environment() -> None:
+    """Overwrite the variables where the system shows them to others: ``/proc``, ``ps e``.
+
+    They stay there for as long as the process lives, whatever is unset. Python has a copy.
+    """
+    import ctypes  # noqa: PLC0415 - only where there is a token in the environment
+
+    getenv = ctypes.CDLL(None).getenv
+    getenv.argtypes, getenv.restype = [ctypes.c_char_p], ctypes.c_void_p
+    for name in VARIABLES:
+        address: int | None = getenv(name.encode())
+        if address is not None:
+            ctypes.memset(address, ord("*"), len(ctypes.string_at(address)))
 
 
 async def from_command(words: Sequence[str]) -> Search:
@@ -85,6 +103,10 @@ async def from_keyring(keyring: KeyringStore, profile: str) -> Search:
     except TokenSourceError as failed:
         return Search(source="keyring", notes=(failed.sentence,))
     if token is None:
-        note = f"The keyring holds no token for profile {profile}."
-        return Search(source="keyring", notes=(note,))
+        return Search(source="keyring", notes=(holds_none(profile),))
     return from_text(token.reveal(), "keyring")
+
+
+def holds_none(profile: str) -> str:
+    """Return the note of a search that came to a keyring without a token for the profile."""
+    return f"The keyring holds no token for profile {profile}."

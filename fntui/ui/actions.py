@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fntui.api import operations as op
 from fntui.api.models import Namespace, Trigger
+from fntui.api.patience import is_out_of_patience
 from fntui.core.operations import Operations
 from fntui.core.outcomes import Outcome, Status
 from fntui.core.problems import Problem
@@ -19,8 +20,8 @@ from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm
 from fntui.ui.forms.form import preview
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
-from fntui.ui.host import is_same, unless_quick
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.host import is_same, waiting
+from fntui.ui.screens.confirm import Confirm, end_of
 from fntui.ui.text import printable, shortened
 from fntui.ui.views.lines import line
 from fntui.ui.views.nodes import name_of
@@ -109,7 +110,9 @@ def edit_trigger(app: "FntuiApp", key: TriggerKey) -> None:
             app.push_screen(TriggerForm(key.namespace_id, found))
 
     async def read() -> None:
-        was_read(await unless_quick(app, f"Reading {name}…", session.operations.read_trigger(key)))
+        with waiting(app, f"read {name}"):
+            found = await session.operations.read_trigger(key)
+        was_read(found)
 
     app.run_worker(read(), group="edit", exclusive=True)
 
@@ -204,7 +207,7 @@ def _delete_key(app: "FntuiApp", session: Session, key: AccessKeyKey) -> None:
     _ask(
         app,
         session,
-        Confirm(title, lines, typed=key.key_id[-4:]),
+        Confirm(title, lines, typed=end_of(key.key_id)),
         [(key, _removal(key))],
         "Deleted",
     )
@@ -227,7 +230,8 @@ def undo(app: "FntuiApp") -> None:
 
     def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - the shape of a callback
         if is_sure and is_same(app, session):
-            app.send(session.operations.undo(entry), lambda outcome: _tell_undone(app, outcome))
+            undoing = session.operations.undo(entry)
+            app.send(entry.undo_words, undoing, lambda outcome: _tell_undone(app, outcome))
 
     app.push_screen(question, answered)
 
@@ -260,25 +264,37 @@ def _ask(
     names = [printable(name_of(snapshot, key)) for key, _ in writes]
 
     async def run() -> list[Outcome[Any]]:
-        return [await write(session.operations) for _, write in writes]
+        outcomes: list[Outcome[Any]] = []
+        for _, write in writes:
+            if not is_out_of_patience():
+                outcomes.append(await write(session.operations))
+        return outcomes
 
     def ended(outcomes: list[Outcome[Any]]) -> None:
-        if len(outcomes) == 1 and outcomes[0].status is not Status.DONE:
-            app.say(why_not(outcomes[0]), "error")
-            return
-        failed = [why_not(outcome) for outcome in outcomes if outcome.status is not Status.DONE]
-        done = len(outcomes) - len(failed)
-        what = names[0] if len(names) == 1 else f"{done} of {len(names)}"
-        if failed:
-            more = len(failed) - _FAILURES_MAX
-            told_of = [*failed[:_FAILURES_MAX], *([f"{more} more failed."] if more > 0 else [])]
-            app.say(" ".join([f"{past} {done} of {len(names)}.", *told_of]), "error")
-        else:
-            notes = [sentence(outcome.note) for outcome in outcomes if outcome.note]
-            app.say(" ".join([f"{past} {what}.", *notes]))
+        _tell_all(app, past, names, outcomes)
 
     def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - the shape of a callback
         if is_sure and is_same(app, session):
-            app.send(run(), ended)
+            app.send(question.deed, run(), ended)
 
     app.push_screen(question, answered)
+
+
+def _tell_all(
+    app: "FntuiApp", past: str, names: Sequence[str], outcomes: Sequence[Outcome[Any]]
+) -> None:
+    """Say how writes ended, of which the last may not have been sent."""
+    failed = [why_not(outcome) for outcome in outcomes if outcome.status is not Status.DONE]
+    if len(names) == 1 and failed:
+        app.say(failed[0], "error")
+        return
+    done, unsent = len(outcomes) - len(failed), len(names) - len(outcomes)
+    rest = [f"Stopped: {unsent} not sent."] if unsent else []
+    if failed:
+        more = len(failed) - _FAILURES_MAX
+        told_of = [*failed[:_FAILURES_MAX], *([f"{more} more failed."] if more > 0 else [])]
+        app.say(" ".join([f"{past} {done} of {len(names)}.", *rest, *told_of]), "error")
+    else:
+        what = names[0] if len(names) == 1 else f"{done} of {len(names)}"
+        notes = [sentence(outcome.note) for outcome in outcomes if outcome.note]
+        app.say(" ".join([f"{past} {what}.", *rest, *notes]))

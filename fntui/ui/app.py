@@ -4,12 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
-from textual._compositor import CompositorUpdate
 from textual.binding import BindingType
-from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -17,6 +15,7 @@ from textual.screen import Screen
 from textual.types import CSSPathType
 from typing_extensions import override
 
+from fntui.api.patience import Patience
 from fntui.clock import Clock
 from fntui.core.ports import Accounts, FoundToken, Profile, Settings
 from fntui.core.snapshot import Snapshot
@@ -25,14 +24,16 @@ from fntui.ui.ascii import AsciiFilter
 from fntui.ui.attendance import Attendance
 from fntui.ui.attention import Attention
 from fntui.ui.clipboard import Clipboard
-from fntui.ui.crash import DiscreetApp, ReportCrash
+from fntui.ui.crash import ReportCrash
 from fntui.ui.driver import TitledDriver
-from fntui.ui.picture import Difference, Picture
+from fntui.ui.frames import FrugalApp
 from fntui.ui.screens.browser import TICK_S
 from fntui.ui.screens.main import MainScreen
 from fntui.ui.text import ControlFilter, elided, printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
+from fntui.ui.views.telling import last_words
+from fntui.ui.waits import Waits
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REFUSED: Final = "The API refused the token: it is wrong, expired or revoked."
+STOPPED: Final = "The search for a token was stopped."
 
 INTERRUPT_S: Final = 1.5
 """Seconds within which a second Ctrl-C quits."""
@@ -55,7 +57,7 @@ LOG_LENGTH: Final = 1000
 """Calls that the log pane remembers."""
 
 
-class FntuiApp(DiscreetApp, inherit_bindings=False):
+class FntuiApp(FrugalApp, inherit_bindings=False):
     """fntui's screen.
 
     Attributes:
@@ -66,9 +68,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         calls: The newest requests, oldest first, for the log.
         uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
-        picture: What the terminal shows.
         attention: Calls a person who looks elsewhere.
-        painted: Set once the terminal shows the screen for the first time.
+        last_words: How writes ended that were under way at the end, as sentences for who is left.
+        waits: What is waited for now.
     """
 
     TITLE: str | None = "fntui"
@@ -95,21 +97,21 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         clipboard: Clipboard | None = None,
     ) -> None:
         """Show nothing and send nothing yet."""
-        super().__init__(report_crash)
+        super().__init__(report_crash, erases_in_colour=settings.erases_in_colour)
         self.accounts = accounts
         self.settings = settings
         self.clock = clock
         self.session: Session | None = None
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
-        self.picture = Picture(erases_in_colour=settings.erases_in_colour)
         self.attention = Attention(self)
         self.uses_mouse = settings.uses_mouse
         self.shows_local_times = settings.shows_local_times
         self.main = MainScreen()
-        self._writes: set[asyncio.Task[None]] = set()
+        self.waits = Waits(clock, self.main.draw_footer)
+        self._writes: dict[asyncio.Task[None], str] = {}
+        self.last_words: list[str] = []
         self._is_signing_in = False
-        self.painted = asyncio.Event()
         self.attendance = Attendance(clock.monotonic())
         self._interrupted_s = -INTERRUPT_S
         for theme in THEMES:
@@ -125,28 +127,9 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         return [*super().get_line_filters(), ControlFilter(), *last]
 
     @override
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            renderable = Difference(renderable, self.picture, screen.outer_size)
-        display = cast("Callable[..., None]", super()._display)  # pyright: ignore[reportUnknownMemberType]
-        display(screen, renderable)
-        self.painted.set()
-
-    @override
-    def refresh_css(self, animate: bool = True) -> None:
-        """Have a new theme seen; that of the start is in the first paint already."""
-        if self.painted.is_set():
-            super().refresh_css(animate)
-
-    @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give themes that are not fntui's own the colours that it needs besides."""
         return FALLBACKS
-
-    @override
-    def get_driver_class(self) -> type[Driver]:
-        """Have the terminal's title saved and put back."""
-        return TitledDriver
 
     @override
     def get_default_screen(self) -> Screen[Any]:
@@ -172,10 +155,17 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
 
     async def _start_profile(self, profile: Profile) -> None:
-        found = await self.accounts.find_token(profile.name)
+        search = asyncio.create_task(self.accounts.find_token(profile.name))
+        try:
+            with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
+                await asyncio.wait([search])
+        finally:
+            search.cancel()  # where another profile was chosen meanwhile
         await self.accounts.loaded()
         await self.painted.wait()
-        if found is None:
+        if search.cancelled():
+            self.ask_for_token(profile, (STOPPED,))
+        elif (found := search.result()) is None:
             self.ask_for_token(profile, await self.accounts.search_notes(profile.name))
         else:
             await self.sign_in(profile, found)
@@ -197,7 +187,7 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     async def _start_session(self, profile: Profile, found: FoundToken) -> None:
         if self._writes:
-            self.say("Waiting for a change that is under way.")
+            self.say(f"{profile.name} follows once the change that is under way has ended.")
             await asyncio.wait(self._writes)
         if self.session is not None:
             await self.session.aclose()
@@ -283,30 +273,40 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
 
     # Writes
 
-    def send(self, write: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
+    def send(
+        self, words: str, write: Coroutine[Any, Any, T], done: Callable[[T], None]
+    ) -> Patience:
         """Run a write to its end, whatever is closed meanwhile; then hand its outcome to ``done``.
 
         The task belongs to the app, not to a form, and to no group of workers: nothing on the
-        screen can cancel a request that was sent.
+        screen can cancel it. Its request alone is given up if the patience that is returned ends,
+        and it then goes on as after a lost answer. ``words`` say what is waited for.
         """
+        patience = Patience()
+
+        def why() -> str:
+            return patience.why or ("looking whether it was done" if patience.has_ended else "")
 
         async def run() -> None:
-            done(await write)
+            with patience.kept(), self.waits.on(words, patience.end, why):
+                outcome = await write
+            done(outcome)
 
         task = asyncio.create_task(run(), name="write")
-        self._writes.add(task)
+        self._writes[task] = words
         task.add_done_callback(self._write_ended)
+        return patience
 
     def _write_ended(self, task: asyncio.Task[None]) -> None:
-        self._writes.discard(task)
+        self._writes.pop(task, None)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._on_crash(error)
 
     @property
-    def has_writes_under_way(self) -> bool:
-        """True while a write was sent and its outcome is not known."""
-        return bool(self._writes)
+    def writes_under_way(self) -> tuple[str, ...]:
+        """Each write that was sent and whose outcome is not known, in words."""
+        return tuple(self._writes.values())
 
     # For every screen
 
@@ -362,6 +362,12 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         """Send ``text`` to the terminal's clipboard and say so, naming it as ``what``."""
         self.run_worker(self._copy(text, what), group="copy")
 
+    @override
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a field's selection to the terminal's clipboard; half characters leave as ``?``."""
+        super().copy_to_clipboard(text.encode(errors="replace").decode())
+        self._clipboard = text  # what the fields themselves paste
+
     async def _copy(self, text: str, what: str) -> None:
         self.say(await self.terminal_clipboard.send(text, what))
 
@@ -389,8 +395,11 @@ class FntuiApp(DiscreetApp, inherit_bindings=False):
         self.say("q quits; so does another Ctrl-C now.")
 
     async def on_unmount(self) -> None:
-        """Let go of the connection."""
+        """Find out how the writes under way end, begin no other, and let go of the connection."""
+        for task in self._writes:
+            task.cancel()  # a request that was sent is not cut off: see ``send``
         if self.session is not None:
+            self.last_words = [last_words(*each) for each in await self.session.last_outcomes()]
             await self.session.aclose()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from rich.console import RenderableType
 from textual.app import App
+from textual.worker import WorkerFailed
 from typing_extensions import override
 
 ReportCrash = Callable[[BaseException], str]
@@ -43,6 +44,8 @@ class DiscreetApp(App[int], inherit_bindings=False):
         self._exit_renderables.clear()
 
     def _end_with(self, error: BaseException) -> None:
+        if isinstance(error, WorkerFailed):
+            error = error.error  # what was raised in the worker; its frame around it tells nothing
         if not self.crash_line:
             self.crash_line = self._report_crash(error)
         self._close_messages_no_wait()

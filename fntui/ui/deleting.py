@@ -8,7 +8,7 @@ from fntui.api.models import ScheduledDetails, Trigger
 from fntui.core.outcomes import Outcome, Status
 from fntui.core.session import Session
 from fntui.core.snapshot import NamespaceKey, NamespaceView, TriggerKey
-from fntui.ui.host import is_same, unless_quick
+from fntui.ui.host import is_same, waiting
 from fntui.ui.keepsake import keep
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.delete_namespace import DeleteNamespace
@@ -29,7 +29,8 @@ def delete_namespace(app: "FntuiApp", session: Session, namespace_id: str) -> No
     screen = app.screen
 
     async def read_and_ask() -> None:
-        await unless_quick(app, f"Reading what is in {name}…", _read(session, namespace_id))
+        with waiting(app, f"read what is in {name}"):
+            await _read(session, namespace_id)
         view = session.store.snapshot.namespaces.get(namespace_id)
         if view is None:
             app.say(f"{name} is gone already.")
@@ -78,7 +79,8 @@ def _answered(
 
     async def keep_and_send() -> None:
         try:
-            path = await to_thread(keep, view, app.server_now())
+            with waiting(app, "write the file of what is in the namespace"):
+                path = await to_thread(keep, view, app.server_now())
         except OSError as error:
             _ask_without_file(app, session, view, str(error.strerror))
         else:
@@ -110,4 +112,4 @@ def _send(app: "FntuiApp", session: Session, view: NamespaceView) -> None:
         else:
             app.say(why_not(outcome), "error")
 
-    app.send(session.operations.delete_namespace(namespace_id), told)
+    app.send(f"delete namespace {name}", session.operations.delete_namespace(namespace_id), told)

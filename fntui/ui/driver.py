@@ -1,17 +1,18 @@
-"""Textual's way to the terminal, with the terminal's title put back, and without fear of its loss.
+"""Textual's way to the terminal: harmless, with the title put back, and never waited for.
 
 tmux takes the title for its pane's. What the terminal had is kept by the terminal itself, on a
 stack that xterm, tmux and most others have. The driver does this, since Textual calls it in all
 that may happen: the end, a signal, a crash, Ctrl-Z and ``fg``.
 """
 
-import errno
+import signal
 from collections.abc import Callable, Mapping
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
 
+from fntui.ui.outlet import Outlet
 from fntui.ui.text import printable
 
 if TYPE_CHECKING:
@@ -36,40 +37,13 @@ def has_title(environ: Mapping[str, str]) -> bool:
     return environ.get("TERM") != "linux"
 
 
-class LosableFile:
-    """The terminal as a file that goes on taking what is written once the terminal is gone.
-
-    Textual's writer would end by the error, and whoever writes more than a few times after that
-    would wait for it for ever: the end of the program, too.
-    """
-
-    def __init__(self, file: IO[str]) -> None:
-        """Write to ``file``."""
-        self._file = file
-
-    def write(self, text: str) -> None:
-        """Write, as long as there is a terminal."""
-        self._unless_gone(lambda: self._file.write(text))
-
-    def flush(self) -> None:
-        """Send what was written, as long as there is a terminal."""
-        self._unless_gone(self._file.flush)
-
-    def fileno(self) -> int:
-        """Return the number that the system knows the file by."""
-        return self._file.fileno()
-
-    @staticmethod
-    def _unless_gone(do: Callable[[], object]) -> None:
-        try:
-            do()
-        except OSError as error:
-            if error.errno != errno.EIO:
-                raise
-
-
 class TitledDriver(LinuxDriver):
-    """Textual's driver, with the title that ``Attention`` gives while it has the terminal."""
+    """Textual's driver, with the title that ``Attention`` gives while it has the terminal.
+
+    Attributes:
+        outlet: By which all that is written goes, in the place of Textual's thread: who writes to
+            that waits for the terminal, once 30 writes are under way.
+    """
 
     def __init__(
         self,
@@ -81,21 +55,43 @@ class TitledDriver(LinuxDriver):
     ) -> None:
         """Touch nothing yet."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType] - left open
-        self._file = cast("Any", LosableFile(cast("IO[str]", self._file)))
+        self.outlet = Outlet(cast("TextIO", self._file), self._on_ready)
         self._is_titled = False
+        # In its turn: Textual's own handlers may cut in on anything, such as a write.
+        self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - left open
+        self._loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - left open
+
+    @override
+    def write(self, data: str) -> None:
+        """Have the terminal sent ``data``; wait for nothing."""
+        self.outlet.write(data)
 
     @override
     def start_application_mode(self) -> None:
         """Take the terminal, and save its title."""
+        kept = self._let_go_at_once()
+        self.outlet.open()
         start: Callable[[], None] = super().start_application_mode  # it bears no types
         start()
-        app = cast("FntuiApp", self._app)
-        app.picture.forget()
-        title = app.attention.title
+        if kept is not None:
+            self.attrs_before = kept
+        cast("FntuiApp", self._app).picture.forget()
         # Stopped again by the terminal on its way back, or lost, Textual starts a second time.
-        if title and not self._is_titled:
+        if self._title and not self._is_titled:
             self._is_titled = True
-            self.write(_SAVE + title_sequence(title))
+            self.write(_SAVE + title_sequence(self._title))
+
+    def _let_go_at_once(self) -> list[Any] | None:
+        """Stop reading if the program was stopped by force, and had no time to.
+
+        Returns:
+            How the terminal was before fntui had it; None: it has not.
+        """
+        if self._key_thread is None or not self._key_thread.is_alive():
+            return None
+        self.disable_input()
+        super().close()
+        return self.attrs_before
 
     def use_mouse(self, *, is_used: bool) -> None:
         """Take the mouse, or leave it to the terminal; Textual decides that at the start alone."""
@@ -109,7 +105,24 @@ class TitledDriver(LinuxDriver):
     @override
     def stop_application_mode(self) -> None:
         """Put the title back, and let the terminal go."""
+        self.outlet.settle()
         if self._is_titled:
             self._is_titled = False
             self.write(_RESTORE)
         super().stop_application_mode()
+
+    @override
+    def close(self) -> None:
+        """Send what is left, as far as the terminal takes it."""
+        self.outlet.close()
+        super().close()
+
+    @property
+    def _title(self) -> str:
+        return cast("FntuiApp", self._app).attention.title
+
+    def _on_ready(self) -> None:
+        """Make up for what was left out while the terminal took nothing."""
+        if self._is_titled:
+            self.write(title_sequence(self._title))
+        cast("FntuiApp", self._app).draw_what_is_owed()

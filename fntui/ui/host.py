@@ -1,18 +1,14 @@
 """The app, as widgets see it: Textual knows only that there is one."""
 
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, cast
 
 from textual.message_pump import MessagePump
+from textual.worker import get_current_worker  # pyright: ignore[reportUnknownVariableType] - left open
 
 if TYPE_CHECKING:
     from fntui.core.session import Session
     from fntui.ui.app import FntuiApp
-
-T = TypeVar("T")
-
-QUICK_S: Final = 0.5
-"""Seconds after which a read that someone waits for is told of."""
 
 
 def app_of(node: MessagePump) -> "FntuiApp":
@@ -28,10 +24,6 @@ def is_same(app: "FntuiApp", session: "Session") -> bool:
     return False
 
 
-async def unless_quick(app: "FntuiApp", words: str, read: Coroutine[Any, Any, T]) -> T:
-    """Return what ``read`` returns; say ``words`` meanwhile if that takes a while."""
-    timer = app.set_timer(QUICK_S, lambda: app.say(words))
-    try:
-        return await read
-    finally:
-        timer.stop()
+def waiting(app: "FntuiApp", words: str) -> AbstractContextManager[None]:
+    """Tell of a wait within a worker, by ``words``; who stops waiting cancels the worker."""
+    return app.waits.on(words, get_current_worker().cancel)

@@ -4,17 +4,21 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from msgspec import UNSET, json, structs, to_builtins
+from msgspec import UNSET, structs, to_builtins
 from platformdirs import user_state_path
 
 from fntui.core.snapshot import NamespaceView
 from fntui.files import create_private
+from fntui.ui.text import printable_json
 
 
 def keepsake(view: NamespaceView, at: datetime) -> str:
-    """Return a namespace, its triggers and its access keys as JSON, without any secret."""
+    """Return a namespace, its triggers and its access keys as JSON, without any secret.
+
+    It may be looked at in a terminal: what would act on one is escaped.
+    """
     kept = {
-        "kept_at": at,
+        "kept_at": to_builtins(at),
         "namespace": to_builtins(structs.replace(view.namespace, legacy_key=UNSET)),
         "triggers": [to_builtins(trigger.trigger) for trigger in view.triggers.values()],
         "access_keys": [to_builtins(key) for key in view.access_keys.values()],
@@ -22,7 +26,7 @@ def keepsake(view: NamespaceView, at: datetime) -> str:
             to_builtins(item) for item in (*view.unreadable_triggers, *view.unreadable_access_keys)
         ],
     }
-    return json.format(json.encode(kept), indent=2).decode()
+    return "\n".join(printable_json(kept))
 
 
 def keep(view: NamespaceView, at: datetime) -> Path:

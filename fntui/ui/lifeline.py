@@ -8,6 +8,7 @@ import asyncio
 import gc
 import os
 import signal
+import termios
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,13 +18,16 @@ LOOK_S: Final = 1.0
 """Seconds between looks at the terminal, for where no SIGHUP comes."""
 
 _BY_SIGNAL: Final = 128  # as shells count exit statuses
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 async def run(app: "FntuiApp") -> None:
     """Run the app until it ends by itself, by a signal, or with its terminal."""
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, end, app, signal.SIGTERM)
-    loop.add_signal_handler(signal.SIGHUP, end, app, signal.SIGHUP)
+    for number in _ENDING:
+        if signal.getsignal(number) is signal.SIG_IGN:  # as under nohup
+            continue
+        loop.add_signal_handler(number, end, app, number)
     watch = asyncio.create_task(_watch(app))
     collect = asyncio.create_task(_collect(app))
     try:
@@ -55,8 +59,8 @@ async def _watch(app: "FntuiApp") -> None:
 
 def _has_terminal() -> bool:
     try:
-        os.tcgetpgrp(0)
-    except OSError:
+        termios.tcgetattr(0)
+    except termios.error:
         return False
     return True
 

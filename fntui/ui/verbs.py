@@ -194,5 +194,8 @@ class Verbs:
             if is_sure:
                 self._app.exit()
 
-        lines = [line("A change was sent and its outcome is not known yet.")]
+        lines = [
+            line("A change was sent and its outcome is not known yet:"),
+            *(line(f"  {words}") for words in self._app.writes_under_way),
+        ]
         self._app.push_screen(Confirm("Quit?", lines, yes="quit"), answered)

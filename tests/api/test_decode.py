@@ -247,6 +247,24 @@ def test_ten_thousand_triggers_and_names_that_repeat() -> None:
     assert listing.items[0] == listing.items[-1]
 
 
+def test_what_is_nested_deeper_than_can_be_drawn_is_unreadable() -> None:
+    def nested(levels: int) -> bytes:
+        inner = b'{"x":' * (levels - 4) + b"0" + b"}" * (levels - 4)
+        return (
+            b'{"triggers": [{"name": "a", "scheduled_details": {"cron": "", "body": %b}}]}' % inner
+        )
+
+    assert decode.triggers(nested(200)).items[0].name == "a"
+    with pytest.raises(UnreadableContent, match="Nested too deeply"):
+        decode.triggers(nested(201))
+
+
+def test_millions_of_elements_are_unreadable_as_a_whole() -> None:
+    with pytest.raises(UnreadableContent) as caught:
+        decode.triggers(b'{"triggers": [%b0]}' % (b"0," * 100_000))
+    assert str(caught.value) == "Array longer than 100,000 - at `$.triggers`"
+
+
 @given(content=st.binary(max_size=20))
 def test_a_deletion_s_answer_is_not_looked_at(content: bytes) -> None:
     decode.nothing(content)

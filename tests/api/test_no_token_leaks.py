@@ -1,6 +1,7 @@
 """Whatever goes wrong on a real connection, nothing that is shown of it holds the token."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -74,6 +75,23 @@ async def test_a_server_that_is_not_there(caplog: pytest.LogCaptureFixture) -> N
         pass
     error = await failure(port)
     assert TOKEN not in all_shown_by(error) + logged(caplog)
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 502])
+async def test_what_quotes_the_request_does_not_have_the_token_shown(status: int) -> None:
+    """Proxies for debugging do, and pages that say what could not be passed on."""
+    for body in (
+        f"authorization: Bearer {TOKEN}",
+        f"<title>Bearer {TOKEN}</title>",
+        json.dumps({"id": "x", "message": f"no such token: {TOKEN}"}),
+        json.dumps({"id": TOKEN, "message": "?", "request_id": TOKEN}),
+    ):
+        head = f"HTTP/1.1 {status} No\r\ncontent-length: {len(body)}\r\n\r\n"
+        async with server((head + body).encode()) as port:
+            error = await failure(port)
+        assert error.status == status
+        assert "•••" in error.message + error.id
+        assert TOKEN not in all_shown_by(error) + f"{error.message} {error.id} {error.request_id}"
 
 
 async def test_neither_does_the_secret_of_a_key_that_cannot_be_read() -> None:

@@ -100,6 +100,7 @@ def test_the_request_id_of_the_header_goes_first_and_is_cut() -> None:
     assert refusal(500, body("x", request_id=7)).request_id is None
     assert request_id({"x-request-id": "r" * 900}) == "r" * 200
     assert request_id({}) is None
+    assert refusal(500, body("x", request_id="r" * 900)).request_id == "r" * 200
 
 
 @pytest.mark.parametrize(

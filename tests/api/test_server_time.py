@@ -74,18 +74,41 @@ async def test_a_server_clock_that_was_set_is_followed_at_the_next_answer() -> N
     assert world.error_s() <= 0.55
 
 
-@pytest.mark.parametrize("days", [-9_000, -2, 2, 27_000])
-async def test_one_date_that_is_days_off_is_not_believed_the_second_is(days: int) -> None:
+DAYS = pytest.mark.parametrize("days", [-9_000, -2, 2, 27_000])
+
+
+@DAYS
+async def test_dates_that_are_days_off_this_machine_too_are_never_believed(days: int) -> None:
     world = World(0.0)
     await world.ask()
-    for _ in range(2):
+    for _ in range(3):
         world.offset = timedelta(days=days)
-        await world.ask()
+        for _ in range(5):
+            await world.ask()
         world.offset = timedelta()
         assert world.error_s() <= 0.55
         await world.ask()
         assert world.error_s() <= 0.55
-    world.offset = timedelta(days=days)
+
+
+@DAYS
+async def test_where_this_machine_is_days_off_one_wild_date_is_not_believed_the_second_is(
+    days: int,
+) -> None:
+    world = World(-90 * 86_400.0)
+    await world.ask()
+    before = world.offset
+    wild = before - timedelta(
+        days=abs(days)
+    )  # farther from this machine's clock than what is known
+    for _ in range(2):
+        world.offset = wild
+        await world.ask()
+        world.offset = before
+        assert world.error_s() <= 0.55
+        await world.ask()
+        assert world.error_s() <= 0.55
+    world.offset = wild
     for _ in range(2):
         await world.ask()
     assert world.error_s() <= 0.55
@@ -101,12 +124,13 @@ async def test_a_right_date_after_wild_ones_is_believed_at_once() -> None:
 
 
 async def test_two_wild_dates_that_disagree_are_both_not_believed() -> None:
-    world = World(0.0)
+    world = World(90 * 86_400.0)
     await world.ask()
+    before = world.offset
     for days in (2, 4, 6):
-        world.offset = timedelta(days=days)
+        world.offset = before + timedelta(days=days)
         await world.ask()
-    world.offset = timedelta()
+    world.offset = before
     assert world.error_s() <= 0.55
 
 

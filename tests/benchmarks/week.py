@@ -37,6 +37,7 @@ from fntui.history.thread import InPlace
 from fntui.simulator.past import TriggerPast, add_trigger
 from fntui.simulator.seed import sized_account
 from tests.support.account_api import AccountApi
+from tests.support.records import records_of
 from tests.support.virtual_time import LoopClock, run_at_once
 
 if TYPE_CHECKING:
@@ -192,12 +193,12 @@ class Week:
     def _measure(self) -> Day:
         gc.collect()
         snapshot, hours = self.store.snapshot, self.clock.monotonic() / 3600
-        kept = [len(record.runs) for record in snapshot.records.values()]
+        kept = [len(record.runs) for record in records_of(snapshot).values()]
         return Day(
             hours=hours,
             blocks=sys.getallocatedblocks(),
             traced=tracemalloc.get_traced_memory()[0],
-            resident=_resident(),
+            resident=resident(),
             runs=sum(kept),
             most_runs=max(kept),
             activity=len(snapshot.activity),
@@ -211,7 +212,8 @@ class Week:
         )
 
 
-def _resident() -> int:
+def resident() -> int:
+    """Return the bytes that the process holds; where the system does not say: that it ever held."""
     pages = Path("/proc/self/statm")
     if pages.exists():
         return int(pages.read_text("ascii").split()[1]) * resource.getpagesize()

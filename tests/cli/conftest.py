@@ -2,9 +2,10 @@ import io
 import logging
 import os
 import resource
+import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import keyring
@@ -30,6 +31,17 @@ def _own_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(resource, "setrlimit", lambda *_: None)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - takes anything
     monkeypatch.setattr(os, "umask", lambda _: 0)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - takes anything
     monkeypatch.setattr("fntui.tokens.keyring_store.probe", lambda: Health.READY)
+
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+@pytest.fixture(autouse=True)
+def _own_signals() -> Generator[None]:
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

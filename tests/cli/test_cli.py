@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import runpy
 import subprocess
@@ -6,6 +7,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import fntui.ui
 from fntui.accounts import API_URL, ConfiguredAccounts
 from fntui.cli import main
 from fntui.core.ports import Accounts, KeyringState, Settings
+from fntui.tokens.command import first_line
 from fntui.tokens.keyring_probe import Health
 from tests.support.fake_keyring import FakeBackend
 
@@ -122,9 +125,10 @@ def test_wrong_use_ends_with_2_and_a_sentence(
     assert "a1a1" not in error
 
 
-def test_a_broken_config_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("act", ["login", "status", "logout"])
+def test_a_broken_config_ends_with_2(capsys: pytest.CaptureFixture[str], act: str) -> None:
     config("utc = maybe")
-    assert run("auth", "status") == 2
+    assert run("auth", act) == 2
     assert "config.toml, line 1, near 'utc'" in capsys.readouterr().err
 
 
@@ -235,7 +239,7 @@ def test_the_screens_exit_status_and_its_crash_line(
 ) -> None:
     screen.return_code, screen.crash_line = 1, "broken\x1b[0m"
     assert run("--demo") == 1
-    assert capsys.readouterr().err == "fntui: broken\N{REPLACEMENT CHARACTER}[0m\n"
+    assert capsys.readouterr().err == "fntui: broken␛[0m\n"
 
 
 def test_an_interrupt_ends_with_130(screen: type[FakeApp]) -> None:
@@ -323,7 +327,16 @@ def test_a_refused_token_is_not_kept(
 
 @pytest.mark.parametrize(
     ("profile", "text", "said"),
-    [("a\nb", TOKEN, "profile's name must be"), ("work", "", "standard input: There is no token.")],
+    [
+        ("a\nb", TOKEN, "profile's name must be"),
+        ("work", "", "standard input: There is no token."),
+        ("work", " \r\n", "standard input: There is no token."),
+        ("work", f"{TOKEN} {TOKEN}", "standard input: This can't be a token"),
+        ("work", f"“{TOKEN}”", "standard input: This can't be a token"),
+        ("work", f"{TOKEN}\x1b[A", "standard input: This can't be a token"),
+        ("work", f"{TOKEN}\x00", "standard input: This can't be a token"),
+        ("work", "x" * 100_000, "standard input: This can't be a token: it has more than"),
+    ],
 )
 def test_what_can_not_be_kept(
     backend: FakeBackend,
@@ -335,8 +348,53 @@ def test_what_can_not_be_kept(
 ) -> None:
     typed(text)
     assert run("auth", "login", "--profile", profile) == 1
-    assert said in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert said in err
+    assert TOKEN not in err
     assert backend.kept == {}
+
+
+@pytest.mark.parametrize("text", [f"  {TOKEN}\t\r\n", f"Bearer {TOKEN}\nsecond line", f"'{TOKEN}'"])
+@pytest.mark.usefixtures("api")
+def test_what_stands_around_a_token_is_not_kept(
+    backend: FakeBackend, typed: Callable[[str], None], text: str
+) -> None:
+    typed(text)
+    assert run("auth", "login") == 0
+    assert backend.kept == {("fntui", "default"): TOKEN}
+
+
+@pytest.mark.parametrize("act", ["login", "status"])
+@pytest.mark.usefixtures("backend")
+def test_a_token_file_that_can_not_be_read_ends_the_search(
+    capsys: pytest.CaptureFixture[str], act: str
+) -> None:
+    for path, reason in (("/no/such", "No such file or directory"), ("/", "Is a directory")):
+        assert run("--token-file", path, "auth", act) == 1
+        sentence = f"fntui: The token file {path} can't be read: {reason}.\n"
+        assert capsys.readouterr() == ("", sentence)
+
+
+@pytest.mark.parametrize(
+    ("act", "call"), [("login", "set_password"), ("logout", "delete_password")]
+)
+@pytest.mark.usefixtures("api")
+def test_a_keyring_that_is_not_waited_for_may_still_do_it(
+    backend: FakeBackend,
+    typed: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+    act: str,
+    call: str,
+) -> None:
+    def interrupt(*_: str) -> None:
+        raise KeyboardInterrupt
+
+    backend.kept["fntui", "default"] = TOKEN
+    setattr(backend, call, interrupt)
+    typed(TOKEN)
+    assert run("auth", act) == 130
+    sentence = "fntui: Stopped; the keyring may still do what it was asked.\n"
+    assert capsys.readouterr() == ("", sentence)
 
 
 @pytest.mark.usefixtures("api")
@@ -400,7 +458,48 @@ def test_login_says_if_the_profile_could_not_be_added(
 @pytest.mark.usefixtures("backend")
 def test_status_without_a_token(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("auth", "status") == 1
-    assert "token    The keyring holds no token for profile default." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "token    The keyring holds no token for profile default.\n" in out
+    assert out.endswith("advice   To keep one: fntui auth login --profile default\n")
+
+
+def test_status_without_a_keyring(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("fntui.tokens.keyring_store.probe", lambda: Health.LOCKED)
+    assert run("auth", "status") == 1
+    out = capsys.readouterr().out
+    assert out.count("The keyring is locked") == 1
+    assert "token    none\nadvice   Without a keyring, a token may come from" in out
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("raise SystemExit(1)", "The token_command failed with status 1."),
+        ("", "The token_command printed nothing."),
+        ("import time; time.sleep(600)", "The token_command took more than 0.5 s."),
+        ("while True: print('dop_v1_canary')", "The token_command printed more than 64 KiB."),
+        (
+            "import sys; sys.stdout.buffer.write(bytes(range(255, -1, -1)))",
+            "command: This can't be a token: it must be one word",
+        ),
+        ("print('dop_v1_canary dop_v1_canary')", "command: This can't be a token"),
+    ],
+)
+@pytest.mark.usefixtures("backend")
+def test_a_token_command_that_gives_none_ends_the_search(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: str, why: str
+) -> None:
+    limit_s = 10.0 if "sleep" not in code else 0.5
+    monkeypatch.setattr("fntui.tokens.sources.first_line", partial(first_line, limit_s=limit_s))
+    config(f"[profiles.work]\ntoken_command = {json.dumps([sys.executable, '-c', code])}\n")
+    assert run("--profile", "work", "auth", "status") == 1
+    out, err = capsys.readouterr()
+    assert f"token    {why}" in out
+    assert "advice" not in out
+    assert "canary" not in out + err
 
 
 @pytest.mark.parametrize(

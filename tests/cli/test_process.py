@@ -3,6 +3,7 @@ import io
 import logging
 import os
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Callable, Generator
@@ -15,6 +16,7 @@ import pytest
 from typing_extensions import override
 
 from fntui.cli import process
+from tests.support.tty import line
 
 
 def report(error: BaseException) -> str:
@@ -33,6 +35,69 @@ def test_a_complaint_that_nobody_can_get_ends_nothing(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "stderr", Full())
     process.complain("The disk is full.")
     assert asked == ["fntui: The disk is full.\n"]
+
+
+def test_a_complaint_does_not_wait_for_a_terminal_that_does_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with line() as terminal:
+        terminal.fill()
+        monkeypatch.setattr(sys, "stderr", terminal.near)
+        process.complain("Nobody reads this.")
+        assert "Nobody" not in terminal.read()
+        process.complain("Somebody reads this.")
+        assert terminal.read() == "fntui: Somebody reads this.\n"
+
+
+def test_streams_that_are_closed_lead_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    process.open_missing_streams()
+    opened = [sys.stdin, sys.stdout, sys.stderr]
+    try:
+        process.say("to nobody")
+        process.complain("to nobody, either")
+        assert sys.stdin.read() == ""
+        process.open_missing_streams()
+        assert [sys.stdin, sys.stdout, sys.stderr] == opened
+    finally:
+        for stream in opened:
+            stream.close()
+
+
+@pytest.mark.parametrize("kind", ["dop", "doo", "dor"])
+def test_a_token_that_stands_where_none_belongs_is_not_repeated(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = f"{kind}_v1_{'e2' * 32}"
+    process.complain(f"config.toml, line 1, near {token[:40]!r}: Expected '='.")
+    process.say(f"There is no profile {token}; key dof_v1_12 is there.")
+    out, err = capsys.readouterr()
+    assert err == "fntui: config.toml, line 1, near '•••': Expected '='.\n"
+    assert out == "There is no profile •••; key dof_v1_12 is there.\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_program_as_an_interrupt_does(number: signal.Signals) -> None:
+    told = process.end_in_order_when_told()
+    assert told == []
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(number)
+    assert told == [number]
+
+
+def test_a_signal_ends_the_program_where_interrupts_are_ignored() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    process.end_in_order_when_told()
+    with pytest.raises(SystemExit) as ended:
+        signal.raise_signal(signal.SIGTERM)
+    assert ended.value.code == 128 + signal.SIGTERM
+
+
+def test_a_signal_that_is_to_be_ignored_stays_so() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    process.end_in_order_when_told()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def test_nothing_of_textuals_that_tells_secrets_or_runs_code_is_left() -> None:
@@ -107,18 +172,30 @@ def test_a_terminal_that_does_not_gets_one_cell_for_each_character() -> None:
     assert terminal.buffer.getvalue() == b"?\xe9"  # type: ignore[attr-defined]  # a BytesIO
 
 
-def test_no_core_is_dumped_and_no_file_opened_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("hard", "limit_set"), [(resource.RLIM_INFINITY, 1), (4096, 1), (0, 0)])
+def test_no_core_is_dumped_and_no_file_opened_to_others(
+    monkeypatch: pytest.MonkeyPatch, hard: int, limit_set: int
+) -> None:
+    """A limit of 1 byte keeps Linux from piping a dump to a program, which one of 0 does not."""
     limits: list[tuple[int, tuple[int, int]]] = []
     masks: list[int] = []
+    before = {resource.RLIMIT_CORE: (0, hard)}
 
     def limit(what: int, limits_: tuple[int, int]) -> None:
         limits.append((what, limits_))
 
+    monkeypatch.setattr(resource, "getrlimit", before.__getitem__)
     monkeypatch.setattr(resource, "setrlimit", limit)
     monkeypatch.setattr(os, "umask", masks.append)
     process.harden()
-    assert limits == [(resource.RLIMIT_CORE, (0, 0))]
+    assert limits == [(resource.RLIMIT_CORE, (limit_set, limit_set))]
     assert masks == [0o077]
+
+
+def test_no_library_writes_down_the_keys_of_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", "keys")
+    process.harden()
+    assert "SSLKEYLOGFILE" not in os.environ
 
 
 def test_warnings_of_libraries_are_not_printed_on_the_screen(

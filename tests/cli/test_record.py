@@ -7,8 +7,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -16,15 +17,19 @@ import pytest
 
 from fntui.cli import main
 from fntui.cli.process import Refusal
-from fntui.cli.record import _ENDINGS, Recording, record
-from fntui.clock import ManualClock
+from fntui.cli.record import _ENDINGS, Recording, _tell, record
+from fntui.clock import Clock, ManualClock
 from fntui.core.kept import Kept
 from fntui.core.snapshot import Activity
+from fntui.simulator.account import Account
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.faults import Fault
 from fntui.simulator.seed import demo_account
+from tests.support.hostile_account import TEXTS, hostile_account
 from tests.support.loopback import simulator_process
 from tests.support.terminal import environment
+from tests.support.terminal_bytes import strays
+from tests.support.tried import tried
 from tests.support.ui import FakeAccounts
 from tests.support.whole import SimulatedAccounts
 
@@ -43,10 +48,10 @@ def _signals_are_heeded() -> Generator[None]:
 class Desk:
     """A recorder over the simulated account."""
 
-    def __init__(self) -> None:
+    def __init__(self, made: Callable[[Clock], Account] = demo_account) -> None:
         """Record nothing yet."""
         self.clock = ManualClock()
-        self.api = SimulatedApi(demo_account(self.clock))
+        self.api = SimulatedApi(made(self.clock))
         self.accounts = SimulatedAccounts(self.api, self.clock)
         self.lines: list[str] = []
         self.recording = Recording("prod", self.lines.append)
@@ -90,6 +95,22 @@ async def test_changes_by_others_are_told_too() -> None:
     await desk.clock.advance(301)
     assert any("someone" in line and "deleted trigger dunning" in line for line in desk.lines)
     assert await desk.end(task, signal.SIGINT) == 130
+
+
+async def test_names_from_elsewhere_act_on_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    desk = Desk(hostile_account)
+    desk.recording = Recording("prod", partial(_tell, is_ascii=False))
+    task = await desk.run(5)
+    for namespace in desk.api.account.namespaces.values():
+        namespace.triggers.clear()
+        namespace.keys.clear()
+    await desk.clock.advance(1200)
+    assert await desk.end(task, signal.SIGTERM) == 0
+    out, err = capsys.readouterr()
+    assert strays(out + err, (0, 0)) == []
+    assert out.count("deleted trigger") >= len(TEXTS)
+    for field in ("namespace.label", "trigger.name", "access key.name"):
+        tried("text", field, "fntui record")
 
 
 async def test_a_refused_token_ends_it_with_a_sentence() -> None:

@@ -10,13 +10,15 @@ from fntui.api.models import AccessKey, Listing, Namespace, ScheduledDetails, Tr
 from fntui.api.secret import Secret
 from fntui.cli.report import Gap, Report, exit_status, gaps
 from fntui.cli.report_json import as_json
-from fntui.cli.report_lines import as_lines
+from fntui.cli.report_lines import _width, as_lines
 from fntui.core.facts import AccessKeysRead, NamespacesRead, ReadFailed
+from fntui.core.printable import printable
 from fntui.core.problems import TRIED_AGAIN, ProblemKind
 from fntui.core.snapshot import Snapshot, TriggerKey
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.hostile import HAZARD, PAYLOADS
 from tests.support.shown import FN, a_namespace, a_problem, a_snapshot, failed
+from tests.support.terminal_bytes import cells
 
 LATER = NOON + timedelta(seconds=40)
 ON_TIME = a_trigger(name="z-good", function="a/f", last=at("12:00:02"), upcoming=at("12:15"))
@@ -140,7 +142,12 @@ def test_columns_stay_aligned_and_nothing_is_cut() -> None:
     assert "x" * 500 + "  a/f" in by_name["x" * 500]
 
 
-@pytest.mark.parametrize("text", PAYLOADS)
+@pytest.mark.parametrize("text", [*PAYLOADS, "\u1100\u1161\u11a8", "ก้"])
+def test_columns_are_laid_out_as_a_terminal_counts_cells(text: str) -> None:
+    assert _width(printable(text)) == cells(printable(text))
+
+
+@pytest.mark.parametrize("text", filter(None, PAYLOADS))
 def test_text_from_elsewhere_acts_on_nothing_and_is_lost_nowhere(text: str) -> None:
     details = ScheduledDetails(cron=text)
     trigger = structs.replace(MISSED, name=text, function=text, scheduled_details=details)

@@ -13,10 +13,11 @@ from fntui.cli.report import exit_status
 from fntui.cli.report_lines import as_lines
 from fntui.cli.status import read_report
 from fntui.core.ports import FoundToken
+from fntui.core.standing import standings
 from fntui.core.survey import Survey
 from fntui.core.verdicts import state_words
-from fntui.ui.views.board import entries
 from fntui.ui.views.lens import Sight
+from fntui.ui.views.ranking import ranking
 from tests.support.loopback import simulator_process
 from tests.support.terminal import environment
 from tests.support.ui import FakeAccounts
@@ -169,7 +170,7 @@ async def test_it_agrees_with_the_screen() -> None:
             await screen.pass_time(70)
             snapshot, now = screen.app.main.snapshot, screen.app.server_now()
             report = await read_report(accounts, "prod")
-            shown = entries(snapshot.namespaces.values(), Sight(), now)
+            shown = ranking(standings(snapshot, now), Sight())
             assert [(entry.key, state_words(entry.verdict)) for entry in report.entries()] == [
                 (entry.key, state_words(entry.verdict)) for entry in shown
             ]

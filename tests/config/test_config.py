@@ -225,6 +225,20 @@ def test_a_file_that_can_not_be_written_is_told(
         add_profile(path, "work")
 
 
+def test_a_link_in_its_place_is_read_but_not_written_through(path: Path, tmp_path: Path) -> None:
+    target = write(tmp_path / "dotfiles" / "config.toml", "utc = false\n")
+    path.parent.mkdir()
+    path.symlink_to(target)
+    assert not load(path).utc
+    with pytest.raises(ConfigError) as caught:
+        add_profile(path, "work")
+    assert str(caught.value) == (
+        f"{path} can't be written: it is a symbolic link. Add [profiles.work] to it yourself."
+    )
+    assert path.is_symlink()
+    assert target.read_text() == "utc = false\n"
+
+
 def test_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "/x")
     assert config_path({"FNTUI_CONFIG": "/my/own.toml"}) == Path("/my/own.toml")

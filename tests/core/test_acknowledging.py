@@ -45,7 +45,9 @@ GOOD = Acknowledgement(acknowledged_at=NOON)
 def known(kept: Acknowledgement, last_run: str = "", key: AlarmKey = KEY) -> Snapshot:
     at_ = at(last_run) if last_run else None
     run = (Run(started_at=at_, slot_at=None, seen_at=at_),) if at_ else ()
-    return Snapshot(acknowledged={key: kept}, records={KEY: Record(runs=run)})
+    return Snapshot(
+        acknowledged={key: kept}, records={KEY.namespace_id: {KEY.name: Record(runs=run)}}
+    )
 
 
 @pytest.mark.parametrize(

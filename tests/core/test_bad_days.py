@@ -15,6 +15,7 @@ from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import State, TriggerKey
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
+from tests.support.records import records_of
 from tests.support.watched import CRONS, TROUBLED, WatchedAccount
 
 _HOUR_S, _DAY_S = 3600.0, 86_400.0
@@ -58,7 +59,7 @@ async def settled(day: WatchedAccount) -> None:
 
 
 def runs_seen(watched: WatchedAccount) -> dict[TriggerKey, int]:
-    return {key: len(record.runs) for key, record in watched.store.snapshot.records.items()}
+    return {key: len(record.runs) for key, record in records_of(watched.store.snapshot).items()}
 
 
 @pytest.mark.parametrize("skew_s", [_DAY_S, -_DAY_S])
@@ -197,7 +198,7 @@ async def test_a_namespace_that_disappears_and_one_that_comes(day: WatchedAccoun
     gone = day.account.namespaces.pop(day.ids[0])
     await day.watch(120)
     assert list(day.store.snapshot.namespaces) == day.ids[1:]
-    assert not any(key.namespace_id == day.ids[0] for key in day.store.snapshot.records)
+    assert not any(key.namespace_id == day.ids[0] for key in records_of(day.store.snapshot))
     before = len(day.network.sent_s)
     await day.watch(_HOUR_S)
     assert day.network.asked[day.ids[0]] < 80

@@ -25,6 +25,7 @@ from fntui.core.summary import summarise
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.faults import Fault
 from fntui.simulator.seed import demo_account
+from tests.support.records import records_of
 from tests.support.simulated import SimulatedTransport
 
 
@@ -84,7 +85,7 @@ async def test_the_demo_shows_every_state(simulation: Simulation) -> None:
 async def test_an_hour_of_the_demo(simulation: Simulation) -> None:
     simulation.poller.start()
     await simulation.clock.advance(3600)
-    records = simulation.store.snapshot.records
+    records = records_of(simulation.store.snapshot)
     every_minute = [
         record
         for key, record in records.items()

@@ -9,7 +9,7 @@ from msgspec import UNSET, structs
 from fntui.api import operations as op
 from fntui.api.errors import InvalidToken, MissingScope, NotFound, RateLimited, ServerError
 from fntui.clock import ManualClock
-from fntui.core.facts import NamespaceGone, NotesRead
+from fntui.core.facts import NamespaceGone, NotesRead, TokenRefused
 from fntui.core.journal import Journal
 from fntui.core.operations import Operations
 from fntui.core.planner import Kind, Planner, Unit
@@ -19,6 +19,7 @@ from fntui.core.store import Store
 from fntui.core.units import awaited_of, outdated_units, units_of
 from fntui.core.verdicts import shown_verdict
 from tests.support.fake_api import FakeApi
+from tests.support.records import records_of
 
 X = TriggerKey("fn-1", "x")
 
@@ -72,7 +73,7 @@ async def test_a_day_in_a_moment(watch: Watch) -> None:
     for name, text in [("x", "*/10 * * * *"), ("y", "0 * * * *"), ("z", "30 2 * * *")]:
         watch.api.add_trigger("fn-1", name, text)
     await watch.run(86_400)
-    seen = {key.name: len(record.runs) for key, record in watch.store.snapshot.records.items()}
+    seen = {key.name: len(record.runs) for key, record in records_of(watch.store.snapshot).items()}
     assert seen == {"x": 144, "y": 24, "z": 1}
     assert len(watch.api.calls) < 86_400 / 300 * 2 + 144 * 2 + 24 * 2
     assert watch.store.snapshot.activity == ()
@@ -417,3 +418,72 @@ async def test_a_pin_recalled_from_an_earlier_session_takes_effect(watch: Watch)
     assert isclose(
         watch.store.snapshot.namespaces["fn-1"].triggers_reading.limit_s, 40 * 3600 / (0.25 * 940)
     )
+
+
+LISTS = Unit(Kind.TRIGGERS, "fn-1")
+
+
+async def waited(watch: Watch, unit: Unit | None = LISTS) -> asyncio.Task[None]:
+    """Return what waits for a unit, on a watch that has read everything."""
+    watch.api.add_trigger("fn-1", "x", "0 2 * * *")
+    await watch.run(30)
+    watch.api.latency_s = 4
+    waiting = asyncio.create_task(watch.poller.read_now(unit))
+    await watch.clock.advance(1)
+    return waiting
+
+
+@pytest.mark.parametrize("unit", [LISTS, None])
+async def test_who_reads_now_waits_for_the_answer(watch: Watch, unit: Unit | None) -> None:
+    waiting = await waited(watch, unit)
+    assert not waiting.done()
+    await watch.clock.advance(15)
+    assert waiting.done()
+
+
+async def test_a_failure_is_an_answer_too(watch: Watch) -> None:
+    waiting = await waited(watch)
+    watch.api.fail_before[op.LIST_TRIGGERS] = [ServerError(op.LIST_TRIGGERS, "oh", status=500)]
+    again = asyncio.create_task(watch.poller.read_now(LISTS))
+    await watch.clock.advance(3.5)
+    assert (waiting.done(), again.done()) == (False, False)  # that one was asked for before
+    await watch.clock.advance(30)
+    assert (waiting.done(), again.done()) == (True, True)
+
+
+async def test_nobody_waits_for_what_is_not_read(watch: Watch) -> None:
+    waiting = await waited(watch, Unit(Kind.TRIGGERS, "fn-gone"))
+    assert waiting.done()
+
+
+async def test_nobody_waits_for_a_watch_that_was_stopped(watch: Watch) -> None:
+    waiting = await waited(watch)
+    await watch.poller.stop()
+    await watch.clock.settle()
+    assert waiting.done()
+
+
+async def test_nobody_waits_for_a_namespace_that_is_gone(watch: Watch) -> None:
+    waiting = await waited(watch)
+    watch.store.apply(NamespaceGone(at=watch.clock.now(), namespace_id="fn-1"))
+    watch.poller.wake()
+    await watch.clock.settle()
+    assert waiting.done()
+
+
+async def test_nobody_waits_for_an_api_that_refuses_the_token(watch: Watch) -> None:
+    waiting = await waited(watch)
+    watch.store.apply(TokenRefused(at=watch.clock.now()))
+    watch.poller.wake()
+    await watch.clock.advance(10)
+    assert waiting.done()
+
+
+async def test_how_long_the_rate_limit_keeps_everything_from_being_read(watch: Watch) -> None:
+    await watch.run(30)
+    assert watch.poller.paused_s() == 0
+    limited = RateLimited(op.LIST_TRIGGERS, "", status=429, retry_after_s=20)
+    watch.api.fail_before[op.LIST_TRIGGERS] = [limited]
+    watch.poller.refresh(LISTS)
+    await watch.clock.advance(1)
+    assert 18 < watch.poller.paused_s() < 40

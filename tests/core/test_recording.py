@@ -8,7 +8,7 @@ from fntui.core.facts import PaceSet, RecordsRecalled
 from fntui.core.judging import missed_slots
 from fntui.core.keeping import fold_kept
 from fntui.core.pace import Pace
-from fntui.core.recording import Became, joined, slots
+from fntui.core.recording import Became, joined, slots, strip_of
 from fntui.core.snapshot import Pause, Record, Run, TriggerView
 from fntui.core.store import Store
 from tests.support.builders import NOON, a_trigger, at
@@ -41,7 +41,11 @@ def quarterly(
 
 
 def record(store: Store) -> Record:
-    return store.snapshot.records[KEY]
+    return store.snapshot.records[KEY.namespace_id][KEY.name]
+
+
+def strip(store: Store) -> str:
+    return strip_of(record(store), view(store))
 
 
 def view(store: Store) -> TriggerView:
@@ -54,7 +58,7 @@ def test_slots_before_the_first_reading_were_not_observed_but_for_the_last_run(
     store: Store,
 ) -> None:
     store.apply(triggers("11:05", quarterly("11:00:02", "11:15")))
-    assert record(store).strip == "....|"  # 10:00 to 11:00
+    assert strip(store) == "....|"  # 10:00 to 11:00
     assert [slot.at for slot in slots(record(store), view(store), 2)] == [at("10:45"), at("11:00")]
 
 
@@ -62,7 +66,7 @@ def test_runs_on_time_and_late(store: Store) -> None:
     store.apply(triggers("11:05", quarterly("11:00:02", "11:15")))
     store.apply(triggers("11:15:05", quarterly("11:15:04", "11:30")))
     store.apply(triggers("11:31", quarterly("11:30:40", "11:45")))
-    assert record(store).strip.endswith("||+")
+    assert strip(store).endswith("||+")
     last = slots(record(store), view(store), 1)[0]
     assert (last.became, last.run) == (Became.LATE, record(store).runs[-1])
 
@@ -70,11 +74,11 @@ def test_runs_on_time_and_late(store: Store) -> None:
 def test_a_slot_is_not_told_of_before_its_run_is_seen_or_given_up(store: Store) -> None:
     store.apply(triggers("11:05", quarterly("11:00:02", "11:15")))
     store.apply(triggers("11:15:01", quarterly("11:00:02", "11:30")))
-    assert record(store).strip == "....|"
+    assert strip(store) == "....|"
     store.apply(triggers("11:15:40", quarterly("11:00:02", "11:30")))  # late
-    assert record(store).strip == "....|"
+    assert strip(store) == "....|"
     store.apply(triggers("11:16:30", quarterly("11:00:02", "11:30")))  # missed
-    assert record(store).strip == "....|!"
+    assert strip(store) == "....|!"
     assert record(store).missed == (at("11:15"),) == missed_slots(view(store))
 
 
@@ -83,20 +87,20 @@ def test_a_missed_run_that_comes_after_all_was_late(store: Store) -> None:
     store.apply(triggers("11:17", quarterly("11:00:02", "11:30")))
     store.apply(triggers("11:20", quarterly("11:18", "11:30")))
     assert record(store).missed == ()
-    assert record(store).strip == "....|+"
+    assert strip(store) == "....|+"
 
 
 def test_a_missed_slot_stays_when_later_ones_run(store: Store) -> None:
     store.apply(triggers("11:05", quarterly("11:00:02", "11:15")))
     store.apply(triggers("11:17", quarterly("11:00:02", "11:30")))
     store.apply(triggers("11:31", quarterly("11:30:02", "11:45")))
-    assert record(store).strip == "....|!|"
+    assert strip(store) == "....|!|"
 
 
 def test_a_slot_overwritten_by_a_later_run_was_not_observed(store: Store) -> None:
     store.apply(triggers("11:05", quarterly("11:00:02", "11:15")))
     store.apply(triggers("11:50", quarterly("11:45:02", "12:00")))
-    assert record(store).strip == "....|..|"
+    assert strip(store) == "....|..|"
 
 
 def test_slots_of_a_stalled_scheduler_were_missed(store: Store) -> None:
@@ -104,7 +108,7 @@ def test_slots_of_a_stalled_scheduler_were_missed(store: Store) -> None:
     store.apply(triggers("11:05", stood))
     store.apply(triggers("11:40", stood))
     assert record(store).missed == (at("11:15"), at("11:30"))
-    assert record(store).strip == "....|!!"
+    assert strip(store) == "....|!!"
 
 
 def test_pauses_are_told_from_their_beginning_to_their_end(store: Store) -> None:
@@ -112,11 +116,11 @@ def test_pauses_are_told_from_their_beginning_to_their_end(store: Store) -> None
     paused = quarterly("11:00:02", "11:15", is_enabled=False, updated=at("11:06"))
     store.apply(triggers("11:40", paused))
     assert record(store).pauses == (Pause(from_at=at("11:06")),)
-    assert record(store).strip == "....|=="
+    assert strip(store) == "....|=="
     store.apply(triggers("11:50", quarterly("11:00:02", "12:00", updated=at("11:49"))))
     assert record(store).pauses == (Pause(from_at=at("11:06"), until_at=at("11:50")),)
     store.apply(triggers("12:05", quarterly("12:00:02", "12:15", updated=at("11:49"))))
-    assert record(store).strip == "....|===|"
+    assert strip(store) == "....|===|"
     store.apply(triggers("12:06", structs.replace(paused, updated_at=at("11:48"))))
     assert record(store).pauses[-1] == Pause(from_at=at("11:50"))  # not before the last one ended
 
@@ -135,16 +139,16 @@ def test_slots_before_a_re_timing_are_not_told_by_the_new_cron(store: Store) -> 
     changed = quarterly("11:00:02", "11:09", cron="* * * * *", updated=at("11:07"))
     store.apply(triggers("11:08:30", changed))
     assert record(store).retimed_at == at("11:08:30")
-    assert record(store).strip == "|"
+    assert strip(store) == "|"
     ran = quarterly("11:10:02", "11:11", cron="* * * * *", updated=at("11:07"))
     store.apply(triggers("11:10:30", ran))
-    assert record(store).strip == "|.|"
+    assert strip(store) == "|.|"
     assert record(store).retimed_at == at("11:08:30")
 
 
 def test_without_a_cron_that_can_be_read_runs_alone_are_told(store: Store) -> None:
     store.apply(triggers("11:05", a_trigger(None, last=at("11:00:02"), upcoming=at("11:15"))))
-    assert record(store).strip == "|"
+    assert strip(store) == "|"
     assert slots(record(store), view(store), 9)[0].at == at("11:00:02")
 
 
@@ -182,7 +186,7 @@ def test_what_earlier_sessions_saw_comes_before_what_this_one_saw(store: Store) 
         runs=(a_run("10:30"), a_run("10:45", 30), a_run("11:45")),
         missed=(at("11:00"),),
     )
-    assert record(store).strip == "..|+!..|"
+    assert strip(store) == "..|+!..|"
     assert [run.slot_at for run in record(store).runs] == [at("10:30"), at("10:45"), at("11:45")]
 
 
@@ -196,7 +200,7 @@ def test_a_pause_of_an_earlier_session_has_ended_by_now(store: Store) -> None:
     store.apply(triggers("11:50", quarterly("11:45:02", "12:00")))
     recall(store, pauses=(Pause(from_at=at("10:50")),))
     assert record(store).pauses == (Pause(from_at=at("10:50"), until_at=at("11:50")),)
-    assert record(store).strip == "....===|"
+    assert strip(store) == "....===|"
 
 
 def test_what_is_older_than_the_trigger_was_of_another_one(store: Store) -> None:
@@ -208,7 +212,7 @@ def test_what_is_older_than_the_trigger_was_of_another_one(store: Store) -> None
         pauses=(Pause(from_at=at("9:20"), until_at=at("9:40")),),
     )
     assert record(store) == joined(Record(), record(store), view(store))
-    assert record(store).strip == ".......|"
+    assert strip(store) == ".......|"
 
 
 def test_where_it_is_not_known_when_it_was_made_everything_counts() -> None:
@@ -243,7 +247,7 @@ def test_records_do_not_grow_without_end(store: Store) -> None:
     kept = record(store)
     assert (len(kept.runs), len(kept.missed), len(kept.pauses)) == (200, 200, 50)
     assert kept.runs[-1].started_at == moment
-    assert len(kept.strip) == 48
+    assert len(strip_of(kept, view(store))) == 48
 
 
 def test_a_fact_that_is_about_nothing_kept_changes_nothing(store: Store) -> None:

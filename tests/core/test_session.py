@@ -1,3 +1,5 @@
+import asyncio
+
 from fntui.accounts.sessions import session_on
 from fntui.api import operations as op
 from fntui.api.errors import InvalidToken
@@ -53,3 +55,21 @@ async def test_a_new_token_goes_on_where_the_old_one_was_refused() -> None:
     assert api.tokens == [found.token]
     assert "list namespaces" in api.calls
     await renewed.aclose()
+
+
+async def test_at_its_end_a_session_waits_a_second_for_its_writes() -> None:
+    clock = ManualClock()
+    api = FakeApi(clock)
+    api.add_namespace("fn-1", "billing")
+    session = a_session(clock, api)
+    assert await session.last_outcomes() == ()
+    api.latency_s = 5
+    writing = asyncio.create_task(session.operations.delete_namespace("fn-1"))
+    await clock.settle()
+    asking = asyncio.create_task(session.last_outcomes())
+    await clock.advance(0.9)
+    assert not asking.done()
+    await clock.advance(0.2)
+    assert [(each.what, each.outcome) for each in await asking] == [("delete namespace fn-1", None)]
+    await clock.advance(60)
+    await writing

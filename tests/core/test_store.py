@@ -49,6 +49,7 @@ from tests.support.made_facts import (
     store_with_billing,
     triggers,
 )
+from tests.support.records import records_of
 
 
 @pytest.fixture
@@ -288,7 +289,7 @@ def test_the_same_fact_twice_is_as_good_as_once(facts: list[Fact], fact: Fact) -
 @settings(max_examples=150)
 def test_no_run_is_reported_twice(facts: list[Fact]) -> None:
     store = _started(facts)
-    for runs in (record.runs for record in store.snapshot.records.values()):
+    for runs in (record.runs for record in records_of(store.snapshot).values()):
         moments = [run.started_at for run in runs]
         assert moments == sorted(set(moments))
-    assert all(store.snapshot.trigger(key) for key in store.snapshot.records)
+    assert all(store.snapshot.trigger(key) for key in records_of(store.snapshot))

@@ -19,7 +19,7 @@ from fntui.api.errors import (
 )
 from fntui.api.models import ScheduledDetails, Trigger
 from fntui.core.operations import Operations
-from fntui.core.outcomes import Clash, Status
+from fntui.core.outcomes import UNANSWERED, Clash, LastOutcome, Status
 from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import TriggerKey
 from fntui.core.writes import GONE_ALREADY, NO_ANSWER, NOT_SO_FAR, SAID_TO_BE
@@ -309,6 +309,49 @@ async def test_a_cancelled_caller_does_not_cut_a_write(account: Account) -> None
     assert writing.cancelled()
     assert account.operations.writes_under_way == 0
     assert account.lines() == [("you", "paused trigger invoice-run")]
+
+
+async def test_at_the_end_a_write_is_let_finish_that_does_so_in_time(account: Account) -> None:
+    account.api.latency_s = 2
+    writing = asyncio.create_task(account.operations.set_enabled(account.key, is_enabled=False))
+    await account.clock.settle()
+    asking = asyncio.create_task(account.operations.last_outcomes(account.clock.sleep(10)))
+    await account.clock.advance(9)
+    (last,) = await asking
+    assert last.what == "pause trigger invoice-run in billing"
+    assert last.outcome is not None
+    assert last.outcome == await writing
+    assert account.lines() == [("you", "paused trigger invoice-run")]
+
+
+async def test_at_the_end_a_write_without_an_answer_is_told_of(account: Account) -> None:
+    account.api.latency_s = 60
+    writing = asyncio.create_task(account.operations.set_enabled(account.key, is_enabled=False))
+    await account.clock.settle()
+    asking = asyncio.create_task(account.operations.last_outcomes(account.clock.sleep(1)))
+    await account.clock.advance(1)
+    what = "pause trigger invoice-run in billing"
+    assert await asking == (LastOutcome(what, None),)
+    assert account.lines() == [("you", f"{what}: {UNANSWERED}")]
+    await account.clock.advance(200)
+    await writing
+
+
+async def test_a_bug_in_a_write_is_no_outcome(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_down(*_: object) -> None:
+        await account.clock.sleep(0.5)
+        raise RuntimeError
+
+    monkeypatch.setattr(account.operations, "_create", break_down)
+    writing = asyncio.create_task(account.operations.create_trigger("fn-1", DRAFT))
+    await account.clock.settle()
+    asking = asyncio.create_task(account.operations.last_outcomes(account.clock.sleep(1)))
+    await account.clock.advance(1)
+    assert await asking == (LastOutcome("create trigger new in billing", None),)
+    with pytest.raises(RuntimeError):
+        await writing
 
 
 async def test_a_poll_under_way_is_not_mistaken_for_someone(account: Account) -> None:

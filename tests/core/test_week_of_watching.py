@@ -1,12 +1,13 @@
 """The benchmark of a week in small: what is kept stays bounded, and nothing is told wrongly."""
 
 from tests.benchmarks.week import Week, rows
+from tests.support.records import records_of
 from tests.support.virtual_time import run_at_once
 
 
 def test_half_a_day_of_watching_keeps_no_more_than_it_should() -> None:
     week, lengths = Week(2, 5), list[int]()
-    week.listeners.append(lambda snapshot: lengths.append(len(snapshot.records)))
+    week.listeners.append(lambda snapshot: lengths.append(len(records_of(snapshot))))
     week.measures["runs listened to"] = lambda: len(lengths)
     half, whole = run_at_once(week.watch(12, every_hours=6))
     snapshot = week.store.snapshot
@@ -15,7 +16,7 @@ def test_half_a_day_of_watching_keeps_no_more_than_it_should() -> None:
         for namespace_id, space in snapshot.namespaces.items()
         for name in space.triggers
     }
-    assert {(key.namespace_id, key.name) for key in snapshot.records} <= known
+    assert {(key.namespace_id, key.name) for key in records_of(snapshot)} <= known
     assert whole.most_runs == 200
     assert half.most_runs <= 200
     assert 20 <= whole.activity <= 500

@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.support.terminal import Terminal, in_terminal
 
 
@@ -57,26 +55,6 @@ def test_pressing_interrupt_twice_quits(env: dict[str, str]) -> None:
         assert terminal.is_restored
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_it_and_the_terminal_is_restored(
-    env: dict[str, str], home: Path, number: signal.Signals
-) -> None:
-    with in_terminal("--demo", env=env) as terminal:
-        start_demo(terminal)
-        terminal.process.send_signal(number)
-        assert terminal.wait_for_end() == 128 + number
-        assert terminal.is_restored
-    assert crashes(home) == []
-
-
-def test_it_ends_with_its_terminal(env: dict[str, str], home: Path) -> None:
-    with in_terminal("--demo", env=env) as terminal:
-        start_demo(terminal)
-        terminal.hang_up()
-        assert terminal.process.wait(5) == 128 + signal.SIGHUP
-    assert crashes(home) == []
-
-
 def test_it_goes_to_the_background_and_comes_back(env: dict[str, str]) -> None:
     with in_terminal("--demo", env=env) as terminal:
         start_demo(terminal)
@@ -91,12 +69,6 @@ def test_it_goes_to_the_background_and_comes_back(env: dict[str, str]) -> None:
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert terminal.is_restored
-
-
-def test_a_terminal_that_can_do_nothing_is_refused(env: dict[str, str]) -> None:
-    with in_terminal("--demo", env=env | {"TERM": "dumb"}) as terminal:
-        assert terminal.wait_for_end() == 2
-        assert "TERM is unset or dumb" in terminal.text
 
 
 def test_it_says_that_it_needs_a_terminal(env: dict[str, str]) -> None:

@@ -147,7 +147,7 @@ async def test_a_link_is_not_followed(path: Path, tmp_path: Path, *, is_there: b
         put(target, b"")
     link_to(target, path)
     async with aclosing(opened(path)) as history:
-        with pytest.raises(HistoryError, match=r"can't be read \(not a regular file\)"):
+        with pytest.raises(HistoryError, match=r"can't be read \(it is a symbolic link\)"):
             await history.recall()
     assert names_in(tmp_path) == {"history"} | ({"target"} if is_there else set())
     assert not is_there or content_of(target) == b""
@@ -167,7 +167,8 @@ async def test_a_folder_that_can_not_be_made_is_said(path: Path) -> None:
         with pytest.raises(HistoryError) as caught:
             await history.recall()
         assert caught.value.sentence == (
-            f"The history {path} can't be read (file exists): what is seen is kept in memory only."
+            f"The history {path} can't be read (not a directory): "
+            "what is seen is kept in memory only."
         )
         path.parent.unlink()
         await history.write(BATCH)

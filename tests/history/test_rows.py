@@ -54,10 +54,6 @@ async def test_the_records_of_any_number_of_triggers_come_back(history: SqliteHi
     assert await history.records(records) == records
 
 
-async def test_strips_are_not_kept(history: SqliteHistory) -> None:
-    assert await kept_of(history, structs.replace(with_runs(0), strip="|")) == with_runs(0)
-
-
 async def test_what_is_written_again_is_kept_once(history: SqliteHistory) -> None:
     record = Record(
         runs=(a_run(0), a_run(5)),

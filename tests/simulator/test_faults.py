@@ -45,7 +45,7 @@ def test_a_fault_can_be_written_with_its_rate() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("slwo", "no fault is called slwo; there are bad-utf8, "),
+        ("slwo", "no fault is called slwo; there are altered, bad-utf8, "),
         ("slow:2", "from 0 to 1, not 2.0"),
         ("slow:often", "could not convert"),
     ],

@@ -233,6 +233,22 @@ async def test_headers_and_body_may_both_be_spoilt(
     assert answer.content == b""
 
 
+async def test_between_two_reads_objects_may_be_altered(
+    api: SimulatedApi, client: httpx.AsyncClient, triggers: str
+) -> None:
+    await client.post(triggers, json={**HELLO, "name": "second"})
+    before = (await client.get(triggers)).content
+    api.faults.rules.append(Fault("altered", times=3))
+    altered = (await client.get(triggers)).content
+    assert names(altered) == [f"{names(before)[-1]}-altered", *names(before)[-2::-1]]
+    crons = {trigger["scheduled_details"]["cron"] for trigger in json.loads(altered)["triggers"]}
+    assert crons == {"7 7 * * *"}
+    one = (await client.get(f"{triggers}/hello")).json()["trigger"]
+    assert (one["name"], one["scheduled_details"]["cron"]) == ("hello", "7 7 * * *")
+    assert (await client.get("")).json()["namespaces"][0]["label"].endswith("-altered")
+    assert (await client.get(triggers)).content == before
+
+
 def names(content: bytes) -> list[str]:
     listed: list[dict[str, Any]] = json.loads(content)["triggers"]
     return [trigger["name"] for trigger in listed]

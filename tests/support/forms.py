@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 from typing_extensions import override
 
+from fntui.api.patience import Patience
 from fntui.clock import ManualClock
 from tests.support.fake_api import FakeApi
 from tests.support.ui import FakeAccounts, HostApp, a_session, screen_text
@@ -57,13 +58,20 @@ class FormsApp(HostApp):
     def server_now(self) -> datetime:
         return self.clock.now()
 
-    def send(self, write: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
+    def send(
+        self, words: str, write: Coroutine[Any, Any, T], done: Callable[[T], None]
+    ) -> Patience:
+        patience = Patience()
+
         async def run() -> None:
-            done(await write)
+            with patience.kept(), self.waits.on(words, patience.end):
+                outcome = await write
+            done(outcome)
 
         task = asyncio.create_task(run())
         self.tasks.add(task)
         task.add_done_callback(self._ended)
+        return patience
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)

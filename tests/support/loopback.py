@@ -11,15 +11,17 @@ import fntui
 
 
 @contextmanager
-def simulator_process(*arguments: str) -> Generator[str]:
-    """Run ``python -m fntui.simulator`` with ``arguments``; at the end SIGTERM it.
+def simulator_process(*arguments: str, module: str = "fntui.simulator") -> Generator[str]:
+    """Run ``python -m fntui.simulator`` with ``arguments``, or a ``module`` like it.
+
+    At the end SIGTERM it.
 
     Yields:
         Its URL, such as ``http://127.0.0.1:40123``.
     """
     root = str(Path(fntui.__file__).parents[1])
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "fntui.simulator", *arguments],
+        [sys.executable, "-m", module, *arguments],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": root},

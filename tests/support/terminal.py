@@ -13,7 +13,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyte
 
@@ -53,12 +53,19 @@ class Display:
     @property
     def text(self) -> str:
         """What is on the screen, without blanks at the ends of lines."""
-        return "\n".join(row.rstrip() for row in self._screen.display)
+        # Not pyte's own display, which fails where half of a wide character was written over.
+        lines = (self._screen.buffer[row] for row in range(self._screen.lines))
+        columns = range(self._screen.columns)
+        return "\n".join("".join(line[x].data for x in columns).rstrip() for line in lines)
 
     @property
     def is_restored(self) -> bool:
         """True if every mode, such as the mouse's, is as it was at the start."""
         return set(self._screen.mode) == self._modes
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Have so many columns and rows from now on."""
+        self._screen.resize(rows, columns)
 
     def feed(self, data: bytes) -> None:
         """Show what is written next; a sequence may go on in the next piece."""
@@ -66,6 +73,29 @@ class Display:
         begun = _BEGUN.search(text)
         self._held = begun[0] if begun else ""
         self._stream.feed(text.removesuffix(self._held).encode("latin-1"))
+
+
+class Program(NamedTuple):
+    """A program that runs, or ran, somewhere on this machine."""
+
+    pid: int
+
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of a processor that it has had so far."""
+        return sum(map(int, self._stat[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def has_ended(self) -> bool:
+        """True once it is no more, or waits to be taken note of."""
+        try:
+            return self._stat[0] == "Z"
+        except OSError:
+            return True
+
+    @property
+    def _stat(self) -> list[str]:
+        return Path(f"/proc/{self.pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
 
 
 class Terminal:
@@ -84,6 +114,7 @@ class Terminal:
         self.written = b""
         self._master = master
         self._display = Display(size)
+        self._attributes = termios.tcgetattr(master)
 
     @property
     def text(self) -> str:
@@ -92,8 +123,19 @@ class Terminal:
 
     @property
     def is_restored(self) -> bool:
-        """True if every mode, such as the mouse's, is as it was before the program."""
-        return self._display.is_restored
+        """True if all modes, such as the mouse's, and the line's are as before the program."""
+        is_cooked = termios.tcgetattr(self._master) == self._attributes
+        return is_cooked and self._display.is_restored
+
+    @property
+    def is_open(self) -> bool:
+        """True until it is hung up."""
+        return self._master >= 0
+
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of a processor that the program has had so far."""
+        return Program(self.process.pid).cpu_s
 
     def press(self, keys: str) -> None:
         """Send what the keyboard would send."""
@@ -105,6 +147,12 @@ class Terminal:
         while not all(part in self.text for part in wanted):
             assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
         return self.text
+
+    def wait_for_last_row(self, *wanted: str) -> None:
+        """Return once the last row holds all that is ``wanted``."""
+        end_s = time.monotonic() + LIMIT_S
+        while not all(part in self.text.rsplit("\n", 1)[-1] for part in wanted):
+            assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
 
     def wait_for_change(self, *, limit_s: float = LIMIT_S) -> str:
         """Return the screen once it is another one."""
@@ -135,6 +183,11 @@ class Terminal:
         while self._read(time.monotonic()):
             pass
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        set_size(self._master, (columns, rows))
+        self._display.resize(columns, rows)
+
     def hang_up(self) -> None:
         """Close the terminal, as a lost connection does."""
         os.close(self._master)
@@ -160,13 +213,18 @@ class Terminal:
         return bool(data)
 
 
+def set_size(number: int, size: tuple[int, int]) -> None:
+    """Give a pseudo-terminal so many columns and rows."""
+    columns, rows = size
+    fcntl.ioctl(number, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
 def start_in_pty(
     words: Sequence[str], env: Mapping[str, str], size: tuple[int, int]
 ) -> "tuple[subprocess.Popen[bytes], int]":
     """Start a program in a terminal of its own; return it and the terminal's other side."""
     master, slave = pty.openpty()
-    columns, rows = size
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    set_size(slave, size)
     process = subprocess.Popen(  # noqa: S603 - our own program
         words,
         stdin=slave,
@@ -182,14 +240,26 @@ def start_in_pty(
 
 @contextmanager
 def in_terminal(
-    *words: str, env: Mapping[str, str], size: tuple[int, int] = (120, 36)
+    *words: str,
+    env: Mapping[str, str],
+    size: tuple[int, int] = (120, 36),
+    module: str = "fntui",
 ) -> Generator[Terminal]:
-    """Run ``python -m fntui`` with ``words`` in a terminal of its own.
+    """Run ``python -m fntui``, or another module, with ``words`` in a terminal of its own.
 
     Yields:
         The terminal; at the end it is closed, and the program with it.
     """
-    process, master = start_in_pty([sys.executable, "-m", "fntui", *words], env, size)
+    with running([sys.executable, "-m", module, *words], env=env, size=size) as terminal:
+        yield terminal
+
+
+@contextmanager
+def running(
+    words: Sequence[str], *, env: Mapping[str, str], size: tuple[int, int] = (120, 36)
+) -> Generator[Terminal]:
+    """Run a program in a terminal of its own, as ``in_terminal`` does."""
+    process, master = start_in_pty(words, env, size)
     terminal = Terminal(process, master, size)
     try:
         yield terminal

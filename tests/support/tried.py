@@ -37,7 +37,22 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
+    "keyring": Kind(
+        "an answer comes in time and says what to do, and no token is put anywhere else",
+        "states of the keyring",
+        "acts",
+    ),
     "faults": Kind("no request is sent twice, none is left unexplained", "faults", "operations"),
+    "endings": Kind(
+        "the program ends or goes on, the terminal is as it was, and nothing is lost",
+        "signals and events",
+        "situations",
+    ),
+    "secrets": Kind("no secret is left behind, in any form", "endings and secrets", "channels"),
+    "objects": Kind("no object tells the secret it holds", "classes", "ways to show one"),
+    "screen": Kind("the screen says what became of it", "faults", "actions"),
+    "waits": Kind("within 2 s the screen says what it waits for", "waits", "faults"),
+    "text": Kind("no text from elsewhere acts on the terminal", "fields", "screens and outputs"),
 }
 
 

@@ -26,6 +26,7 @@ from fntui.ui.crash import DiscreetApp
 from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.nodes import Node
+from fntui.ui.waits import Waits
 from tests.support.fake_api import FakeApi
 from tests.support.fake_history import FakeHistory
 
@@ -39,6 +40,7 @@ class FakeAccounts:
     Attributes:
         gate: Where set, what checks a token waits for it.
         token_gate: Where set, what looks for a token waits for it.
+        keep_gate: Where set, what keeps a token waits for it.
         asked: What was asked, in order; never a token.
     """
 
@@ -54,7 +56,9 @@ class FakeAccounts:
         self.problem: Problem | None = None
         self.gate: asyncio.Event | None = None
         self.token_gate: asyncio.Event | None = None
+        self.keep_gate: asyncio.Event | None = None
         self.checked: list[Secret] = []
+        self.checked_for: list[str] = []
         self.session: Session | None = None
 
     def begin_loading(self) -> None:
@@ -77,6 +81,8 @@ class FakeAccounts:
         return self.keyring
 
     async def keep_token(self, profile: str, token: Secret) -> str:
+        if self.keep_gate is not None:
+            await self.keep_gate.wait()
         if not self.refusal:
             self.kept[profile] = token
         return self.refusal
@@ -94,6 +100,7 @@ class FakeAccounts:
 
     async def check_token(self, token: Secret, profile: str = "") -> Problem | None:
         self.checked.append(token)
+        self.checked_for.append(profile)
         if self.gate is not None:
             await self.gate.wait()
         return self.problem
@@ -133,6 +140,7 @@ class HostApp(DiscreetApp):
         self.accounts = accounts or FakeAccounts()
         self.settings = settings or Settings(profile=self.accounts.profiles[0])
         self.clock = clock or ManualClock()
+        self.waits = Waits(self.clock, lambda: None)
         self.session: Session | None = None
         self.calls: deque[Call] = deque(maxlen=1000)
         self.copied: list[tuple[str, str]] = []

@@ -2,7 +2,7 @@
 
 # ruff: noqa: D107 - the methods of its accounts are those of Accounts
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,27 +13,35 @@ from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.client import FunctionsClient
 from fntui.api.secret import Secret
-from fntui.clock import ManualClock
+from fntui.clock import Clock, ManualClock
 from fntui.core.ports import FoundToken, Profile, Settings
 from fntui.core.session import Session
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.simulator.account import Account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
+from fntui.ui.forms.form import Form
 from tests.support.fake_history import FakeHistory, Shelf
 from tests.support.simulated import SimulatedTransport
 from tests.support.ui import FakeAccounts, screen_text
 
 URL = "https://api.invalid"
+PROFILES = (Profile(name="prod", colour="red"), Profile(name="play"))
 
 
 class SimulatedAccounts(FakeAccounts):
     """Profiles that all sign in to one simulated account."""
 
     def __init__(
-        self, api: SimulatedApi, clock: ManualClock, *, is_read_only: bool = False
+        self,
+        api: SimulatedApi,
+        clock: ManualClock,
+        *,
+        is_read_only: bool = False,
+        profiles: Sequence[Profile] = PROFILES,
     ) -> None:
-        super().__init__(profiles=(Profile(name="prod", colour="red"), Profile(name="play")))
+        super().__init__(profiles=profiles)
         self.api = api
         self.clock = clock
         self.is_read_only = is_read_only
@@ -107,6 +115,8 @@ class Whole:
         await self.clock.advance(seconds)
         await self.pilot.pause()
         self.app.main.redraw()
+        if isinstance(self.app.screen, Form):
+            self.app.screen.tick()
         await self.pilot.pause()
 
     async def until(self, is_so: Callable[[], bool], *, within_s: float = 60) -> None:
@@ -152,6 +162,8 @@ async def whole(
     is_read_only: bool = False,
     is_ascii: bool = False,
     before: "Whole | None" = None,
+    made: Callable[[Clock], Account] = demo_account,
+    profiles: Sequence[Profile] = PROFILES,
 ) -> AsyncGenerator[Whole]:
     """Run the program on the demo account, read in full, until the block ends.
 
@@ -160,10 +172,12 @@ async def whole(
         is_read_only: Nothing may be written.
         is_ascii: Draw with ASCII alone.
         before: Another run, on the account and the history of which this one goes on.
+        made: Makes the account, where there was no run before.
+        profiles: Of which the first is signed in.
     """
     clock = before.clock if before else ManualClock()
-    api = before.api if before else SimulatedApi(demo_account(clock))
-    accounts = SimulatedAccounts(api, clock, is_read_only=is_read_only)
+    api = before.api if before else SimulatedApi(made(clock))
+    accounts = SimulatedAccounts(api, clock, is_read_only=is_read_only, profiles=profiles)
     accounts.shelf = before.shelf if before else accounts.shelf
     settings = Settings(profile=accounts.profiles[0], is_ascii=is_ascii, erases_in_colour=True)
     app = FntuiApp(accounts, settings, clock, lambda error: type(error).__name__)

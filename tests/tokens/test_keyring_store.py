@@ -133,7 +133,7 @@ async def test_a_keyring_that_hangs_is_not_waited_for(monkeypatch: pytest.Monkey
     released = threading.Event()
     monkeypatch.setattr(keyring, "get_keyring", lambda: of_module(GOOD, released.wait))
     store = KeyringStore(limit_s=0.01, health=lambda: Health.READY)
-    with pytest.raises(TokenSourceError, match="does not answer"):
+    with pytest.raises(TokenSourceError, match="did not answer in time"):
         await store.keep("work", TOKEN)
     released.set()
 

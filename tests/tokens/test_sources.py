@@ -1,5 +1,6 @@
 import io
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -103,6 +104,30 @@ def test_a_variable_that_is_no_token_ends_the_search_without_being_quoted() -> N
     assert search is not None
     assert search.found is None
     assert search.notes == (f"env DIGITALOCEAN_ACCESS_TOKEN: {forms.MALFORMED}",)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+@pytest.mark.parametrize("name", sources.VARIABLES)
+def test_what_the_system_shows_of_the_environment_is_overwritten(name: str) -> None:
+    """Unset, a variable is still where ``ps e`` finds it."""
+    code = (
+        "import os; from fntui.tokens import sources\n"
+        "found = sources.take_from_environment(os.environ)\n"
+        "print(found.found.token.reveal())\n"
+        "print(open('/proc/self/environ', errors='replace').read().count('*'))\n"
+        "print(open('/proc/self/environ', errors='replace').read())\n"
+    )
+    shown = subprocess.run(  # noqa: S603 - this interpreter, our own lines
+        [sys.executable, "-c", code],
+        env={"A": "1", name: TOKEN, "PYTHONPATH": os.pathsep.join(sys.path), "Z": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n", 2)
+    assert shown[:2] == [TOKEN, str(len(TOKEN))]
+    assert "A=1\0" in shown[2]
+    assert "Z=2\0" in shown[2]
+    assert TOKEN[10:20] not in shown[2]
 
 
 async def test_a_command() -> None:

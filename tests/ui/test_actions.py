@@ -27,8 +27,10 @@ from fntui.ui import actions
 from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
+from fntui.ui.keepsake import keepsake
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.delete_namespace import DeleteNamespace
+from tests.support.builders import NOON, a_trigger
 from tests.support.forms import (
     BILLING,
     LOCKED,
@@ -39,6 +41,7 @@ from tests.support.forms import (
     shown,
     wait_out_type_ahead,
 )
+from tests.support.shown import FN, a_snapshot
 from tests.support.ui import a_session
 
 RUN, DUNNING = TriggerKey(BILLING, "invoice-run"), TriggerKey(BILLING, "dunning")
@@ -48,7 +51,6 @@ KEY = AccessKeyKey(BILLING, "key-abcd1234")
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the state folder out of the developer's home, and the machine's time out of it all."""
-    monkeypatch.setattr("fntui.ui.host.QUICK_S", 3600)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     return tmp_path / "fntui" / "deleted"
 
@@ -190,13 +192,14 @@ async def test_an_edit_does_not_open_over_what_was_opened_meanwhile() -> None:
         assert app.said == ["invoice-run was read; press e on it again to edit it."]
 
 
-async def test_a_read_that_takes_a_while_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fntui.ui.host.QUICK_S", 0.001)
+async def test_a_read_that_takes_a_while_is_told_of() -> None:
     async with running() as (app, pilot):
         app.api.latency_s = 5
         actions.edit_trigger(app.real, RUN)
-        await until(pilot, lambda: bool(app.said))
-        assert app.said == ["Reading invoice-run…"]
+        await settle(pilot)
+        assert app.waits.note(80) == ""
+        await app.time.advance(1)
+        assert app.waits.note(80) == "Read invoice-run…, Esc stops"
 
 
 async def test_a_key_that_is_gone_is_not_renamed() -> None:
@@ -397,6 +400,15 @@ async def test_what_lists_leave_out_is_read_one_by_one_before(state: Path) -> No
         (path,) = files_in(state)
         kept = json.loads(path.read_text())
         assert all(trigger["scheduled_details"]["body"] for trigger in kept["triggers"])
+
+
+def test_what_is_kept_of_a_namespace_holds_even_half_characters() -> None:
+    body = {"half\ud800": "\udfff"}
+    odd = a_trigger(name="half\ud800", scheduled_details=ScheduledDetails(cron="", body=body))
+    kept = keepsake(a_snapshot([odd]).namespaces[FN], NOON)
+    kept.encode()
+    (trigger,) = json.loads(kept)["triggers"]
+    assert (trigger["name"], trigger["scheduled_details"]["body"]) == ("half\ud800", body)
 
 
 async def test_where_no_file_can_be_kept_it_asks_again(state: Path) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -31,11 +32,11 @@ def page(shown: Snapshot, node: Node, seconds: float) -> str:
     return text([*made.head, *made.lines])
 
 
-def tree(shown: Snapshot, seconds: float = 0) -> list[Line]:
+def tree(shown: Snapshot, seconds: float = 0) -> Sequence[Line]:
     return tree_lines(shown, OPEN, lens(40, NOON + timedelta(seconds=seconds)))
 
 
-def tones(lines: list[Line], word: str) -> list[str]:
+def tones(lines: Sequence[Line], word: str) -> list[str]:
     return [part.tone for line in lines for part in line.spans if part.text.strip() == word]
 
 

@@ -1,13 +1,16 @@
 import re
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec import UNSET, structs
 
 from fntui.core.problems import ProblemKind
-from fntui.core.snapshot import Record, State, TriggerKey, Verdict
-from fntui.ui.views.board import board, entries, strip
+from fntui.core.snapshot import Acknowledgement, Snapshot, State, TriggerKey, Verdict
+from fntui.core.standing import standings
+from fntui.ui.views.board import board, sign_spans, strip
 from fntui.ui.views.lens import Sight, Sort
+from fntui.ui.views.ranking import Ranking, ranking
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.shown import FN, a_snapshot, failed, lens, text
 
@@ -23,9 +26,16 @@ TRIGGERS = [
 LATER = NOON + timedelta(seconds=40)
 
 
+def found_in(
+    snapshot: Snapshot, sight: Sight, now: datetime, known: Iterable[TriggerKey] = ()
+) -> Ranking:
+    acknowledged = dict.fromkeys(known, Acknowledgement(acknowledged_at=NOON))
+    return ranking(standings(structs.replace(snapshot, acknowledged=acknowledged), now), sight)
+
+
 def names(sight: Sight) -> list[str]:
     snapshot = a_snapshot(TRIGGERS)
-    return [entry.key.name for entry in entries(snapshot.namespaces.values(), sight, NOON)]
+    return [entry.key.name for entry in found_in(snapshot, sight, NOON)]
 
 
 def test_the_worst_come_first_then_what_fires_next() -> None:
@@ -45,7 +55,7 @@ def test_filter_and_problems_only() -> None:
 
 def test_all_columns_where_there_is_room() -> None:
     snapshot = a_snapshot(TRIGGERS[:2])
-    found = entries(snapshot.namespaces.values(), Sight(), NOON)
+    found = found_in(snapshot, Sight(), NOON)
     head, lines = board(snapshot, found, lens(120, LATER), has_namespaces=True)
     titles = ["STATE", "NAMESPACE", "TRIGGER", "FUNCTION", "CRON", "LAST", "NEXT", "RUNS"]
     assert head.text.split() == titles
@@ -71,7 +81,7 @@ def test_columns_that_matter_less_go_first(
     width: int, has: tuple[str, ...], lacks: tuple[str, ...]
 ) -> None:
     snapshot = a_snapshot(TRIGGERS)
-    found = entries(snapshot.namespaces.values(), Sight(), NOON)
+    found = found_in(snapshot, Sight(), NOON)
     head, lines = board(snapshot, found, lens(width), has_namespaces=True)
     assert all(title in head.text for title in has)
     assert not any(title in head.text for title in lacks)
@@ -80,7 +90,7 @@ def test_columns_that_matter_less_go_first(
 
 def test_a_namespaces_own_board_does_not_name_it() -> None:
     snapshot = a_snapshot(TRIGGERS)
-    found = entries(snapshot.namespaces.values(), Sight(), NOON)
+    found = found_in(snapshot, Sight(), NOON)
     head, lines = board(snapshot, found, lens(120), has_namespaces=False)
     assert "NAMESPACE" not in head.text
     assert "billing" not in text(lines)
@@ -88,7 +98,7 @@ def test_a_namespaces_own_board_does_not_name_it() -> None:
 
 def row(name: str) -> str:
     snapshot = a_snapshot(TRIGGERS)
-    found = entries(snapshot.namespaces.values(), Sight(), LATER)
+    found = found_in(snapshot, Sight(), LATER)
     _, lines = board(snapshot, found, lens(120, LATER), has_namespaces=False)
     return next(line.text for line in lines if f" {name} " in line.text)
 
@@ -107,15 +117,15 @@ def test_times_of_one_that_never_ran_and_of_one_that_is_paused() -> None:
 
 def test_a_run_that_is_due_says_so() -> None:
     snapshot = a_snapshot([a_trigger(name="x", last=at("11:45:01"), upcoming=at("12:00"))])
-    found = entries(snapshot.namespaces.values(), Sight(), LATER)
+    found = found_in(snapshot, Sight(), LATER)
     assert " due " in board(snapshot, found, lens(120, LATER), has_namespaces=False)[1][0].text
 
 
 def test_how_long_a_run_is_late() -> None:
     verdict = Verdict(state=State.LATE, checked_at=LATER, owed=(NOON,))
     snapshot = a_snapshot(TRIGGERS[:1])
-    found = entries(snapshot.namespaces.values(), Sight(), LATER)
-    late = [found[0]._replace(verdict=verdict)]
+    found = found_in(snapshot, Sight(), LATER)
+    late = Ranking.of([found[0]._replace(verdict=verdict)], Sort.URGENCY)
     assert "◔ late 40s" in board(snapshot, late, lens(120, LATER), has_namespaces=False)[1][0].text
 
 
@@ -123,7 +133,7 @@ def test_how_long_a_run_is_late() -> None:
 def test_what_is_acknowledged_says_so_at_every_width(width: int) -> None:
     keys = [TriggerKey(FN, name) for name in ("m-bad", "never")]
     snapshot = a_snapshot(TRIGGERS)
-    found = entries(snapshot.namespaces.values(), Sight(), LATER, keys)
+    found = found_in(snapshot, Sight(), LATER, keys)
     shown = text(board(snapshot, found, lens(width, LATER), has_namespaces=True)[1])
     assert "✗ ack mi" in shown
     assert "○ ack wo" in shown
@@ -134,21 +144,26 @@ def test_of_one_state_the_acknowledged_come_last() -> None:
     twins = [structs.replace(TRIGGERS[1], name=name) for name in "abc"]
     snapshot = a_snapshot(twins)
     known = [TriggerKey(FN, "a")]
-    found = entries(snapshot.namespaces.values(), Sight(), LATER, known)
+    found = found_in(snapshot, Sight(), LATER, known)
     assert [entry.key.name for entry in found] == ["b", "c", "a"]
 
 
 def test_stale_verdicts_are_unknown_never_green() -> None:
     snapshot = a_snapshot(TRIGGERS[:1], (), *failed(ProblemKind.SERVER_ERROR, times=3))
-    found = entries(snapshot.namespaces.values(), Sight(), NOON)
+    found = found_in(snapshot, Sight(), NOON)
     assert [entry.verdict.state for entry in found] == [State.UNKNOWN]
 
 
 def test_the_strip_has_a_sign_for_each_slot_and_shows_the_newest() -> None:
-    record = Record(strip="|||+!!==..|")
-    assert "".join(part.text for part in strip(record)) == "|||+!!==··|"
-    assert "".join(part.text for part in strip(record, 4)) == "=··|"
-    assert [part.tone for part in strip(record, 9)] == [
-        *("fine", "late", "missed", "dim", "dim", "fine"),
+    assert [(part.text, part.tone) for part in sign_spans("||+!!==..|")] == [
+        *(("||", "fine"), ("+", "late"), ("!!", "missed")),
+        *(("==", "dim"), ("··", "dim"), ("|", "fine")),
     ]
-    assert strip(None) == ()
+    snapshot = a_snapshot(TRIGGERS[1:2])
+    view = snapshot.trigger(TriggerKey(FN, "m-bad"))
+    assert view is not None
+    record = snapshot.record(TriggerKey(FN, "m-bad"))
+    shown = "".join(part.text for part in strip(record, view))
+    assert shown == "········|!!!"
+    assert "".join(part.text for part in strip(record, view, 5)) == shown[-5:]
+    assert strip(None, view) == ()

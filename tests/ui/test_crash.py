@@ -3,6 +3,7 @@
 # ruff: noqa: D101, D102, D105, D106 - apps that break, each where its name says
 
 import inspect
+import traceback
 from collections.abc import Callable
 
 import pytest
@@ -139,6 +140,20 @@ async def test_the_first_error_is_the_one_that_is_reported() -> None:
     await app.run_async(headless=True, size=(80, 24))
     app.panic("again")
     assert app.crash_line == "BrokenError"
+
+
+async def test_of_an_error_in_a_worker_the_cause_is_reported() -> None:
+    """Textual wraps it, and the wrapper's place is the same for every one."""
+    reported: list[BaseException] = []
+
+    def report(error: BaseException) -> str:
+        reported.append(error)
+        return "line"
+
+    await InWorker(report).run_async(headless=True, size=(80, 24))
+    (error,) = reported
+    assert isinstance(error, BrokenError)
+    assert traceback.extract_tb(error.__traceback__)[-1].name == "break_down"
 
 
 class WithLastWords(DiscreetApp):

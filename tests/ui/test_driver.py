@@ -1,93 +1,183 @@
-"""The driver that saves the terminal's title and puts it back, and outlives the terminal."""
+"""The driver that saves the terminal's title and puts it back, and never waits for the terminal."""
 
-import errno
+# ruff: noqa: D102, D107 - a stand-in with the methods of what it stands for
+
+import asyncio
 import os
-from io import StringIO
+import signal
+import sys
+from collections.abc import AsyncGenerator
 from types import SimpleNamespace
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
-from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 from typing_extensions import override
 
 from fntui.clock import ManualClock
 from fntui.core.ports import Profile, Settings
 from fntui.ui.app import FntuiApp
-from fntui.ui.driver import LosableFile, TitledDriver, has_title, title_sequence
+from fntui.ui.driver import TitledDriver, has_title, title_sequence
 from fntui.ui.picture import Picture
 from tests.support.hostile import PAYLOADS
+from tests.support.tty import Line, a_turn, line
 from tests.support.ui import FakeAccounts
 
 if TYPE_CHECKING:
+    from threading import Thread
+
     from textual.app import App
 
 SET, SAVE, RESTORE = "\x1b]2;fntui: 2 missed\x1b\\", "\x1b[22;2t", "\x1b[23;2t"
+BEGUN, LEFT = "\x1b[?1049h", "\x1b[?1049l"
+FRAME = "x" * 40_000
+
+
+class Shown(SimpleNamespace):
+    """As much of an app as a driver holds.
+
+    Attributes:
+        drawn: Set once what was left out is to be drawn.
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            attention=SimpleNamespace(title=title), picture=Picture(erases_in_colour=True)
+        )
+        self.drawn = asyncio.Event()
+
+    async def _post_message(self, _: Message) -> None:
+        """Take no notice of a size."""
+
+    def draw_what_is_owed(self) -> None:
+        self.drawn.set()
+
+
+class Driven:
+    """A driver with a terminal of its own."""
+
+    def __init__(self, terminal: Line, title: str) -> None:
+        self.app = Shown(title)
+        self.terminal = terminal
+        self.driver = TitledDriver(cast("App[Any]", self.app))
+
+    async def start(self) -> str:
+        self.driver.start_application_mode()
+        await a_turn()
+        return self.terminal.read()
+
+    async def stop(self) -> str:
+        self.driver.suspend_application_mode()
+        await a_turn()
+        return self.terminal.read()
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the driver writes; Textual's own part of it is named only."""
-    sent: list[str] = []
-
-    def made(driver: LinuxDriver, app: "App[Any]", **_: object) -> None:
-        driver._app, driver._file = app, None
-
-    def writing(_: LinuxDriver, data: str) -> None:
-        sent.append(data)
-
-    def starting(_: LinuxDriver) -> None:
-        sent.append("start")
-
-    def stopping(_: LinuxDriver) -> None:
-        sent.append("stop")
-
-    monkeypatch.setattr(LinuxDriver, "__init__", made)
-    monkeypatch.setattr(LinuxDriver, "write", writing)
-    monkeypatch.setattr(LinuxDriver, "start_application_mode", starting)
-    monkeypatch.setattr(LinuxDriver, "stop_application_mode", stopping)
-    return sent
+def title() -> str:
+    return "fntui: 2 missed"
 
 
-def driver(title: str = "fntui: 2 missed") -> TitledDriver:
-    app = SimpleNamespace(
-        attention=SimpleNamespace(title=title), picture=Picture(erases_in_colour=True)
-    )
-    return TitledDriver(cast("App[Any]", app))
+@pytest.fixture
+async def driven(monkeypatch: pytest.MonkeyPatch, title: str) -> AsyncGenerator[Driven]:
+    with line() as terminal:
+        monkeypatch.setattr(sys, "__stderr__", terminal.near)
+        monkeypatch.setattr(sys, "__stdin__", terminal.near)
+        made = Driven(terminal, title)
+        yield made
+        await made.stop()
 
 
-def test_the_title_is_saved_and_set_at_the_start_and_put_back_at_the_end(
-    written: list[str],
+async def test_the_title_is_saved_and_set_at_first_and_put_back_at_the_end(
+    driven: Driven,
 ) -> None:
-    made = driver()
-    made.start_application_mode()
-    assert written == ["start", SAVE + SET]
-    made.stop_application_mode()
-    assert written == ["start", SAVE + SET, RESTORE, "stop"]
+    started = await driven.start()
+    assert started.startswith(BEGUN)
+    assert started.endswith(SAVE + SET)
+    stopped = await driven.stop()
+    assert stopped.startswith(RESTORE)
+    assert LEFT in stopped
 
 
-def test_it_is_set_again_when_the_program_comes_back(written: list[str]) -> None:
-    made = driver()
-    made.start_application_mode()
-    made.stop_application_mode()
-    made.resume_application_mode()
-    assert written[-2:] == ["start", SAVE + SET]
+async def test_it_is_set_again_when_the_program_comes_back(driven: Driven) -> None:
+    await driven.start()
+    await driven.stop()
+    assert (await driven.start()).endswith(SAVE + SET)
 
 
-def test_a_second_start_does_not_save_fntuis_own_title(written: list[str]) -> None:
-    made = driver()
-    made.start_application_mode()
-    made.start_application_mode()
-    made.stop_application_mode()
-    made.stop_application_mode()
-    assert written == ["start", SAVE + SET, "start", RESTORE, "stop", "stop"]
+async def test_a_second_start_saves_no_title_or_modes_of_fntuis_own(driven: Driven) -> None:
+    modes = driven.terminal.modes
+    await driven.start()
+    taken = driven.terminal.modes
+    assert taken != modes
+    assert SAVE not in await driven.start()
+    assert driven.terminal.modes == taken
+    stopped = await driven.stop()
+    assert stopped.count(RESTORE) == 1
+    assert RESTORE not in await driven.stop()
+    assert driven.terminal.modes == modes
 
 
-def test_a_terminal_without_a_title_is_left_alone(written: list[str]) -> None:
-    made = driver("")
-    made.start_application_mode()
-    made.stop_application_mode()
-    assert written == ["start", "stop"]
+async def test_stopped_by_force_and_woken_it_does_not_read_twice(driven: Driven) -> None:
+    await driven.start()
+    before = reader(driven.driver)
+    driven.driver.resume_application_mode()
+    assert not before.is_alive()
+    assert reader(driven.driver).is_alive()
+
+
+def reader(driver: TitledDriver) -> "Thread":
+    assert driver._key_thread is not None
+    return driver._key_thread
+
+
+@pytest.mark.parametrize("title", [""])
+async def test_a_terminal_without_a_title_is_left_alone(driven: Driven) -> None:
+    assert "\x1b]2" not in await driven.start()
+    assert RESTORE not in await driven.stop()
+
+
+async def test_frames_are_made_up_for_once_the_terminal_reads_again_and_the_title(
+    driven: Driven,
+) -> None:
+    await driven.start()
+    driven.driver.write(FRAME)
+    assert not driven.driver.outlet.has_room()
+    assert not driven.app.drawn.is_set()
+    read = ""
+    while not driven.app.drawn.is_set():
+        read += driven.terminal.read()
+        await a_turn()
+    assert (read + driven.terminal.read()).endswith(SET)
+
+
+@pytest.mark.parametrize("title", [""])
+async def test_a_terminal_without_a_title_gets_none_then(driven: Driven) -> None:
+    await driven.start()
+    driven.driver.write(FRAME)
+    assert not driven.driver.outlet.has_room()
+    read = ""
+    while not driven.app.drawn.is_set():
+        read += driven.terminal.read()
+        await a_turn()
+    assert (read + driven.terminal.read()).endswith("x")
+
+
+async def test_a_terminal_that_does_not_read_gets_its_modes_back(driven: Driven) -> None:
+    modes = driven.terminal.modes
+    await driven.start()
+    driven.driver.write(FRAME)
+    stopped = await driven.stop()
+    assert stopped.lstrip("x").startswith(f"\x18{RESTORE}")
+    assert LEFT in stopped
+    assert driven.terminal.modes == modes
+
+
+async def test_what_stops_and_wakes_it_waits_for_its_turn(driven: Driven) -> None:
+    """Textual's handlers would cut in on whatever runs, such as a write."""
+    await driven.start()
+    ours = {signal.getsignal(each) for each in (signal.SIGTSTP, signal.SIGCONT)}
+    names = {getattr(handler, "__name__", "") for handler in ours}
+    assert not names & {"_sigtstp_application", "_sigcont_application"}
 
 
 def test_the_app_runs_on_that_driver() -> None:
@@ -96,55 +186,6 @@ def test_the_app_runs_on_that_driver() -> None:
     assert app.driver_class is TitledDriver
     app.write_to_terminal("\a")  # there is no terminal yet
     assert app.attention.title == ("fntui" if has_title(os.environ) else "")
-
-
-class Line(StringIO):
-    """A terminal that may be lost, or in other trouble."""
-
-    trouble = 0
-
-    @override
-    def write(self, text: str) -> int:
-        if self.trouble:
-            raise OSError(self.trouble, os.strerror(self.trouble))
-        return super().write(text)
-
-    @override
-    def flush(self) -> None:
-        self.write("")
-
-    @override
-    def fileno(self) -> int:
-        return 2
-
-
-def test_what_is_written_to_a_lost_terminal_is_dropped() -> None:
-    line = Line()
-    file = LosableFile(line)
-    file.write("seen")
-    line.trouble = errno.EIO
-    file.write("unseen")
-    file.flush()
-    assert line.getvalue() == "seen"
-    assert file.fileno() == 2
-
-
-def test_other_trouble_with_the_terminal_is_not_hushed_up() -> None:
-    line = Line()
-    line.trouble = errno.ENOSPC
-    with pytest.raises(OSError, match="No space"):
-        LosableFile(line).write("x")
-
-
-def test_a_writer_outlives_its_terminal_however_much_is_written() -> None:
-    line = Line()
-    line.trouble = errno.EIO
-    writer = WriterThread(cast("IO[str]", LosableFile(line)))
-    writer.start()
-    for _ in range(5 * MAX_QUEUED_WRITES):
-        writer.write("x")
-    writer.stop()
-    assert not writer.is_alive()
 
 
 @pytest.mark.parametrize("text", PAYLOADS)
@@ -161,17 +202,13 @@ def test_only_the_linux_console_has_no_title() -> None:
     assert has_title({})
 
 
-def test_the_mouse_is_taken_and_left_as_often_as_is_asked(
-    written: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = driver()
-    made._mouse = False
-    monkeypatch.setattr(made, "flush", lambda: None)
+async def test_the_mouse_is_taken_and_left_as_often_as_is_asked(driven: Driven) -> None:
+    await driven.start()
+    driven.driver._mouse = False
     for is_used in (True, False, True):
-        made.use_mouse(is_used=is_used)
-        sent, taken = "".join(written), "\x1b[?1000h" if is_used else "\x1b[?1000l"
-        assert taken in sent
-        written.clear()
+        driven.driver.use_mouse(is_used=is_used)
+        taken = "\x1b[?1000h" if is_used else "\x1b[?1000l"
+        assert taken in driven.terminal.read()
 
 
 @pytest.mark.parametrize("uses_mouse", [True, False])

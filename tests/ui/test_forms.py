@@ -160,7 +160,7 @@ async def test_a_form_closed_meanwhile_tells_the_outcome_all_the_same() -> None:
         fill(app, label="slow", region="mars1")
         await preview(pilot)
         await confirm(pilot)
-        await pilot.press("escape")
+        await pilot.press("escape", "escape")  # stops waiting, then closes
         await settle(pilot)
         assert not isinstance(top(app), Form)
         await app.time.advance(20)
@@ -553,7 +553,7 @@ async def test_a_clash_after_the_form_was_closed_is_told() -> None:
         app.api.latency_s = 5
         app.api.change(BILLING, "invoice-run", is_enabled=False)
         await confirm(pilot)
-        await pilot.press("escape")
+        await pilot.press("escape", "escape")
         await app.time.advance(30)
         await settle(pilot)
         assert app.said[-1] == "Not saved: someone else changed the trigger meanwhile."

@@ -125,6 +125,16 @@ async def test_tab_leaves_the_json() -> None:
         assert control.text == "a"
 
 
+async def test_a_field_that_is_gone_is_held_by_nothing() -> None:
+    # The app's theme is watched by each: Textual would hold them until it changes.
+    async with holding(JsonArea) as (app, pilot, control):
+        await paste(app, pilot, '{"a": 1}')
+        app.pop_screen()
+        await settle(pilot)
+        watching: dict[str, list[tuple[object, object]]] = getattr(app, "__watchers")
+        assert [node for node, _ in watching["theme"] if node is control] == []
+
+
 async def test_an_empty_box_and_a_crossed_one_differ_without_colour() -> None:
     async with holding(lambda: Tick("[keep] it")) as (app, pilot, control):  # type: ignore[arg-type]
         assert "▐ ▌ [keep] it" in shown(app)

@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from fntui.api import operations as op
+from fntui.api.models import AccessKey, IssuedAccessKey
+from fntui.api.secret import Secret
+from fntui.core.outcomes import Clash, Outcome, Status
 from fntui.core.problems import Problem, ProblemKind
 from fntui.core.snapshot import Snapshot
 from fntui.ui.forms.cron_hint import cron_hint
@@ -13,12 +16,13 @@ from fntui.ui.views.lines import line, span
 from fntui.ui.views.telling import (
     changes,
     flow,
+    last_words,
     namespace_name,
     problem_lines,
     request_line,
     sentence,
 )
-from tests.support.builders import NOON
+from tests.support.builders import NOON, a_trigger
 
 
 @settings(max_examples=100)
@@ -93,3 +97,29 @@ def test_a_cron_that_never_matches_is_warned_of() -> None:
 
 def test_no_cron_is_explained() -> None:
     assert "minute hour day month weekday" in cron_hint(" ", NOON)[0].text
+
+
+def test_last_words_say_how_a_write_ended_and_keep_the_secret() -> None:
+    what = "create access key ci in billing"
+    issued = IssuedAccessKey(access_key=AccessKey(key_id="k1"), secret=Secret("s" * 20))
+    done = Outcome[IssuedAccessKey](status=Status.DONE, value=issued)
+    assert last_words(what, done) == (
+        f"Done: {what}. Its secret was not shown and is lost: delete the key and create another."
+    )
+    assert last_words("pause x", Outcome[None](status=Status.DONE, note="it was late")) == (
+        "Done: pause x. It was late."
+    )
+    refused = Problem(
+        kind=ProblemKind.CONFLICT, sentence="could not x", advice="", request_id="r", at=NOON
+    )
+    assert last_words("x", Outcome[None](status=Status.NOT_DONE, problem=refused)) == (
+        "Could not x. (request id r)"
+    )
+    trigger = a_trigger()
+    assert last_words("save x", Clash(base=trigger, theirs=trigger)) == (
+        "Save x: not done, someone else changed it meanwhile."
+    )
+    assert last_words("save x", None) == (
+        "Save x: fntui ended before an answer came. "
+        "It is not known whether this was carried out: look before you send it again."
+    )

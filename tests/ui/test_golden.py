@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 from msgspec import structs
+from textual.pilot import Pilot
 
 from screenshots.make import SCENES, Scene, on_stage
 from tests.support.ui import screen_text
@@ -45,17 +46,26 @@ def _utc(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
 async def test_the_screen_is_as_it_was(name: str) -> None:
     async with on_stage(structs.replace(GOLDEN[name], size=SIZES[0])) as pilot:
         for width, height in SIZES:
-            await pilot.resize_terminal(width, height)
-            _compare(FOLDER / f"{name}-{width}x{height}.txt", screen_text(pilot.app) + "\n")
+            text = await _resized(pilot, width, height)
+            _compare(FOLDER / f"{name}-{width}x{height}.txt", text + "\n")
 
 
 async def test_a_terminal_that_is_too_small_is_told_so_until_it_grows() -> None:
     async with on_stage(Scene(size=(80, 24))) as pilot:
         before = screen_text(pilot.app)
-        await pilot.resize_terminal(20, 5)
-        assert "too small" in screen_text(pilot.app).replace("\n", " ")
-        await pilot.resize_terminal(80, 24)
-        assert screen_text(pilot.app) == before
+        assert "too small" in (await _resized(pilot, 20, 5)).replace("\n", " ")
+        assert await _resized(pilot, 80, 24) == before
+
+
+async def _resized(pilot: Pilot[int], width: int, height: int) -> str:
+    """Return what the screen shows in another size, once it has come to rest."""
+    await pilot.resize_terminal(width, height)
+    shown = ""
+    while shown != screen_text(pilot.app) or pilot.app.screen.size != (width, height):
+        shown = screen_text(pilot.app)
+        await pilot.pause()
+        await pilot.pause()
+    return shown
 
 
 def _compare(path: Path, drawn: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import signal
+import termios
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +13,7 @@ import pytest
 from fntui.clock import ManualClock
 from fntui.core.ports import Profile, Settings
 from fntui.ui import lifeline
+from tests.support.stubs import returning
 
 if TYPE_CHECKING:
     from fntui.ui.app import FntuiApp
@@ -45,17 +47,17 @@ class System(SimpleNamespace):
         let_go: Which streams were; none is, in truth.
     """
 
+    error = termios.error
+
     def __init__(self) -> None:
-        super().__init__(**{
-            name: getattr(os, name) for name in ("O_CLOEXEC", "O_RDWR", "close", "devnull", "open")
-        })
+        names = "O_CLOEXEC", "O_RDWR", "close", "devnull", "open"
+        super().__init__(**{name: getattr(os, name) for name in names})
         self.has_terminal = True
         self.let_go: list[int] = []
 
-    def tcgetpgrp(self, _: int) -> int:
+    def tcgetattr(self, _: int) -> None:
         if not self.has_terminal:
-            raise OSError(errno.EIO, "Input/output error")
-        return 1
+            raise termios.error(errno.EIO, "Input/output error")
 
     def dup2(self, _: int, stream: int) -> None:
         self.let_go.append(stream)
@@ -65,13 +67,18 @@ class System(SimpleNamespace):
 def system(monkeypatch: pytest.MonkeyPatch) -> System:
     system = System()
     monkeypatch.setattr(lifeline, "os", system)
+    monkeypatch.setattr(lifeline, "termios", system)
     return system
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)],
+)
 async def test_a_signal_ends_the_app_in_order(
-    system: System, number: signal.Signals, status: int
+    system: System, number: signal.Signals, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(signal, "getsignal", returning(signal.SIG_DFL))
     app = Ending()
     running = asyncio.create_task(lifeline.run(cast("FntuiApp", app)))
     await app.clock.settle()
@@ -80,6 +87,22 @@ async def test_a_signal_ends_the_app_in_order(
     assert app.statuses == [status]
     assert app.mouse == [False]
     assert system.let_go == []
+
+
+async def test_what_was_to_be_ignored_is_ignored(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under nohup; without a terminal the program ends all the same."""
+    assert system.has_terminal
+    monkeypatch.setattr(signal, "getsignal", returning(signal.SIG_IGN))
+    app = Ending()
+    running = asyncio.create_task(lifeline.run(cast("FntuiApp", app)))
+    await app.clock.settle()
+    assert not any(
+        asyncio.get_running_loop().remove_signal_handler(number) for number in lifeline._ENDING
+    )
+    app.exit(return_code=0)
+    await running
 
 
 async def test_a_terminal_that_goes_without_a_signal_ends_the_app_within_a_second(

@@ -1,5 +1,8 @@
 import asyncio
+import gc
 import re
+import weakref
+from typing import Any
 
 import pytest
 from textual import events
@@ -41,6 +44,19 @@ async def test_the_tree_and_the_board_show_the_account() -> None:
         assert re.search(r"locked", it.text)
         board = [row for row in rows if " │ ● on time" in row or " │ ✗ missed" in row]
         assert "missed" in board[0]
+
+
+async def test_of_a_layer_that_closed_nothing_is_kept() -> None:
+    async with whole() as it:
+        drawn: list[Any] = []
+        for keys in (("question_mark",), ("L",), ("j", "n")):
+            await it.press(*keys)
+            drawn += [weakref.ref(widget._styles_cache) for widget in it.app.screen.query("*")]
+            await it.press("escape")
+        await it.press("j")
+        gc.collect()
+        assert len(drawn) > 10
+        assert [cache() for cache in drawn if cache() is not None] == []
 
 
 @shows("down")
@@ -596,7 +612,7 @@ async def test_quitting_in_the_middle_of_a_write_takes_a_second_answer() -> None
         async def write() -> None:
             await gate.wait()
 
-        it.app.send(write(), lambda _: None)
+        it.app.send("a write", write(), lambda _: None)
         await it.press("q")
         await it.pass_time(1)
         await it.press("y")

@@ -157,7 +157,7 @@ async def test_a_keyring_that_refuses_is_said_and_the_session_is_left() -> None:
         await entry.settle()
         assert entry.results == []
         assert "The keyring was locked meanwhile." in entry.text
-        assert "The token is good, but not kept." in entry.text
+        assert "The token is good, but the keyring did not take it." in entry.text
         assert entry.field.value == TOKEN
         await entry.press("enter")
         await entry.settle()
@@ -197,6 +197,68 @@ async def test_while_it_is_checked_it_says_so_and_esc_stops_it() -> None:
         await entry.press("enter")
         await entry.settle()
         assert len(entry.results) == 1
+
+
+async def test_it_looks_again_and_takes_what_it_finds() -> None:
+    accounts = FakeAccounts()
+    accounts.keyring = NO_KEYRING
+    async with opened(accounts, notes=(NO_KEYRING.sentence,)) as entry:
+        accounts.token_gate = asyncio.Event()
+        await entry.press("ctrl+r")
+        assert "looking for a token" in entry.text
+        await entry.press("ctrl+r", "x", "escape")
+        assert "Stopped." in entry.text
+        assert entry.field.value == ""
+        accounts.token_gate.set()
+        accounts.keyring, accounts.notes = FakeAccounts().keyring, ("It holds none.",)
+        await entry.press("ctrl+r")
+        await entry.settle()
+        assert "It holds none." in entry.text
+        assert NO_KEYRING.sentence not in entry.text
+        assert "Keyring: Secret Service." in entry.text
+        assert entry.app.screen_stack[1].query_one(Checkbox).value
+        accounts.found = FoundToken(token=Secret(TOKEN), source="keyring")
+        await entry.press("ctrl+r")
+        await entry.settle()
+        assert entry.results == [accounts.found]
+
+
+async def test_looking_again_leaves_the_choice_where_to_keep_it() -> None:
+    accounts = FakeAccounts()
+    async with opened(accounts) as entry:
+        await entry.press("tab", "space", "shift+tab", "ctrl+r")
+        await entry.settle()
+        assert "Keyring: Secret Service." in entry.text
+        await entry.paste(TOKEN)
+        await entry.press("enter")
+        await entry.settle()
+        assert accounts.kept == {}
+        assert [found and found.source for found in entry.results] == ["session"]
+
+
+async def test_a_token_is_checked_where_its_profile_says() -> None:
+    accounts = FakeAccounts()
+    async with opened(accounts) as entry:
+        await entry.paste(TOKEN)
+        await entry.press("enter")
+        await entry.settle()
+        assert accounts.checked_for == ["prod"]
+
+
+async def test_while_the_keyring_stores_it_says_so_and_stopping_promises_nothing() -> None:
+    accounts = FakeAccounts()
+    accounts.keep_gate = asyncio.Event()
+    async with opened(accounts) as entry:
+        await entry.paste(TOKEN)
+        await entry.press("enter")
+        await entry.settle()
+        assert "storing it in the keyring" in entry.text
+        await entry.press("escape")
+        assert "Stopped; the keyring may keep the token all the same." in entry.text
+        assert entry.results == []
+        accounts.gate = asyncio.Event()
+        await entry.press("enter", "escape")
+        assert "Stopped." in entry.text
 
 
 async def test_an_answer_that_comes_while_something_is_on_top_waits_for_it() -> None:
@@ -311,7 +373,9 @@ async def test_everything_is_in_sight_in_every_size(size: tuple[int, int]) -> No
     async with opened(accounts, size=size) as entry:
         await entry.paste(TOKEN)
         shown = " ".join(entry.text.replace("│", " ").split())
-        for words in (NOTES[0], "API token", "••••", "keep it in the keyring", "Esc quit"):
+        for words in (NOTES[0], "API token", "••••", "keep it in the keyring"):
+            assert words in shown
+        for words in ("Esc quit", "Ctrl-R look again", "Ctrl-O import"):
             assert words in shown
 
 

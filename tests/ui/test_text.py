@@ -21,6 +21,8 @@ INVISIBLE = {
     0xFFA0,
     *range(0xFE00, 0xFE10),  # variation selectors
     *range(0xE0100, 0xE01F0),
+    *range(0x1F1E6, 0x1F200),  # letters of flags
+    *range(0x1F3FB, 0x1F400),  # skin tones
 }
 
 
@@ -69,6 +71,12 @@ def test_a_control_is_shown_by_its_picture() -> None:
 def test_a_pile_of_combining_marks_is_cut_to_two() -> None:
     assert printable("e" + "\u0301" * 50 + "x") == "e\u0301\u0301x"
     assert printable("e\u0301\u0302") == "e\u0301\u0302"
+    assert printable("ก" + "\u0e49\u0e47" * 20) == "ก\u0e49\u0e47"
+    assert printable("ب" + "\u064e" * 9) == "ب\u064e\u064e"
+
+
+def test_pictures_that_some_terminals_draw_as_one_and_others_as_two_are_taken_apart() -> None:
+    assert printable("👍🏽🇩🇪") == "👍���"
 
 
 @given(

@@ -31,6 +31,7 @@ from tests.support.widgets import classes_of_ui
 AnyApp = App[Any]
 AnyScreen = Screen[Any]
 display = cast("Callable[..., Any]", vars(App)["_display"])
+driver_init = cast("Callable[..., Any]", vars(LinuxDriver)["__init__"])
 render_update = cast("Callable[..., Any]", vars(Compositor)["render_update"])
 
 RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
@@ -47,7 +48,11 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (AnyApp.copy_to_clipboard, "_clipboard", "Ctrl-V would paste a secret (clipboard.py)"),
     (AnyApp.bell, "_driver", "no bell would ring, no title be set (app.py)"),
     (AnyApp.copy_to_clipboard, "_driver", "the mouse would not select text (show_text.py)"),
-    (LinuxDriver.start_application_mode, "_file", "a lost terminal would hang it (driver.py)"),
+    (driver_init, "_file", "it would not know the terminal's encoding (driver.py)"),
+    (LinuxDriver.start_application_mode, "write", "a stalled terminal would hang it (driver.py)"),
+    (LinuxDriver.disable_input, "_key_thread", "two would read after SIGCONT (driver.py)"),
+    (LinuxDriver.stop_application_mode, "attrs_before", "a terminal would stay raw (driver.py)"),
+    (AnyScreen._compositor_refresh, "_display", "no frame would be left out (frames.py)"),
     (DOMNode.__init__, "_bindings", "keys of one burst would change places (in_order.py)"),
     (Input.render_line, "_value", "hazards in fields would be drawn raw (fields.py)"),
     (ToggleButton.render, "_button", "boxes would differ by colour alone (fields.py)"),
@@ -68,7 +73,7 @@ REPLACED = {
     ("DiscreetApp", "_fatal_error"),
     ("DiscreetApp", "_print_error_renderables"),
     ("DiscreetApp", "_return_code"),
-    ("FntuiApp", "_display"),
+    ("FrugalApp", "_display"),
     ("TextInput", "_value"),
     ("TextInput", "_position_to_cell"),
     ("Tick", "_button"),

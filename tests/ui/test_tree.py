@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import given
+from msgspec import structs
 from rich.cells import cell_len
 
 from fntui.api.models import AccessKey, Listing, Namespace, Unreadable
@@ -173,9 +174,15 @@ def test_a_branch_that_was_never_read_says_why() -> None:
     assert "server error" in text(tree_lines(store.snapshot, Sight(), lens(40)))
 
 
-@given(any_text(), any_text())
-def test_hostile_names_keep_rows_aligned_and_harmless(label: str, name: str) -> None:
-    snapshot = a_snapshot([a_trigger(name=name)], namespaces=[a_namespace(label=label)])
+def test_a_long_region_leaves_room_for_the_name() -> None:
+    namespace = structs.replace(a_namespace(label="billing"), region="far-away-in-the-west-9")
+    assert "billing" in text(tree_lines(a_snapshot(namespaces=[namespace]), OPEN, lens(36)))
+
+
+@given(any_text(), any_text(), any_text())
+def test_hostile_names_keep_rows_aligned_and_harmless(label: str, name: str, region: str) -> None:
+    namespace = structs.replace(a_namespace(label=label), region=region)
+    snapshot = a_snapshot([a_trigger(name=name)], namespaces=[namespace])
     lines = tree_lines(snapshot, OPEN, lens(36))
     for line in lines:
         assert not HAZARD.search(line.text)

@@ -7,19 +7,19 @@ from datetime import timedelta
 
 import pytest
 from textual import events
-from textual.app import App
 from textual.widgets import Input
 
+from fntui.api import operations as op
 from fntui.api.secret import Secret
+from fntui.core.outcomes import UNANSWERED
 from fntui.core.ports import FoundToken, Profile
-from fntui.core.snapshot import TriggerKey
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
-from fntui.ui.app import FntuiApp
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.nodes import ALL, KeysBranch
+from fntui.ui.views.telling import UNKNOWN
 from fntui.ui.widgets.text_input import TextInput
-from tests.support.hostile import HAZARD, PAYLOADS
+from tests.support.hostile import HAZARD
 from tests.support.ui import TOKEN
 from tests.support.whole import Whole, whole
 
@@ -155,7 +155,7 @@ async def test_a_profile_switch_waits_for_a_write_under_way() -> None:
             await gate.wait()
             return True
 
-        it.app.send(write(), done.append)
+        it.app.send("a write", write(), done.append)
         it.app.start_profile(Profile(name="play"))
         await it.pass_time(1)
         assert it.app.session is not None
@@ -166,6 +166,39 @@ async def test_a_profile_switch_waits_for_a_write_under_way() -> None:
         gate.set()
         await it.until(lambda: it.app.session is not None and it.app.session.profile.name == "play")
         assert done == [True]
+
+
+async def test_writes_under_way_at_the_end_are_let_finish_or_told_of_and_none_is_begun() -> None:
+    async with whole() as it:
+        assert it.app.session is not None
+        operations, deletes = it.app.session.operations, Fault("hang", operation="delete trigger")
+        it.api.faults.rules += [deletes, Fault("slow", operation="update trigger", seconds=0.5)]
+        dunning, smoke = it.trigger("billing", "dunning"), it.trigger("staging", "smoke")
+        told: list[object] = []
+
+        async def both() -> None:
+            await operations.set_enabled(dunning, is_enabled=False)
+            await operations.set_enabled(smoke, is_enabled=False)
+
+        it.app.send("pause", both(), told.append)
+        it.app.send("delete", operations.delete_trigger(smoke), told.append)
+        await it.clock.settle()
+        time = asyncio.create_task(pass_slowly(it))
+    time.cancel()
+    assert it.app.last_words == [
+        "Done: pause trigger dunning in billing.",
+        f"Delete trigger smoke in staging: {UNANSWERED}. {UNKNOWN}",
+    ]
+    assert told == []
+    sent = [call.operation for call in it.app.calls]
+    assert sent.count(op.UPDATE_TRIGGER) == 1
+    assert sent.count(op.DELETE_TRIGGER) <= 1
+    assert any(UNANSWERED in activity.words for activity in it.shelf.kept.activity)
+
+
+async def pass_slowly(it: Whole) -> None:
+    while True:
+        await it.clock.advance(0.1)
 
 
 async def test_a_token_of_an_odd_form_is_taken_with_a_warning() -> None:
@@ -186,17 +219,17 @@ async def test_a_write_outlives_the_layer_it_was_sent_from_and_whatever_is_read(
             return name
 
         await it.press("question_mark")
-        it.app.send(write("first"), done.append)
+        it.app.send("a write", write("first"), done.append)
         await it.pass_time(1)
         await it.press("escape")
-        it.app.send(write("second"), done.append)
+        it.app.send("a write", write("second"), done.append)
         it.app.main.reveal(it.trigger("billing", "dunning"))
         await it.press("r", "e")  # reads: of the namespace, and of the trigger for its form
         await it.pass_time(1)
         await it.press("escape", "R")
-        assert it.app.has_writes_under_way
+        assert it.app.writes_under_way
         gate.set()
-        await it.until(lambda: not it.app.has_writes_under_way, within_s=5)
+        await it.until(lambda: not it.app.writes_under_way, within_s=5)
         assert done == ["first", "second"]
 
 
@@ -209,49 +242,6 @@ async def test_what_forgot_to_be_made_printable_meets_the_last_gate() -> None:
         await it.pass_time(0.1)
         assert "so␛]52;c;ZXZpbA==" in it.text
         assert not any(HAZARD.search(row) for row in it.text.split("\n"))
-
-
-@pytest.fixture
-def no_gate(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the last gate away."""
-    monkeypatch.setattr(FntuiApp, "get_line_filters", App[int].get_line_filters)
-
-
-@pytest.mark.usefixtures("no_gate")
-@pytest.mark.parametrize("payload", PAYLOADS)
-async def test_hostile_sentences_are_shown_as_they_are_and_harmless(payload: str) -> None:
-    async with whole() as it:
-        it.app.say(f"[/b] {payload} end")
-        await it.pass_time(0.1)
-        assert "[/b]" in it.text
-        assert not any(HAZARD.search(row) for row in it.text.split("\n"))
-
-
-@pytest.mark.usefixtures("no_gate")
-@pytest.mark.parametrize("payload", PAYLOADS)
-async def test_hostile_names_on_every_pane(payload: str) -> None:
-    async with whole() as it:
-        account = it.api.account
-        namespace = account.namespace(it.namespace("staging").namespace_id)
-        namespace.label = payload
-        trigger = namespace.triggers.pop("smoke")
-        trigger.name = trigger.function = payload
-        namespace.triggers[payload] = trigger
-        await it.press("R")
-        await it.pass_time(8)
-        it.app.main.reveal(next(k for k in _trigger_keys(it) if k.name == payload))
-        await it.pass_time(1)
-        for keys in ((), ("right_square_bracket",), ("y",), ("2",), ("colon",), ("escape", "C")):
-            await it.press(*keys)
-            assert not any(HAZARD.search(row) for row in it.text.split("\n"))
-
-
-def _trigger_keys(it: Whole) -> list[TriggerKey]:
-    return [
-        TriggerKey(namespace_id, name)
-        for namespace_id, view in it.app.main.snapshot.namespaces.items()
-        for name in view.triggers
-    ]
 
 
 async def test_keys_of_one_burst_act_in_their_order_and_field() -> None:

@@ -35,6 +35,7 @@ It is carried out:
                     every name twice, first with null; a number that is none; text that is none
     twice-listed    the first of a list twice
     many-triggers   10,000 triggers in their list
+    altered         a list in another order, its first renamed; triggers with another cron
     no-rate-limit, wrong-rate-limit
                     rate-limit headers absent, or with nonsense
     no-date, old-date, far-date, malformed-date

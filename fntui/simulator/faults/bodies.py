@@ -3,9 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from fntui.simulator.wire import Reply
+
+_Object = dict[str, Any]
+_Objects = _Object | list[_Object]
 
 _HUGE: Final = 50 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
@@ -77,6 +80,27 @@ def _with_many_triggers(reply: Reply) -> Reply:
     return _saying(reply, {**payload, "triggers": triggers + more})
 
 
+def _altered(reply: Reply) -> Reply:
+    payload: dict[str, Any] = json.loads(reply.body)
+    return _saying(reply, {name: _as_changed_by_others(value) for name, value in payload.items()})
+
+
+def _as_changed_by_others(value: _Objects | int) -> _Objects | int:
+    if isinstance(value, int):
+        return value
+    if isinstance(value, dict):
+        return _rescheduled(value)
+    changed = [_rescheduled(item) for item in reversed(value)]
+    for item in changed[:1]:
+        item.update({name: f"{item[name]}-altered" for name in ("label", "name") if name in item})
+    return changed
+
+
+def _rescheduled(item: _Object) -> _Object:
+    details: _Object | None = item.get("scheduled_details")
+    return {**item, "scheduled_details": {**details, "cron": "7 7 * * *"}} if details else {**item}
+
+
 def _without_content(reply: Reply) -> Reply:
     body = reply.body or b"{}"
     return replace(reply, status=204, body=body, told_length=len(body))
@@ -110,6 +134,7 @@ SPOILERS: Final[dict[str, Callable[[Reply], Reply]]] = {
     "bad-utf8": _with_member(b'"text": "\xff\xfe\xc3("'),
     "twice-listed": _with_the_first_twice,
     "many-triggers": _with_many_triggers,
+    "altered": _altered,
 }
 """Faults that spoil a body; of an answer without one they leave everything as it is."""
 

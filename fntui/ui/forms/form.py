@@ -7,7 +7,7 @@ form that was closed while its write was under way tells the outcome all the sam
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -31,7 +31,13 @@ from fntui.ui.views.telling import UNKNOWN, flow, namespace_name, problem_lines,
 from fntui.ui.widgets.fields import Field
 from fntui.ui.widgets.pane import Pane
 
+if TYPE_CHECKING:
+    from fntui.api.patience import Patience
+
 T = TypeVar("T")
+
+TICK_S: Final = 1.0
+"""Seconds between two looks at how long an answer is waited for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +87,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
         """Name the form."""
         super().__init__()
         self._title = title
-        self._is_sending = False
+        self._patience: Patience | None = None  # with the answer to what was sent
         self._is_over = False
         self._state: Sequence[Line] = ()
         self._is_wrong = False
@@ -130,6 +136,14 @@ class Form(ModalScreen[T], inherit_bindings=False):
     def on_mount(self) -> None:
         """Note what the fields held at first."""
         self._was = self.values()
+        self.set_interval(TICK_S, self.tick)
+
+    def tick(self) -> None:
+        """Tell for how long the answer has been waited for."""
+        if self._patience is not None and not self._is_over:
+            note = app_of(self).waits.note(app_of(self).size.width - 4)
+            begun = "looking whether it was done…" if self._patience.has_ended else "sending…"
+            self._show_state([line(note or begun)])
 
     def on_resize(self) -> None:
         """Break the lines anew."""
@@ -175,10 +189,13 @@ class Form(ModalScreen[T], inherit_bindings=False):
     # Leaving
 
     def action_cancel(self) -> None:
-        """Close; ask if something would be lost."""
+        """Stop waiting for an answer, or close; ask if something would be lost."""
         app = app_of(self)
-        if self._is_sending:
-            app.say("The request is under way: its outcome will be told.")
+        if self._patience is not None and not self._patience.has_ended:
+            self._patience.end()
+            self.tick()
+        elif self._patience is not None:
+            app.say("The look whether it was carried out goes on: its outcome will be told.")
             self._close(None)
         elif self.is_dirty:
             lines = [line("What was typed here would be lost.")]
@@ -217,7 +234,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
         """Show what would be sent, to be confirmed; or why it can't be."""
         app = app_of(self)
         wrong = self.error()
-        if self._is_sending or self._is_over:
+        if self._patience is not None or self._is_over:
             return
         if wrong is not None:
             self._show_state([line(span(sentence(wrong[1]), "missed"))])
@@ -247,12 +264,10 @@ class Form(ModalScreen[T], inherit_bindings=False):
 
     def send(self, session: Session, request: Request[T]) -> None:
         """Send; the outcome is told in this form, or in the corner if that is closed by then."""
-        app = app_of(self)
-        self._is_sending = True
         self._show_state([line("sending…")])
 
         def answered(answer: Outcome[T] | Clash) -> None:
-            self._is_sending = False
+            self._patience = None
             if isinstance(answer, Clash):
                 self._told(answer)
             elif answer.status is Status.DONE and answer.value is not None:
@@ -263,7 +278,8 @@ class Form(ModalScreen[T], inherit_bindings=False):
                 self._told(answer)
                 self.failed(answer)
 
-        app.send(request.write(session.operations), answered)
+        deed = request.title.rstrip("?")
+        self._patience = app_of(self).send(deed, request.write(session.operations), answered)
 
     def _say(self, text: str) -> None:
         if text.strip():

@@ -4,6 +4,7 @@ Nothing on this screen takes the focus but the filter: the active pane is state,
 to pane repaints two lines.
 """
 
+import math
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -39,6 +40,8 @@ STEP_S: Final = 5
 
 NARROW: Final = 70
 """Cells below which one pane is shown at a time."""
+
+_LEAST_KEYS: Final = 22  # cells of the last line: what closes, what explains the rest
 
 LEAST: Final = (40, 10)
 """Columns and rows below which nothing can be shown."""
@@ -164,7 +167,13 @@ class Browser(Screen[None], inherit_bindings=False):
         width = self._width
         shown_at = _shown_at(snapshot, self.selected)
         self._header.show([header_line(self._account(), snapshot, now, shown_at, width)])
-        self._footer.show([footer_line(self.fntui.settings.keymap, width, self._note())])
+        self.draw_footer()
+
+    def draw_footer(self) -> None:
+        """Draw the last line anew: the keys, and what is waited for or narrows the view."""
+        width = self.size.width
+        note = self.fntui.waits.note(max(0, width - _LEAST_KEYS)) or self._note()
+        self._footer.show([footer_line(self.fntui.settings.keymap, width, note)])
 
     def shown_now(self) -> datetime:
         """Return the moment that ages and countdowns are told for: now, in steps of five seconds.
@@ -214,6 +223,10 @@ class Browser(Screen[None], inherit_bindings=False):
         notes: list[str] = []
         if self._session is not None and self._session.recorder.is_following:
             notes.append("another fntui reads")
+        if self._session is not None and (paused_s := self._session.poller.paused_s()):
+            notes.append(
+                f"too many requests: reading on in {math.ceil(paused_s / STEP_S) * STEP_S}s"
+            )
         if self.sight.needle:
             notes.append(f"filter: {self.sight.needle}")
         if self.sight.is_problems_only:

@@ -1,6 +1,8 @@
 """Asks once more: by the key ``y``, or by typing what is to be lost."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from textual import on
 from textual.content import Content
@@ -12,6 +14,14 @@ from fntui.ui.screens.dialog import Dialog
 from fntui.ui.text import content
 from fntui.ui.views.lines import BLANK, Line, line, span
 from fntui.ui.widgets.text_input import TextInput
+
+_TYPABLE: Final = re.compile(r"[!-~]{1,4}")
+
+
+def end_of(object_id: str) -> str:
+    """Return what of an id is to be typed: its end; ``delete`` where no keyboard has that."""
+    end = object_id[-4:]
+    return end if _TYPABLE.fullmatch(end) else "delete"
 
 
 class Confirm(Dialog[bool]):

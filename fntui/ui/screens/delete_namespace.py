@@ -6,7 +6,7 @@ from datetime import datetime
 from fntui.api import operations as op
 from fntui.api.models import ScheduledRuns, Trigger
 from fntui.core.snapshot import NamespaceView
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.confirm import Confirm, end_of
 from fntui.ui.text import printable
 from fntui.ui.views.lines import BLANK, Line, line, span
 from fntui.ui.views.telling import fact, request_line, sentence
@@ -38,7 +38,7 @@ class DeleteNamespace(Confirm):
 def _to_type(label: str, namespace_id: str) -> str:
     """Return the label; where no keyboard has it, the end of the id."""
     is_typable = 0 < len(label) <= _TYPABLE and label == label.strip() == printable(label)
-    return label if is_typable else namespace_id[-4:]
+    return label if is_typable else end_of(namespace_id)
 
 
 def _lines(

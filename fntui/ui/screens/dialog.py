@@ -68,6 +68,11 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         self._choice = choice
         self._opened_s = 0.0
 
+    @property
+    def deed(self) -> str:
+        """What the question is about, as a verb phrase."""
+        return self._title.rstrip("?")
+
     @abstractmethod
     def body(self) -> Sequence[Line]:
         """Return what the box says; long lines are broken."""

@@ -2,7 +2,8 @@
 
 import os
 from asyncio import to_thread
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -80,6 +81,15 @@ class IssuedKeyDialog(Dialog[None]):
         if self.is_attached:
             self.redraw()
 
+    @contextmanager
+    def _doing(self, words: str) -> Generator[None]:
+        """Show what is waited for while the block lasts."""
+        self._note(words)
+        try:
+            yield
+        finally:
+            self._done.remove(words)
+
     # Showing
 
     def action_show(self) -> None:
@@ -123,7 +133,9 @@ class IssuedKeyDialog(Dialog[None]):
     async def _write(self, path: str | None) -> None:
         if path is None:
             return
-        self._note(await to_thread(_write_file, path, self._issued.credential))
+        with self._doing("Writing the file…"):
+            told = await to_thread(_write_file, path, self._issued.credential)
+        self._note(told)
 
     def action_keep(self) -> None:
         """Store ``id:secret`` in the keyring."""
@@ -132,7 +144,8 @@ class IssuedKeyDialog(Dialog[None]):
     async def _keep(self) -> None:
         name = f"access key {self._key.key_id}"
         app = app_of(self)
-        why_not = await app.accounts.keep_secret(name, self._issued.credential)
+        with self._doing("Storing it in the keyring…"):
+            why_not = await app.accounts.keep_secret(name, self._issued.credential)
         self._note(f"Not stored: {why_not}" if why_not else f"Stored in the keyring as “{name}”.")
 
     # Closing
@@ -173,7 +186,9 @@ class IssuedKeyDialog(Dialog[None]):
             else:
                 self._note(why_not(outcome))
 
-        app.send(app.session.operations.delete_access_key(self._key), told)
+        deletion = app.session.operations.delete_access_key(self._key)
+        self._note("Deleting the key…")
+        app.send(f"delete access key {self._key.key_id}", deletion, told)
 
 
 def _choice(key: str, words: str) -> Line:

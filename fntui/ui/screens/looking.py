@@ -48,8 +48,10 @@ class Looking(Moves, Browser, inherit_bindings=False):
             self.activate(self._detail)
 
     def action_back(self) -> None:
-        """Undo the newest narrowing of the view; never quit."""
-        if self.focused is not None or self.sight.needle:
+        """Stop waiting, or undo the newest narrowing of the view; never quit."""
+        if self.focused is None and self.fntui.waits.stop():
+            self.draw_footer()
+        elif self.focused is not None or self.sight.needle:
             self.close_filter(is_kept=False)
         elif self.sight.marks:
             self.change_sight(marks=frozenset[Node]())
@@ -158,7 +160,9 @@ class Looking(Moves, Browser, inherit_bindings=False):
 
     def action_mark_all(self) -> None:
         """Mark every trigger that the active pane shows; if all are, none."""
-        shown = {line.key for line in self.pane.lines if isinstance(line.key, TriggerKey)}
+        lines = self.pane.lines
+        keys = map(lines.key, lines.keyed)
+        shown = {key for key in keys if isinstance(key, TriggerKey)}
         if not shown:
             self.fntui.say("No trigger is shown in this pane, so there is nothing to mark.")
             return

@@ -1,14 +1,17 @@
 """The main screen's verbs: what its keys do to what the cursor stands on."""
 
+import asyncio
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from textual._styles_cache import StylesCache
 from textual.binding import BindingType
 
 from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import NamespaceKey
 from fntui.core.units import Kind, Unit
 from fntui.ui.commands import COMMANDS, EVERYWHERE, bindings, of_the_app
+from fntui.ui.host import waiting
 from fntui.ui.screens.looking import Looking
 from fntui.ui.views import copies
 from fntui.ui.views.detail import Tab, tabs_of
@@ -36,6 +39,11 @@ class MainScreen(Looking, inherit_bindings=False):
 
         return Verbs(self)
 
+    def on_screen_resume(self) -> None:
+        """Let go of what was drawn of the layer that closed."""
+        # Textual 8 takes the lines of each widget for a part of the question, and keeps 1,024.
+        StylesCache.get_inner_outer.cache_clear()
+
     # Reading
 
     def action_refresh(self) -> None:
@@ -43,25 +51,36 @@ class MainScreen(Looking, inherit_bindings=False):
         if self._session is not None and self._has_token():
             namespace_id = namespace_of(self.target)
             if namespace_id is None:
-                self._session.poller.refresh()
+                self._read_all(self._session)
             else:
-                for kind in (Kind.TRIGGERS, Kind.ACCESS_KEYS):
-                    self._session.poller.refresh(Unit(kind, namespace_id))
                 reading = self._read_namespace(self._session, namespace_id)
                 self.run_worker(reading, group="namespace", exclusive=True)
             self.fntui.say(f"Reading {name_of(self.snapshot, self.target)} again.")
 
     async def _read_namespace(self, session: "Session", namespace_id: str) -> None:
-        """Read what the watch does not: the namespace itself, for its facts."""
-        problem = await session.operations.read_namespace(namespace_id)
+        """Read a namespace, and for its facts also what the watch does not: itself."""
+        name = name_of(self.snapshot, NamespaceKey(namespace_id))
+        units = [Unit(kind, namespace_id) for kind in (Kind.TRIGGERS, Kind.ACCESS_KEYS)]
+        with waiting(self.fntui, f"read {name} again"):
+            problem, *_ = await asyncio.gather(
+                session.operations.read_namespace(namespace_id),
+                *(session.poller.read_now(unit) for unit in units),
+            )
         if problem is not None and problem.kind is not ProblemKind.TOKEN_REFUSED:
             self.fntui.say(f"{sentence(problem.sentence)} {problem.advice}".strip(), "warning")
 
     def action_refresh_all(self) -> None:
         """Read everything again now."""
         if self._session is not None and self._has_token():
-            self._session.poller.refresh()
+            self._read_all(self._session)
             self.fntui.say("Reading everything again.")
+
+    def _read_all(self, session: "Session") -> None:
+        async def read() -> None:
+            with waiting(self.fntui, "read everything again"):
+                await session.poller.read_now()
+
+        self.run_worker(read(), group="all", exclusive=True)
 
     def action_pin(self) -> None:
         """Have the namespace of the target read as often as in a small account, or no longer."""
@@ -155,7 +174,7 @@ class MainScreen(Looking, inherit_bindings=False):
 
     def action_quit(self) -> None:
         """Quit; ask first while a write is under way."""
-        if self.fntui.has_writes_under_way:
+        if self.fntui.writes_under_way:
             self.verbs.ask_whether_to_quit()
         else:
             self.fntui.exit()

@@ -56,5 +56,6 @@ class OrphanedKeys(Dialog[None]):
                 else:
                     app.say(why_not(outcome), "error")
 
-            app.send(operations.delete_access_key(AccessKeyKey(self._namespace_id, key_id)), told)
+            deletion = operations.delete_access_key(AccessKeyKey(self._namespace_id, key_id))
+            app.send(f"delete access key {key_id}", deletion, told)
         self.close()

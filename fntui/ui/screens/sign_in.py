@@ -1,6 +1,6 @@
 """Sign-in: asks for an API token, checks it with the API, and keeps it where the person says."""
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -27,6 +27,10 @@ _COMMAND: Final = (
     "Instead of typing it here, let token_command in config.toml name a command that prints it."
 )
 _HINT: Final = "Enter  sign in   Tab  keep it"
+_LOOK_AGAIN: Final = "Ctrl-R  look again"
+_STOPPED: Final = "Stopped."
+_MAY_BE_KEPT: Final = "Stopped; the keyring may keep the token all the same."
+_NOT_TAKEN: Final = "The token is good, but the keyring did not take it."
 
 
 class SignIn(Layer[FoundToken]):
@@ -47,6 +51,7 @@ class SignIn(Layer[FoundToken]):
         Binding("tab", "app.focus_next", show=False),
         Binding("shift+tab", "app.focus_previous", show=False),
         Binding("ctrl+o", "import_from_doctl", show=False),
+        Binding("ctrl+r", "look_again", show=False),
     ]
 
     def __init__(self, profile: Profile, notes: Sequence[str]) -> None:
@@ -62,6 +67,7 @@ class SignIn(Layer[FoundToken]):
         self._keys = Static(classes="hint")
         self._contexts: tuple[str, ...] = ()
         self._attempt: Worker[None] | None = None
+        self._if_stopped = _STOPPED
         self._found: FoundToken | None = None
 
     @override
@@ -85,11 +91,12 @@ class SignIn(Layer[FoundToken]):
         self._contexts = await accounts.doctl_contexts()
         leave = "Esc  go back" if app_of(self).session else "Esc  quit"
         doctl = "   Ctrl-O  import from doctl" if self._contexts else ""
-        self._keys.update(content(f"{_HINT}{doctl}   {leave}"))
+        self._keys.update(content(f"{_HINT}   {leave}\n{_LOOK_AGAIN}{doctl}"))
 
     def _show_keyring(self, state: KeyringState) -> None:
+        if self._keep.disabled == state.is_usable:  # else the person's choice stands
+            self._keep.value = state.is_usable
         self._keep.disabled = not state.is_usable
-        self._keep.value = state.is_usable
         kept = "" if state.is_usable else " The token is kept for this session only."
         self._keyring.update(content(f"{state.sentence}{kept}\n{_COMMAND}"))
 
@@ -120,26 +127,36 @@ class SignIn(Layer[FoundToken]):
             self._start(token, remark)
 
     def _start(self, token: Secret, warning: str) -> None:
-        self._field.disabled = True
-        self._say("checking …")
         found = FoundToken(token=token, source="session", warning=warning)
-        self._attempt = self.run_worker(self._check(found))
+        self._begin("checking …", self._check(found))
+
+    def _begin(self, sentence: str, attempt: Coroutine[None, None, None]) -> None:
+        """Let nothing be typed until the attempt has ended."""
+        self._field.disabled = True
+        self._if_stopped = _STOPPED
+        self._say(sentence)
+        self._attempt = self.run_worker(attempt)
 
     async def _check(self, found: FoundToken) -> None:
         """Ask the API, keep the token if it is good, and go; else say why not, and ask again."""
         accounts = app_of(self).accounts
         await self._looking.wait()  # whether the token can be kept decides what follows
-        problem = await accounts.check_token(found.token)
+        problem = await accounts.check_token(found.token, self._profile.name)
         if problem is not None:
             self._ask(told(problem))
             return
         if self._keep.value:
+            self._say("storing it in the keyring …")
+            self._if_stopped = _MAY_BE_KEPT
             refusal = await accounts.keep_token(self._profile.name, found.token)
             if refusal:
                 self._show_keyring(KeyringState(is_usable=False, sentence=refusal))
-                self._ask("The token is good, but not kept. Enter: for this session only.")
+                self._ask(f"{_NOT_TAKEN} Enter: for this session only.")
                 return
             found = FoundToken(token=found.token, source="keyring", warning=found.warning)
+        self._hand_over(found)
+
+    def _hand_over(self, found: FoundToken) -> None:
         self._found = found
         self.close(found)
 
@@ -147,6 +164,22 @@ class SignIn(Layer[FoundToken]):
         """Go now, if the answer came while something else was on top."""
         if self._found is not None:
             self.close(self._found)
+
+    def action_look_again(self) -> None:
+        """Search once more: the keyring may be open by now, or hold a token."""
+        if not self._field.disabled:
+            self._begin("looking for a token …", self._look_again())
+
+    async def _look_again(self) -> None:
+        accounts = app_of(self).accounts
+        await self._looking.wait()
+        found = await accounts.find_token(self._profile.name)
+        if found is not None:
+            self._hand_over(found)
+            return
+        self._notes.update(content("\n".join(await accounts.search_notes(self._profile.name))))
+        self._show_keyring(await accounts.keyring_state())
+        self._ask()
 
     def action_import_from_doctl(self) -> None:
         """Offer the contexts that doctl has a token for."""
@@ -170,7 +203,7 @@ class SignIn(Layer[FoundToken]):
         """Stop checking; go back to the screen as it was; where there was none, ask to quit."""
         if self._attempt is not None and self._attempt.is_running:
             self._attempt.cancel()
-            self._ask("Stopped.")
+            self._ask(self._if_stopped)
         elif app_of(self).session is not None:
             self.close()
         else:

@@ -1,35 +1,20 @@
 """The board: triggers as a table, worst first, with what fired last and what comes next."""
 
-from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from fntui.api.models import ScheduledRuns
-from fntui.core.board import (
-    Entry,
-    by_name,
-    by_next,
-    by_urgency,
-    cron_of,
-    entries_of,
-    last_run_at,
-    next_run_at,
-)
-from fntui.core.snapshot import (
-    AccessKeyKey,
-    NamespaceView,
-    Record,
-    Snapshot,
-    State,
-    TriggerKey,
-    TriggerView,
-    Verdict,
-)
+from fntui.core.board import Entry, cron_of, last_run_at, next_run_at
+from fntui.core.derived import derived
+from fntui.core.recording import strip_of
+from fntui.core.snapshot import Record, Snapshot, State, TriggerView, Verdict
 from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
-from fntui.ui.views.lens import Lens, Sight, Sort
-from fntui.ui.views.lines import Column, Line, Row, Span, Tone, span, table
+from fntui.ui.views.lazy import Lines, Made
+from fntui.ui.views.lens import Lens
+from fntui.ui.views.lines import Column, Line, Row, Span, Tone, layout, span
+from fntui.ui.views.ranking import Ranking
 from fntui.ui.views.signs import state_span, tone_of
 
 STRIP_LENGTH: Final = 12
@@ -55,59 +40,61 @@ _COLUMNS: Final = (
 _NAMESPACE_COLUMN: Final = 1
 
 
-def entries(
-    namespaces: Iterable[NamespaceView],
-    sight: Sight,
-    now: datetime,
-    acknowledged: Collection[TriggerKey | AccessKeyKey] = (),
-) -> list[Entry]:
-    """Return the triggers that the filter lets through, in the chosen order."""
-    found = [
-        entry
-        for namespace in namespaces
-        for entry in entries_of([namespace], now, acknowledged)
-        if sight.lets(entry.key.name, entry.view.trigger.function, namespace.namespace.label)
-    ]
-    if sight.is_problems_only:
-        found = [entry for entry in found if is_problem(entry.verdict.state)]
-    return sorted(found, key=_ORDERS[sight.sort])
-
-
-_ORDERS: Final[dict[Sort, Callable[[Entry], tuple[Any, ...]]]] = {
-    Sort.URGENCY: by_urgency,
-    Sort.NAME: by_name,
-    Sort.NEXT: by_next,
-}
-
-
 def board(
-    snapshot: Snapshot, found: list[Entry], lens: Lens, *, has_namespaces: bool
-) -> tuple[Line, list[Line]]:
+    snapshot: Snapshot, found: Ranking, lens: Lens, *, has_namespaces: bool
+) -> tuple[Line, Lines]:
     """Return the head of the board and a line for each trigger."""
-    rows = [
-        Row(
-            (
-                (_state(entry, lens.now),),
-                (span(entry.label, "dim"),),
-                (span(entry.key.name, _name_tone(entry)),),
-                (span(_text(entry.view.trigger.function), "dim"),),
-                (span(_text(cron_of(entry.view)), "dim"),),
-                (span(_last(entry.view, lens.now), "dim"),),
-                (span(_next(entry, lens.now), "dim" if entry.is_stale else ""),),
-                strip(snapshot.records.get(entry.key)),
-            ),
-            entry.key,
-        )
-        for entry in found
-    ]
-    columns = list(_COLUMNS)
-    if not has_namespaces:
-        columns.pop(_NAMESPACE_COLUMN)
-        rows = [
-            row._replace(cells=row.cells[:_NAMESPACE_COLUMN] + row.cells[_NAMESPACE_COLUMN + 1 :])
-            for row in rows
-        ]
-    return table(columns, rows, lens.width)
+
+    def row(entry: Entry) -> Row:
+        cells = _cells(entry, snapshot.record(entry.key), lens.now)
+        return Row(tuple(cells[i] for i in shown), entry.key)
+
+    shown = [i for i in range(len(_COLUMNS)) if has_namespaces or i != _NAMESPACE_COLUMN]
+    samples = [*found.widest, *_longest_strips(found, snapshot)]
+    laid = layout([_COLUMNS[i] for i in shown], [row(entry) for entry in samples], lens.width)
+    return laid.head, Made(
+        len(found),
+        key=lambda index: found[index].key,
+        make=lambda index: laid.line(row(found[index])),
+        index_of=found.index_of,
+    )
+
+
+def _cells(entry: Entry, record: Record | None, now: datetime) -> tuple[tuple[Span, ...], ...]:
+    return (
+        (_state(entry, now),),
+        (span(entry.label, "dim"),),
+        (span(entry.key.name, _name_tone(entry)),),
+        (span(_text(entry.view.trigger.function), "dim"),),
+        (span(_text(cron_of(entry.view)), "dim"),),
+        (span(_last(entry.view, now), "dim"),),
+        (span(_next(entry, now), "dim" if entry.is_stale else ""),),
+        strip(record, entry.view),
+    )
+
+
+def _longest_strips(found: Ranking, snapshot: Snapshot) -> list[Entry]:
+    """Return the trigger with the longest strip, in a list; one that is full is enough."""
+    longest, most = list[Entry](), -1
+    for part in found.parts.values() or ([found] if found else []):
+        records = snapshot.records.get(part[0].key.namespace_id, {})
+        entry, size = _longest_strip(part, records)
+        if size > most:
+            longest, most = [entry], size
+        if most >= STRIP_LENGTH:
+            break
+    return longest
+
+
+@derived
+def _longest_strip(part: Ranking, records: dict[str, Record]) -> tuple[Entry, int]:
+    def size(entry: Entry) -> int:
+        record = records.get(entry.key.name)
+        return len(strip_of(record, entry.view)) if record else 0
+
+    full = next((entry for entry in part if size(entry) >= STRIP_LENGTH), None)
+    longest = full or max(part, key=size)
+    return longest, size(longest)
 
 
 def _state(entry: Entry, now: datetime) -> Span:
@@ -152,9 +139,13 @@ def _next(entry: Entry, now: datetime) -> str:
     return f"in {ago(seconds)}" if seconds > 0 else "due"
 
 
-def strip(record: Record | None, length: int = STRIP_LENGTH) -> tuple[Span, ...]:
-    """Return what became of the last slots, oldest first, a sign each; equal ones are one span."""
-    signs = record.strip[-length:] if record else ""
+def strip(record: Record | None, view: TriggerView, length: int = STRIP_LENGTH) -> tuple[Span, ...]:
+    """Return what became of the last slots, oldest first, a sign each."""
+    return sign_spans(strip_of(record, view)[-length:]) if record else ()
+
+
+def sign_spans(signs: str) -> tuple[Span, ...]:
+    """Return the signs of a strip; equal ones are one span."""
     return tuple(
         Span(_STRIP_SIGNS.get(sign, sign) * len(list(same)), _STRIP_TONES[sign])
         for sign, same in groupby(signs)

@@ -13,11 +13,12 @@ from fntui.core.snapshot import (
     Snapshot,
     TriggerKey,
 )
+from fntui.core.standing import standings
 from fntui.ui.text import printable, printable_json, shortened
 from fntui.ui.views.access_keys import access_key_overview, access_keys_overview, key_table
 from fntui.ui.views.activity import activity_lines
 from fntui.ui.views.ages import age_span
-from fntui.ui.views.board import board, entries
+from fntui.ui.views.board import board
 from fntui.ui.views.facts import (
     PINNED,
     acknowledged_lines,
@@ -30,10 +31,12 @@ from fntui.ui.views.facts import (
     words_of,
 )
 from fntui.ui.views.fleet import fleet_lines
+from fntui.ui.views.lazy import Joined
 from fntui.ui.views.lens import Lens, Sight
 from fntui.ui.views.lines import BLANK, Line, Span, span, wrap
 from fntui.ui.views.masked import masked
 from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode, name_of
+from fntui.ui.views.ranking import ranking
 from fntui.ui.views.trigger import run_lines, trigger_overview
 
 _LEAST_NAME: Final = 16  # characters of a name that its tabs must leave room for
@@ -144,7 +147,7 @@ def _gone(lens: Lens) -> _Parts:
 
 
 def _all_overview(snapshot: Snapshot, sight: Sight, lens: Lens) -> _Parts:
-    found = entries(snapshot.namespaces.values(), sight, lens.now, hushed(snapshot, lens.now))
+    found = ranking(standings(snapshot, lens.now), sight)
     total = sum(len(view.triggers) for view in snapshot.namespaces.values())
     inner = lens._replace(width=lens.width - 1)
     head, lines = board(snapshot, found, inner, has_namespaces=True)
@@ -159,7 +162,7 @@ def _all_overview(snapshot: Snapshot, sight: Sight, lens: Lens) -> _Parts:
             words = "No triggers yet: select a namespace, then n makes one."
         return (), paragraph(words, lens.width, "dim"), told
     above += fleet_lines(snapshot, lens)
-    return (*above, _indented(head)), [_indented(line) for line in lines], told
+    return (*above, _indented(head)), lines.each(_indented), told
 
 
 def _unread_lines(snapshot: Snapshot, lens: Lens) -> list[Line]:
@@ -203,18 +206,18 @@ def _namespace_overview(
         title("TRIGGERS", age_span(view.triggers_reading, lens.now)),
         *reading_lines(view.triggers_reading, "Triggers", lens),
     ]
-    known = hushed(snapshot, lens.now)
-    found = entries([view], sight, lens.now, known)
+    account = standings(snapshot, lens.now)
+    found = ranking(account.namespaces[namespace.namespace_id], sight)
     inner = lens._replace(width=lens.width - 1)
     head, rows = board(snapshot, found, inner, has_namespaces=False)
-    lines += [_indented(head), *(_indented(row) for row in rows)] if rows else _no_triggers(view)
-    lines += [
+    lines += [_indented(head)] if rows else _no_triggers(view)
+    below = [
         BLANK,
         title("ACCESS KEYS", age_span(view.access_keys_reading, lens.now)),
         *reading_lines(view.access_keys_reading, "Access keys", lens),
+        *key_table(view, lens, account.hushed),
     ]
-    lines += key_table(view, lens, known)
-    return (), lines, ""
+    return (), Joined(lines, rows.each(_indented), below), ""
 
 
 def _no_triggers(view: NamespaceView) -> list[Line]:

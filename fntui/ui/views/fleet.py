@@ -4,6 +4,7 @@ from typing import Final
 
 from fntui.core import cron
 from fntui.core.board import cron_of
+from fntui.core.derived import derived
 from fntui.core.snapshot import NamespaceView, Snapshot
 from fntui.core.words import about
 from fntui.ui.views.lens import Lens
@@ -54,6 +55,7 @@ def _minute_words(snapshot: Snapshot) -> tuple[str, ...]:
     )
 
 
+@derived
 def _has_every_minute(namespace: NamespaceView) -> bool:
     return any(
         view.trigger.is_enabled is not False and cron.is_every_minute(cron_of(view) or "")

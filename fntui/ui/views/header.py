@@ -48,7 +48,8 @@ def header_line(
     start = _account_spans(account, is_wide=width >= _WIDE)
     brief = summary_spans(summary, count_acknowledged(snapshot, now))
     middle = (*brief, *expiry_spans(summary, now))
-    age = _age_spans(shown_at, now, has_failed=snapshot.reading.problem is not None)
+    has_failed = snapshot.reading.problem is not None
+    age = _age_spans(shown_at, now, has_failed=has_failed) if account else ()
     long, short = _budgets(snapshot.rate_limit)
     choices = (
         (middle, (*long, *age)),

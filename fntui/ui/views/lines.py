@@ -107,8 +107,24 @@ def tail(spans: Iterable[Span], width: int) -> tuple[Span, ...]:
     return tuple(part for part in kept if part.text)
 
 
-def table(columns: Sequence[Column], rows: Sequence[Row], width: int) -> tuple[Line, list[Line]]:
-    """Lay rows out in ``width`` cells; return the head and a line for each row."""
+class Layout(NamedTuple):
+    """How wide each column of a table is; 0 for one that is left out."""
+
+    columns: Sequence[Column]
+    widths: Sequence[int]
+
+    @property
+    def head(self) -> Line:
+        """The titles of the columns."""
+        return self.line(Row(tuple((span(column.title, "head"),) for column in self.columns)))
+
+    def line(self, row: Row) -> Line:
+        """Return a row laid out."""
+        return Line(_join(row.cells, self.columns, self.widths), row.key)
+
+
+def layout(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Layout:
+    """Fit a table into ``width`` cells; ``rows`` have each column as wide as it comes."""
     wants = [
         min(
             column.most,
@@ -119,9 +135,13 @@ def table(columns: Sequence[Column], rows: Sequence[Row], width: int) -> tuple[L
         )
         for i, column in enumerate(columns)
     ]
-    widths = _widths(columns, wants, width)
-    head = _join([(span(column.title, "head"),) for column in columns], columns, widths)
-    return Line(head), [Line(_join(row.cells, columns, widths), row.key) for row in rows]
+    return Layout(columns, _widths(columns, wants, width))
+
+
+def table(columns: Sequence[Column], rows: Sequence[Row], width: int) -> tuple[Line, list[Line]]:
+    """Lay rows out in ``width`` cells; return the head and a line for each row."""
+    laid = layout(columns, rows, width)
+    return laid.head, [laid.line(row) for row in rows]
 
 
 def _join(

@@ -1,5 +1,6 @@
 """The sign and the tone of each state: never told by colour alone."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from fntui.core.snapshot import State, Verdict
@@ -44,6 +45,6 @@ def state_span(verdict: Verdict, since: str = "", *, is_acknowledged: bool = Fal
     return span(words, ACKNOWLEDGED.tone if is_acknowledged else tone_of(verdict.state))
 
 
-def worst(states: list[State]) -> State | None:
+def worst(states: Iterable[State]) -> State | None:
     """Return the state that needs a person most; None of none."""
     return min(states, key=urgency, default=None)

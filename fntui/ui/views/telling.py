@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from rich.cells import cell_len
 
+from fntui.api.models import IssuedAccessKey
 from fntui.api.operations import Operation
 from fntui.core import evidence
-from fntui.core.outcomes import Outcome, Status
+from fntui.core.outcomes import UNANSWERED, Clash, Outcome, Status
 from fntui.core.problems import Problem
 from fntui.core.snapshot import Snapshot
 from fntui.ui.text import printable
@@ -18,6 +19,8 @@ LABEL_WIDTH: Final = 11
 
 UNKNOWN: Final = "It is not known whether this was carried out: look before you send it again."
 """What is said first of a write whose outcome could not be found out."""
+
+_UNSHOWN: Final = "Its secret was not shown and is lost: delete the key and create another."
 
 _ALIGNED: Final = 40  # cells: what is longer is not waited for
 _LONGEST: Final = 2000  # characters of one line: what is longer is told by its length
@@ -123,3 +126,18 @@ def why_not(outcome: Outcome[Any]) -> str:
     unknown = UNKNOWN if outcome.status is Status.UNKNOWN else ""
     what = told(outcome.problem) if outcome.problem else ""
     return " ".join(filter(None, (unknown, what, sentence(outcome.note))))
+
+
+def last_words(what: str, outcome: Outcome[Any] | Clash | None) -> str:
+    """Return how a write ended that was under way when the program ended."""
+    if outcome is None:
+        return f"{sentence(f'{what}: {UNANSWERED}')} {UNKNOWN}"
+    if isinstance(outcome, Clash):
+        return sentence(f"{what}: not done, someone else changed it meanwhile")
+    if outcome.status is not Status.DONE:
+        return why_not(outcome)
+    is_key = isinstance(outcome.value, IssuedAccessKey)
+    lost = (
+        "Its secret was not shown and is lost: delete the key and create another." if is_key else ""
+    )
+    return " ".join(filter(None, (f"Done: {what}.", sentence(outcome.note), lost)))

@@ -1,10 +1,15 @@
 """The namespace tree: All namespaces → namespace → triggers and access keys."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime
+from typing import Final, NamedTuple
 
-from fntui.core.acknowledging import AlarmKey, hushed
+from msgspec.structs import replace
+from rich.cells import cell_len
+
+from fntui.api.models import Unreadable
 from fntui.core.board import label_of
+from fntui.core.derived import derived
 from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import (
     AccessKeyKey,
@@ -15,29 +20,161 @@ from fntui.core.snapshot import (
     State,
     TriggerKey,
 )
-from fntui.core.verdicts import is_problem, shown_verdict
+from fntui.core.standing import Standing, Standings, standings
+from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
+from fntui.ui.text import printable, shortened
 from fntui.ui.views.ages import stale_span
-from fntui.ui.views.lens import Lens, Sight
+from fntui.ui.views.lazy import Lines, Made
+from fntui.ui.views.lens import Lens, Sight, Sort
 from fntui.ui.views.lines import Line, Span, fit, span
 from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
+from fntui.ui.views.ranking import is_shown
 from fntui.ui.views.signs import ACKNOWLEDGED, acknowledged_sign, sign, tone_of, worst
 
+_LONGEST_REGION: Final = 8
 
-def tree_lines(snapshot: Snapshot, sight: Sight, lens: Lens) -> list[Line]:
+
+def tree_lines(snapshot: Snapshot, sight: Sight, lens: Lens) -> Lines:
     """Return the lines of the tree."""
-    count = len(snapshot.namespaces) + len(snapshot.unreadable_namespaces)
-    told = stale_span(snapshot.reading, lens.now) or _told(count, snapshot.reading)
-    lines = [_row(ALL, 0, sight, (span("All namespaces"),), (told,), lens.width)]
+    account = standings(snapshot, lens.now)
+    chosen = replace(sight, sort=Sort.URGENCY, marks=frozenset())
+    nodes, places = _nodes(snapshot, account, chosen)
+    tree = _Tree(snapshot, account, sight, lens)
+    return Made(
+        len(nodes),
+        key=nodes.__getitem__,
+        make=lambda index: tree.line(nodes[index]),
+        index_of=lambda key: places.get(key, -1),
+    )
+
+
+@derived
+def _nodes(
+    snapshot: Snapshot, account: Standings, sight: Sight
+) -> tuple[list[Node], dict[Hashable, int]]:
+    """Return the nodes that are shown, from the top, and the place of each."""
+    nodes: list[Node] = [ALL]
     if ALL in sight.expanded:
-        known = hushed(snapshot, lens.now)
-        for namespace in snapshot.namespaces.values():
-            is_pinned = namespace.namespace.namespace_id in snapshot.pinned
-            lines.extend(_namespace_lines(namespace, sight, lens, known, is_pinned=is_pinned))
-        for index, bad in enumerate(snapshot.unreadable_namespaces):
-            node = UnreadableNode("", "namespace", bad.name, index)
-            lines.append(_unreadable(node, 1, lens.width))
-    return lines
+        for namespace_id, view in snapshot.namespaces.items():
+            own = {NamespaceKey(namespace_id), KeysBranch(namespace_id)}
+            here = replace(sight, expanded=sight.expanded & own)
+            nodes.extend(_nodes_of(view, account.namespaces[namespace_id], here))
+        nodes.extend(_unreadable("", "namespace", snapshot.unreadable_namespaces))
+    return nodes, {node: place for place, node in enumerate(nodes)}
+
+
+@derived
+def _nodes_of(view: NamespaceView, standing: Standing, sight: Sight) -> tuple[Node, ...]:
+    """Return the nodes that are shown of a namespace, itself the first."""
+    namespace = view.namespace
+    namespace_id, node = namespace.namespace_id, NamespaceKey(namespace.namespace_id)
+    triggers = [entry.key for entry in standing.entries.values() if is_shown(entry, sight)]
+    is_match = sight.lets(namespace.label, namespace_id, namespace.region)
+    if not triggers and (sight.is_problems_only or not is_match):
+        return ()
+    if node not in sight.expanded and not (sight.needle or sight.is_problems_only):
+        return (node,)
+    bad = _unreadable(namespace_id, "trigger", view.unreadable_triggers)
+    keys = () if sight.is_problems_only else _key_nodes(view, sight)
+    return (node, *triggers, *bad, *keys)
+
+
+def _key_nodes(view: NamespaceView, sight: Sight) -> Iterator[Node]:
+    namespace_id = view.namespace.namespace_id
+    branch = KeysBranch(namespace_id)
+    yield branch
+    if branch in sight.expanded:
+        yield from (AccessKeyKey(namespace_id, key_id) for key_id in view.access_keys)
+        yield from _unreadable(namespace_id, "access key", view.unreadable_access_keys)
+
+
+def _unreadable(
+    namespace_id: str, place: str, rows: Iterable[Unreadable]
+) -> Iterator[UnreadableNode]:
+    for index, bad in enumerate(rows):
+        yield UnreadableNode(namespace_id, place, bad.name, index)
+
+
+class _Tree(NamedTuple):
+    """What the line of a node is made of."""
+
+    snapshot: Snapshot
+    account: Standings
+    sight: Sight
+    lens: Lens
+
+    def line(self, node: Node) -> Line:
+        """Return the line of a node."""
+        match node:
+            case NamespaceKey():
+                return self._namespace(node)
+            case TriggerKey():
+                return self._trigger(node)
+            case KeysBranch():
+                return self._keys(node)
+            case AccessKeyKey():
+                return self._access_key(node)
+            case UnreadableNode():
+                return self._unreadable(node)
+            case _:
+                return self._root()
+
+    def _root(self) -> Line:
+        snapshot = self.snapshot
+        count = len(snapshot.namespaces) + len(snapshot.unreadable_namespaces)
+        told = stale_span(snapshot.reading, self.lens.now) or _told(count, snapshot.reading)
+        return self._row(ALL, 0, (span("All namespaces"),), (told,))
+
+    def _namespace(self, node: NamespaceKey) -> Line:
+        view = self.snapshot.namespaces[node.namespace_id]
+        standing, now = self.account.namespaces[node.namespace_id], self.lens.now
+        is_dim = view.namespace.is_locked or stale_span(view.triggers_reading, now)
+        name = span(label_of(view.namespace), "dim" if is_dim else "")
+        pin = span("◆ " if node.namespace_id in self.snapshot.pinned else "", "accent")
+        end = (pin, _namespace_told(view, now), span(" "), *_worst_signs(standing))
+        return self._row(node, 1, (name,), end)
+
+    def _trigger(self, node: TriggerKey) -> Line:
+        entry = self.account.namespaces[node.namespace_id].entries[node.name]
+        state, is_known = entry.verdict.state, entry.is_acknowledged
+        tone = tone_of(state) if is_problem(state) and not is_known else ""
+        mark = acknowledged_sign(state) if is_known else sign(state)
+        name = span(node.name, "dim" if entry.is_stale else tone)
+        return self._row(node, 3, (mark, span(" "), name), (ACKNOWLEDGED,) if is_known else ())
+
+    def _keys(self, node: KeysBranch) -> Line:
+        view = self.snapshot.namespaces[node.namespace_id]
+        reading = view.access_keys_reading
+        count = len(view.access_keys) + len(view.unreadable_access_keys)
+        told = stale_span(reading, self.lens.now) or _told(count, reading)
+        return self._row(node, 2, (span("Access keys", "dim"),), (told,))
+
+    def _access_key(self, node: AccessKeyKey) -> Line:
+        view, now = self.snapshot.namespaces[node.namespace_id], self.lens.now
+        key = view.access_keys[node.key_id]
+        name = key.name if isinstance(key.name, str) and key.name else node.key_id
+        end = ""
+        if isinstance(key.expires_at, datetime):
+            left = (key.expires_at - now).total_seconds()
+            end = f"in {ago(left)}" if left > 0 else "expired"
+        mark = (ACKNOWLEDGED, Span(" ")) if node in self.account.hushed else ()
+        shown = span(name, "dim" if stale_span(view.access_keys_reading, now) else "")
+        return self._row(node, 4, (shown,), (*mark, span(end, "dim")))
+
+    def _unreadable(self, node: UnreadableNode) -> Line:
+        depth = {"namespace": 1, "trigger": 3}.get(node.place, 4)
+        words = (span("? ", "unsure"), span(node.name or f"unreadable {node.place}", "unsure"))
+        return Line(fit((Span("  " * depth + " "), *words), self.lens.width), node)
+
+    def _row(self, node: Node, depth: int, start: tuple[Span, ...], end: tuple[Span, ...]) -> Line:
+        arrow, width = "", self.lens.width
+        if not isinstance(node, (TriggerKey, AccessKeyKey)):
+            arrow = "▾ " if node in self.sight.expanded else "▸ "
+        indent = Span(" " + "  " * depth + arrow)
+        right = sum(cell_len(part.text) for part in end) + 2
+        spans = fit((indent, *start), max(8, width - right))
+        return Line((*spans, Span(" "), *end, Span(" ")), node)
 
 
 def _told(count: int, reading: Reading) -> Span:
@@ -46,62 +183,11 @@ def _told(count: int, reading: Reading) -> Span:
     return span(str(count) if reading.read_at else why, "dim")
 
 
-def _namespace_lines(
-    view: NamespaceView,
-    sight: Sight,
-    lens: Lens,
-    known: Collection[AlarmKey],
-    *,
-    is_pinned: bool,
-) -> Iterator[Line]:
-    namespace = view.namespace
-    triggers = list(_shown_triggers(view, sight, lens.now))
-    is_match = sight.lets(namespace.label, namespace.namespace_id, namespace.region)
-    if not triggers and (sight.is_problems_only or not is_match):
-        return
-    node = NamespaceKey(namespace.namespace_id)
-    is_dim = namespace.is_locked or stale_span(view.triggers_reading, lens.now)
-    name = span(label_of(namespace), "dim" if is_dim else "")
-    end = (span("◆ " if is_pinned else "", "accent"), *_namespace_end(view, lens.now, known))
-    yield _row(node, 1, sight, (name,), end, lens.width)
-    if node not in sight.expanded and not (sight.needle or sight.is_problems_only):
-        return
-    for key, state, is_stale in triggers:
-        is_known = key in known
-        tone = tone_of(state) if is_problem(state) and not is_known else ""
-        mark = acknowledged_sign(state) if is_known else sign(state)
-        name = span(key.name, "dim" if is_stale else tone)
-        yield _row(
-            key, 3, sight, (mark, span(" "), name), (ACKNOWLEDGED,) if is_known else (), lens.width
-        )
-    for index, bad in enumerate(view.unreadable_triggers):
-        yield _unreadable(
-            UnreadableNode(namespace.namespace_id, "trigger", bad.name, index), 3, lens.width
-        )
-    if not sight.is_problems_only:
-        yield from _key_lines(view, sight, lens, known)
-
-
-def _shown_triggers(
-    view: NamespaceView, sight: Sight, now: datetime
-) -> Iterator[tuple[TriggerKey, State, bool]]:
-    for name, trigger in view.triggers.items():
-        verdict = shown_verdict(trigger, view.triggers_reading, now)
-        state = verdict.state
-        if sight.is_problems_only and not is_problem(state):
-            continue
-        if sight.lets(name, trigger.trigger.function, view.namespace.label):
-            key = TriggerKey(view.namespace.namespace_id, name)
-            yield key, state, verdict is not trigger.verdict
-
-
-def _namespace_end(
-    view: NamespaceView, now: datetime, known: Collection[AlarmKey]
-) -> tuple[Span, ...]:
-    """Return what stands at the right: region, or what is wrong, and the worst sign."""
+def _namespace_told(view: NamespaceView, now: datetime) -> Span:
+    """Return what stands at the right of a namespace: its region, or what is wrong."""
     region = view.namespace.region if isinstance(view.namespace.region, str) else ""
     reading = view.triggers_reading
-    told = span(region, "dim")
+    told = span(shortened(printable(region), _LONGEST_REGION), "dim")
     if view.namespace.is_locked:
         told = span("locked", "dim")
     elif reading.problem is not None and reading.problem.kind is ProblemKind.MISSING_SCOPE:
@@ -110,66 +196,15 @@ def _namespace_end(
         told = stale
     elif reading.read_at is None and reading.problem is not None:
         told = span(reading.problem.kind, "late")
-    return told, span(" "), *_worst_signs(view, now, known)
+    return told
 
 
-def _worst_signs(
-    view: NamespaceView, now: datetime, known: Collection[AlarmKey]
-) -> tuple[Span, ...]:
+def _worst_signs(standing: Standing) -> tuple[Span, ...]:
     """Return the worst sign of a namespace; with a word where all that is wrong is acknowledged."""
-    news: list[State] = []
-    others: list[State] = []
-    for name, trigger in view.triggers.items():
-        is_known = bool(known) and TriggerKey(view.namespace.namespace_id, name) in known
-        state = shown_verdict(trigger, view.triggers_reading, now).state
-        (others if is_known else news).append(state)
-    bad = worst(news)
+    bad = worst(standing.news)
     if bad is not None and (is_problem(bad) or bad is State.UNKNOWN):
         return (sign(bad),)
-    bad = worst(others)
+    bad = worst(standing.known)
     if bad is not None and is_problem(bad):
         return ACKNOWLEDGED, Span(" "), acknowledged_sign(bad)
     return (span(" "),)
-
-
-def _key_lines(
-    view: NamespaceView, sight: Sight, lens: Lens, known: Collection[AlarmKey]
-) -> Iterator[Line]:
-    namespace_id = view.namespace.namespace_id
-    node, reading = KeysBranch(namespace_id), view.access_keys_reading
-    count = len(view.access_keys) + len(view.unreadable_access_keys)
-    stale = stale_span(reading, lens.now)
-    told = stale or _told(count, reading)
-    yield _row(node, 2, sight, (span("Access keys", "dim"),), (told,), lens.width)
-    if node not in sight.expanded:
-        return
-    for key_id, key in view.access_keys.items():
-        name = key.name if isinstance(key.name, str) and key.name else key_id
-        end = ""
-        if isinstance(key.expires_at, datetime):
-            left = (key.expires_at - lens.now).total_seconds()
-            end = f"in {ago(left)}" if left > 0 else "expired"
-        own = AccessKeyKey(namespace_id, key_id)
-        mark = (ACKNOWLEDGED, Span(" ")) if own in known else ()
-        shown = span(name, "dim" if stale else "")
-        yield _row(own, 4, sight, (shown,), (*mark, span(end, "dim")), lens.width)
-    for index, bad in enumerate(view.unreadable_access_keys):
-        yield _unreadable(
-            UnreadableNode(namespace_id, "access key", bad.name, index), 4, lens.width
-        )
-
-
-def _unreadable(node: UnreadableNode, depth: int, width: int) -> Line:
-    words = (span("? ", "unsure"), span(node.name or f"unreadable {node.place}", "unsure"))
-    return Line(fit((Span("  " * depth + " "), *words), width), node)
-
-
-def _row(
-    node: Node, depth: int, sight: Sight, start: tuple[Span, ...], end: tuple[Span, ...], width: int
-) -> Line:
-    arrow = ""
-    if not isinstance(node, (TriggerKey, AccessKeyKey)):
-        arrow = "▾ " if node in sight.expanded else "▸ "
-    indent = Span(" " + "  " * depth + arrow)
-    right = sum(len(part.text) for part in end) + 2
-    return Line((*fit((indent, *start), max(8, width - right)), Span(" "), *end, Span(" ")), node)

@@ -74,7 +74,7 @@ def trigger_overview(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Li
         fact("State", _enabled_words(view)),
         *_schedule_lines(view, lens),
         *_next_lines(view, lens),
-        *_run_facts(snapshot, key, lens),
+        *_run_facts(snapshot, key, view, lens),
         fact("Created", moment(view.trigger.created_at, lens.now)),
         fact("Updated", moment(view.trigger.updated_at, lens.now)),
         *_body_lines(view, lens),
@@ -151,14 +151,14 @@ def _time_spans(at: datetime, lens: Lens) -> tuple[Span, ...]:
     )
 
 
-def _run_facts(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Line]:
-    record = snapshot.records.get(key)
+def _run_facts(snapshot: Snapshot, key: TriggerKey, view: TriggerView, lens: Lens) -> list[Line]:
+    record = snapshot.record(key)
     delays = [run.delay_s for run in snapshot.runs(key) if run.delay_s is not None]
     told = ""
     if delays:
         told = f"   median +{median(delays):.1f} s, worst +{max(delays):.1f} s"
     room = max(6, min(_STRIP, lens.width - 46))
-    signs = strip(record, room) or (span("none seen", "dim"),)
+    signs = strip(record, view, room) or (span("none seen", "dim"),)
     return [fact("Runs", *signs, span(told, "dim"))]
 
 
@@ -180,7 +180,7 @@ def _body_lines(view: TriggerView, lens: Lens) -> list[Line]:
 def run_lines(snapshot: Snapshot, node: object, lens: Lens) -> list[Line]:
     """Return what became of a trigger's last slots, newest first, and how late its runs were."""
     view = snapshot.trigger(node) if isinstance(node, TriggerKey) else None
-    record = snapshot.records.get(node) if isinstance(node, TriggerKey) else None
+    record = snapshot.record(node) if isinstance(node, TriggerKey) else None
     told = list(dropwhile(_is_unobserved, slots(record, view, _SLOTS) if record and view else ()))
     if not told:
         return paragraph("No run seen so far.", lens.width, "dim")

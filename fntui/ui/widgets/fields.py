@@ -35,6 +35,12 @@ class JsonArea(TextArea):
         super().__init__(text, soft_wrap=False, compact=True, highlight_cursor_line=False, id=id)
         self.cursor_blink = False
 
+    def on_unmount(self) -> None:
+        """Let go of the app: Textual 8 would keep what watches its theme until that changes."""
+        watchers: dict[str, list[tuple[object, object]]] = getattr(app_of(self), "__watchers", {})
+        watching = watchers.get("theme", [])
+        watching[:] = [watcher for watcher in watching if watcher[0] is not self]
+
     @override
     async def _on_key(self, event: events.Key) -> None:
         await act_in_order(self, event)

@@ -1,10 +1,12 @@
 """A pane: lines with a cursor that stands on a key, never on a number.
 
 Whatever changes goes through ``_changing()``, which looks at each visible line before and after and
-repaints those that differ: a cursor key costs two lines, an unchanged answer none. Panes are not
-focusable, so moving between them costs two lines as well; the screen holds the keys.
+repaints those that differ: a cursor key costs two lines, an unchanged answer none. Lines that can't
+be seen are not looked at, however many there are. Panes are not focusable, so moving between them
+costs two lines as well; the screen holds the keys.
 """
 
+from bisect import bisect_left
 from collections.abc import Generator, Hashable, Sequence
 from contextlib import contextmanager
 
@@ -18,6 +20,7 @@ from typing_extensions import override
 
 from fntui.ui.host import app_of
 from fntui.ui.tones import tones_of
+from fntui.ui.views.lazy import Lines, Ready, as_lines
 from fntui.ui.views.lines import BLANK, Line
 
 
@@ -56,7 +59,7 @@ class Pane(Widget):
         """Show nothing yet."""
         super().__init__(id=id, classes=classes)
         self._head: Sequence[Line] = ()
-        self._lines: Sequence[Line] = ()
+        self._lines: Lines = Ready(())
         self._marks: frozenset[Hashable] = frozenset()
         self._top = 0
         self._cursor = -1
@@ -66,14 +69,14 @@ class Pane(Widget):
     # What is shown
 
     @property
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Lines:
         """The lines below the head, the invisible ones included."""
         return self._lines
 
     @property
     def cursor_key(self) -> Hashable:
         """The key under the cursor; None where no line has one."""
-        return self._lines[self._cursor].key if self._cursor >= 0 else None
+        return self._lines.key(self._cursor) if self._cursor >= 0 else None
 
     @property
     def is_active(self) -> bool:
@@ -98,7 +101,7 @@ class Pane(Widget):
         """
         with self._changing():
             key, old = self.cursor_key, self._cursor
-            self._head, self._lines, self._marks = head, lines, marks
+            self._head, self._lines, self._marks = head, as_lines(lines), marks
             self._cursor = self._index_of(key) if self._is_in_use else self._nearest(0)
             if self._cursor < 0:
                 self._cursor = self._nearest(max(0, old))
@@ -127,13 +130,13 @@ class Pane(Widget):
 
     def move(self, count: int) -> None:
         """Move the cursor by ``count`` keyed lines, down if positive; without keys, scroll."""
-        keyed = [i for i, line in enumerate(self._lines) if line.key is not None]
+        keyed = self._lines.keyed
         self._is_in_use = True
         with self._changing():
             if not keyed:
                 self._top += count
             else:
-                place = keyed.index(self._cursor) + count
+                place = bisect_left(keyed, self._cursor) + count
                 if place < 0:
                     self._top = 0  # what stands above the first keyed line
                 self._cursor = keyed[min(max(place, 0), len(keyed) - 1)]
@@ -154,13 +157,13 @@ class Pane(Widget):
         return max(1, self.size.height - len(self._head))
 
     def _index_of(self, key: Hashable) -> int:
-        if key is None:
-            return -1
-        return next((i for i, line in enumerate(self._lines) if line.key == key), -1)
+        return -1 if key is None else self._lines.index_of(key)
 
     def _nearest(self, index: int) -> int:
-        keyed = [i for i, line in enumerate(self._lines) if line.key is not None]
-        return min(keyed, key=lambda i: abs(i - index), default=-1)
+        keyed = self._lines.keyed
+        place = bisect_left(keyed, index)
+        beside = keyed[max(0, place - 1) : place + 1]
+        return min(beside, key=lambda i: abs(i - index), default=-1)
 
     def _keep_in_sight(self, *, is_at_top: bool = False) -> None:
         if not (self.size.height or self._is_in_use):
@@ -221,8 +224,8 @@ class Pane(Widget):
             return
         if index == self._cursor:
             self.post_message(self.Opened(self))
-        elif self._lines[index].key is not None:
-            self.move_to(self._lines[index].key)
+        elif (key := self._lines.key(index)) is not None:
+            self.move_to(key)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move down by three lines."""

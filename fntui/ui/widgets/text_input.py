@@ -46,7 +46,9 @@ class TextInput(Input):
         id: str | None = None,  # noqa: A002 - Textual's own word
     ) -> None:
         """Hold ``value``, and offer ``suggestions``."""
-        suggester = SuggestFromList(suggestions, case_sensitive=True) if suggestions else None
+        # Textual draws what it suggests as it is; the others are shown once they are chosen.
+        plain = [each for each in suggestions if _faced(each) == each]
+        suggester = SuggestFromList(plain, case_sensitive=True) if plain else None
         super().__init__(value, suggester=suggester, select_on_focus=False, compact=True, id=id)
         self.cursor_blink = False
         self._suggestions = suggestions

@@ -1,0 +1,21 @@
+"""Half an hour of the whole program: nothing piles up. A day of it is a benchmark, ``soak``."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.soak import Soak
+
+LEEWAY = 5
+"""Objects more or less that may be on their way when they are counted."""
+
+
+async def test_nothing_piles_up_while_every_screen_is_visited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TMUX", raising=False)
+    _, second, third = await Soak(3, 2, tmp_path).run(0.5, 0.5 / 3)
+    assert third.responses > second.responses > 100
+    assert third.files == second.files
+    for kind, count in second.alive.items():
+        assert third.alive[kind] <= count + LEEWAY, kind

@@ -1,0 +1,30 @@
+"""How hard the fuzzers try: a few tries, the same in every run, or many.
+
+``FNTUI_FUZZ=7 python -m pytest tests/fuzz`` makes them many, by the seed 7.
+"""
+
+import os
+from typing import Final, TypeVar
+
+from hypothesis import settings
+
+T = TypeVar("T")
+
+SEED: Final = int(os.environ.get("FNTUI_FUZZ", "0"))
+"""What random choices follow from; 0 unless many tries are wanted."""
+
+
+def effort(few: T, many: T) -> T:
+    """Return how much to try: ``few``, or ``many`` where that is wanted."""
+    return many if SEED else few
+
+
+def tries(few: int, many: int, *, steps: int = 50) -> settings:
+    """Return Hypothesis' settings for so many examples, those of a state machine of ``steps``."""
+    return settings(
+        max_examples=effort(few, many),
+        stateful_step_count=steps,
+        derandomize=not SEED,
+        database=None,
+        deadline=None,
+    )

@@ -1,0 +1,9 @@
+import pytest
+
+from tests.support.tour import Wire
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
+    """What the driver of a program in a test would write, were there a terminal."""
+    return Wire(monkeypatch)
