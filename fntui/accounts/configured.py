@@ -14,6 +14,7 @@ from fntui.clock import Clock
 from fntui.config import Config, ConfigError, add_profile
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
+from fntui.threads import Ahead
 from fntui.tokens import doctl, forms, sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.keyring_store import KEY_SERVICE, KeyringStore
@@ -22,6 +23,7 @@ from fntui.tokens.sources import Search
 if TYPE_CHECKING:
     from fntui.accounts.sessions import OnCall
     from fntui.api.client import FunctionsClient
+    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
 
 API_URL: Final = "https://api.digitalocean.com"
@@ -93,6 +95,20 @@ class ConfiguredAccounts(Accounts):
     def api_url(self, profile: str) -> str:
         """Return the origin of the API that the profile's token is sent to."""
         return check_base_url(self._start.api_url or self._config.entry(profile).api_url or API_URL)
+
+    @override
+    def last_seen(self, profile: str) -> "Ahead[LastSeen | None]":
+        place = self._history_place(profile)
+
+        def read() -> "LastSeen | None":
+            from fntui.history import last_seen  # noqa: PLC0415 - it loads SQLite
+
+            return last_seen(place)
+
+        return Ahead(read)
+
+    def _history_place(self, profile: str) -> Path:
+        return self._places.state / "history" / history_name(profile, self.api_url(profile))
 
     @override
     def begin_loading(self) -> None:
@@ -177,15 +193,16 @@ class ConfiguredAccounts(Accounts):
 
         known, api_url = self._config.profile(profile), self.api_url(profile)
         is_locked = known.is_protected and not self._start.may_write
-        place = self._places.state / "history" / history_name(profile, api_url)
+        place, account = self._history_place(profile), account_mark(token.token)
         return sessions.session_on(
             self._client(profile, token.token, sessions.both(self._start.log, on_call)),
             self._clock,
-            open_history(place, account_mark(token.token), self._clock),
+            open_history(place, account, self._clock),
             profile=known,
             found=token,
             api_url=api_url,
             is_read_only=self._start.is_read_only or is_locked,
+            account=account,
         )
 
     def _client(self, profile: str, token: Secret, on_call: "OnCall | None") -> "FunctionsClient":

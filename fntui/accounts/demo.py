@@ -12,6 +12,7 @@ from fntui.clock import Clock
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
 from fntui.core.snapshot import Record, Run, TriggerKey
+from fntui.threads import Ahead
 from fntui.tokens import forms
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fntui.accounts.sessions import OnCall
     from fntui.api.client import FunctionsClient
     from fntui.core.kept import Batch
+    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
     from fntui.simulator.account import Account
 
@@ -47,6 +49,10 @@ class DemoAccounts(Accounts):
     @override
     def profiles(self) -> tuple[Profile, ...]:
         return (self._profile,)
+
+    @override
+    def last_seen(self, profile: str) -> "Ahead[LastSeen | None]":
+        return Ahead(lambda: None)
 
     @override
     def begin_loading(self) -> None:
@@ -109,6 +115,7 @@ class DemoAccounts(Accounts):
             profile=self._profile,
             found=token,
             api_url=DEMO_URL,
+            account="demo",
             is_demo=True,
             is_read_only=self._is_read_only,
         )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fntui.threads import Ahead
 
 
-def session_parts(then: Callable[[], None] = lambda: None) -> Ahead:
+def session_parts(then: Callable[[], None] = lambda: None) -> Ahead[None]:
     """Return what loads the parts of a session, and then does ``then``, once it is begun."""
 
     def call() -> None:

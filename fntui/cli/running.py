@@ -241,6 +241,8 @@ def _show(
     report_crash: ReportCrash,
     path: Path | None = None,
 ) -> int:
+    last_seen = accounts.last_seen(settings.profile.name)
+    last_seen.begin()
     prepare_environment(os.environ)
     gc.disable()  # until the first paint: what is imported stays
     # Textual reads the environment when it is imported.
@@ -254,7 +256,7 @@ def _show(
         except ConfigError as error:
             raise Refusal(str(error), WRONG_USE) from None
     accounts.begin_loading()
-    app = FntuiApp(accounts, settings, clock, report_crash)
+    app = FntuiApp(accounts, settings, clock, report_crash, last_seen=last_seen)
     run_to_end(lifeline.run(app))
     for line in filter(None, (app.crash_line, *app.last_words)):
         complain(line)

@@ -28,6 +28,7 @@ class Session:
         api_url: Origin of the API, such as ``https://api.digitalocean.com``.
         is_demo: The API is the simulated one, in this process.
         is_read_only: Writes are refused before anything is sent.
+        account: Tells the accounts of two tokens apart.
         recorder: Keeps what is seen between sessions.
     """
 
@@ -37,6 +38,7 @@ class Session:
     api_url: str
     is_demo: bool
     is_read_only: bool
+    account: str
     clock: Clock
     api: FunctionsApi
     store: Store

@@ -37,6 +37,7 @@ from fntui.ui.waits import Waits
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
+    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
 
 T = TypeVar("T")
@@ -65,6 +66,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         settings: How the program was started.
         clock: The time that everything goes by.
         session: The account that is signed in; None before and between.
+        last_seen: Reads what the last session of the profile has seen.
         calls: The newest requests, oldest first, for the log.
         uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
@@ -95,13 +97,15 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         clock: Clock,
         report_crash: ReportCrash,
         clipboard: Clipboard | None = None,
+        last_seen: "Ahead[LastSeen | None] | None" = None,
     ) -> None:
-        """Show nothing and send nothing yet."""
+        """Show nothing and send nothing yet; ``last_seen`` may be begun before."""
         super().__init__(report_crash, erases_in_colour=settings.erases_in_colour)
         self.accounts = accounts
         self.settings = settings
         self.clock = clock
         self.session: Session | None = None
+        self.last_seen = last_seen or accounts.last_seen(settings.profile.name)
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
         self.attention = Attention(self)
@@ -138,7 +142,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin to look for a token; nothing of it keeps the first paint waiting."""
-        self.start_profile(self.settings.profile)
+        self._sign_in_soon(self.settings.profile)
         self.run_worker(self._load_rest(), group="rest")
         self.set_interval(TICK_S, self.attention.look, name="attention")
 
@@ -152,7 +156,17 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     def start_profile(self, profile: Profile) -> None:
         """Sign in with what is at hand for ``profile``; ask where nothing is."""
+        self.last_seen = self.accounts.last_seen(profile.name)
+        self._sign_in_soon(profile)
+
+    def _sign_in_soon(self, profile: Profile) -> None:
+        self.run_worker(self._recall(profile), group="recall", exclusive=True)
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
+
+    async def _recall(self, profile: Profile) -> None:
+        last = await self.last_seen.end()
+        if last is not None:
+            self.main.remember(profile, last)
 
     async def _start_profile(self, profile: Profile) -> None:
         search = asyncio.create_task(self.accounts.find_token(profile.name))

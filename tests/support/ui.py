@@ -19,9 +19,11 @@ from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.secret import Secret
 from fntui.clock import Clock, ManualClock
+from fntui.core.last_seen import LastSeen
 from fntui.core.ports import FoundToken, KeyringState, Profile, Settings
 from fntui.core.problems import Problem
 from fntui.core.session import Session
+from fntui.threads import Ahead
 from fntui.ui.crash import DiscreetApp
 from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
@@ -60,6 +62,10 @@ class FakeAccounts:
         self.checked: list[Secret] = []
         self.checked_for: list[str] = []
         self.session: Session | None = None
+        self.seen: dict[str, LastSeen] = {}
+
+    def last_seen(self, profile: str) -> Ahead[LastSeen | None]:
+        return Ahead(lambda: self.seen.get(profile))
 
     def begin_loading(self) -> None:
         pass
@@ -142,6 +148,7 @@ class HostApp(DiscreetApp):
         self.clock = clock or ManualClock()
         self.waits = Waits(self.clock, lambda: None)
         self.session: Session | None = None
+        self.seen: dict[str, LastSeen] = {}
         self.calls: deque[Call] = deque(maxlen=1000)
         self.copied: list[tuple[str, str]] = []
         self.said: list[str] = []

@@ -46,6 +46,7 @@ class SimulatedAccounts(FakeAccounts):
         self.clock = clock
         self.is_read_only = is_read_only
         self.shelf = Shelf()
+        self.account = ""
         self.found = FoundToken(token=Secret(DEMO_TOKEN), source="keyring")
 
     @override
@@ -65,6 +66,7 @@ class SimulatedAccounts(FakeAccounts):
             found=token,
             api_url=URL,
             is_read_only=self.is_read_only,
+            account=self.account,
         )
 
 
