@@ -19,6 +19,6 @@ def load() -> None:
     """Load HTTP, the watch and the history: a fifth of a second that the screen need not wait."""
     import fntui.accounts.sessions  # noqa: F401, PLC0415 - to load it is the point, here and below
     import fntui.history  # noqa: F401, PLC0415 - SQLite
-    from fntui.api import client, wire  # noqa: F401, PLC0415 - HTTP
+    from fntui.api import loading  # noqa: PLC0415 - HTTP
 
-    wire.load()
+    loading.load()

@@ -8,11 +8,9 @@ import asyncio
 import os
 import ssl
 from collections.abc import Generator, Mapping
-from contextlib import suppress
 from functools import cache
 from typing import Final
 
-import anyio  # httpx brings it
 import httpx
 from typing_extensions import override
 
@@ -37,17 +35,7 @@ _HEADERS: Final = {
 }
 
 
-def load() -> None:
-    """Do what the first request would have to wait for, in whatever thread this is called in.
-
-    That is a tenth of a second: to load what httpx runs on, and the trusted certificates.
-    """
-    anyio.run(anyio.sleep, 0)
-    with suppress(OSError):  # the first request tells of it
-        _tls("https")
-
-
-def _tls(scheme: str) -> ssl.SSLContext:
+def trusted(scheme: str) -> ssl.SSLContext:
     """Return what checks the server's certificate.
 
     Fails with an OSError where certificates that the environment names can't be read.
@@ -169,7 +157,7 @@ class Wire:
                     timeout=_TIMEOUTS,
                     limits=_LIMITS,
                     follow_redirects=False,
-                    verify=_tls(self._base.scheme),
+                    verify=trusted(self._base.scheme),
                     transport=self._transport,
                     # http is this machine alone: a proxy would be shown the token.
                     trust_env=self._base.scheme == "https",

@@ -1,6 +1,7 @@
 """The app: signs in, holds the session, and is the bridge from the store to the screen."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
@@ -47,6 +48,11 @@ STOPPED: Final = "The search for a token was stopped."
 
 INTERRUPT_S: Final = 1.5
 """Seconds within which a second Ctrl-C quits."""
+
+NEWS_WAIT_S: Final = 0.25
+"""Seconds that what is new may wait to be shown."""
+
+_REST: Final = 4.0  # times as long as it took to show what is new, nothing newer is shown
 
 LOAD_REST_S: Final = 1.0
 """Seconds from the first paint until what keys open is loaded."""
@@ -115,7 +121,8 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.waits = Waits(clock, self.main.draw_footer)
         self._writes: dict[asyncio.Task[None], str] = {}
         self.last_words: list[str] = []
-        self._is_signing_in = False
+        self._is_signing_in = self._has_news = False
+        self._next_news_s = -math.inf
         self.attendance = Attendance(clock.monotonic())
         self._interrupted_s = -INTERRUPT_S
         for theme in THEMES:
@@ -239,15 +246,27 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.post_message(self.SnapshotChanged())
 
     def on_fntui_app_snapshot_changed(self) -> None:
+        """Show what is new: now, or soon where that takes long, as a large account's first load."""
+        wait_s = self._next_news_s - self.clock.monotonic()
+        if wait_s <= 0:
+            self._show_news()
+        elif not self._has_news:
+            self._has_news = True
+            self.set_timer(wait_s, self._show_news)
+
+    def _show_news(self) -> None:
         """Hand the newest snapshot to the main screen."""
+        self._has_news = False
         if self.session is None:
             return
-        snapshot = self.session.store.snapshot
+        began_s, snapshot = self.clock.monotonic(), self.session.store.snapshot
         with self.batch_update():
             self.main.show_snapshot(snapshot)
         self.attention.look()
         if snapshot.is_token_refused:
             self.ask_for_new_token()
+        ended_s = self.clock.monotonic()
+        self._next_news_s = ended_s + min(NEWS_WAIT_S, _REST * (ended_s - began_s))
 
     def _on_trouble(self, sentence: str) -> None:
         self.say(sentence, "warning")

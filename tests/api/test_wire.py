@@ -13,8 +13,8 @@ import httpx
 import pytest
 from typing_extensions import override
 
+from fntui.api import loading, paths, wire
 from fntui.api import operations as op
-from fntui.api import paths, wire
 from fntui.api.client import FunctionsClient
 from fntui.api.drafts import NamespaceDraft
 from fntui.api.errors import (
@@ -359,7 +359,7 @@ def test_certificates_named_by_the_environment_are_the_trusted_ones(
 
 @pytest.mark.usefixtures("environment")
 def test_what_is_loaded_ahead_is_what_connections_use() -> None:
-    wire.load()
+    loading.load()
     pools = [
         http._transport._pool  # type: ignore[attr-defined] # pyright: ignore - httpx keeps it private
         for http in (opened(), opened())
@@ -372,7 +372,7 @@ def test_certificates_that_cannot_be_read_are_told_by_the_first_request_alone(
     environment: pytest.MonkeyPatch,
 ) -> None:
     environment.setenv("SSL_CERT_FILE", "/nowhere/x.pem")
-    wire.load()
+    loading.load()
     assert isinstance(opened(), ApiError)
     assert isinstance(opened("http://127.0.0.1:8080"), httpx.AsyncClient)
 

@@ -1,0 +1,28 @@
+"""HTTP, loaded before the first request needs it."""
+
+import sys
+from contextlib import suppress
+
+
+def load() -> None:
+    """Do what the first request would have to wait for, in whatever thread this is called in.
+
+    That is a tenth of a second: to load what httpx runs on, and the certificates that are trusted.
+    """
+    # httpcore asks for it in every request, and Python looks for it on the disk each time: neither
+    # is needed to find out that this is asyncio.
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    # httpx has a command line of its own, which loads Pygments wherever click happens to be.
+    had_click = "click" in sys.modules
+    sys.modules.setdefault("click", None)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    import httpx  # noqa: F401, PLC0415 - all of this is to be loaded when it is asked for
+
+    if not had_click:
+        del sys.modules["click"]
+    import anyio  # noqa: PLC0415 - httpx brings it
+
+    from fntui.api import client, wire  # noqa: F401, PLC0415 - as above
+
+    anyio.run(anyio.sleep, 0)  # it loads what it runs on when it runs
+    with suppress(OSError):  # the first request tells of it
+        wire.trusted("https")
