@@ -6,12 +6,17 @@ that may happen: the end, a signal, a crash, Ctrl-Z and ``fg``.
 """
 
 import signal
+from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
 
+from fntui.ui.inlet import Inlet
 from fntui.ui.outlet import Outlet
 from fntui.ui.text import printable
 
@@ -56,6 +61,7 @@ class TitledDriver(LinuxDriver):
         """Touch nothing yet."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType] - left open
         self.outlet = Outlet(cast("TextIO", self._file), self._on_ready)
+        self._inlet = Inlet()
         self._is_titled = False
         # In its turn: Textual's own handlers may cut in on anything, such as a write.
         self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - left open
@@ -67,10 +73,31 @@ class TitledDriver(LinuxDriver):
         self.outlet.write(data)
 
     @override
+    def run_input_thread(self) -> None:
+        """Have the app take what is typed, until the terminal is let go."""
+        parser = XTermParser(self._debug)
+
+        def take(text: str) -> None:
+            for message in (*(parser.feed(text) if text else ()), *parser.tick()):
+                self.process_message(message)
+
+        self._inlet.run(self.fileno, self.exit_event.is_set, take)
+        with suppress(EOFError, ParseError):  # of half a sequence
+            deque(parser.feed(""), maxlen=0)
+
+    @override
+    def disable_input(self) -> None:
+        """Read no more, from now on."""
+        self._inlet.wake()
+        super().disable_input()
+        self._inlet.rest()
+
+    @override
     def start_application_mode(self) -> None:
         """Take the terminal, and save its title."""
         kept = self._let_go_at_once()
         self.outlet.open()
+        self._inlet.open()
         start: Callable[[], None] = super().start_application_mode  # it bears no types
         start()
         if kept is not None:
@@ -115,6 +142,7 @@ class TitledDriver(LinuxDriver):
     def close(self) -> None:
         """Send what is left, as far as the terminal takes it."""
         self.outlet.close()
+        self._inlet.close()
         super().close()
 
     @property

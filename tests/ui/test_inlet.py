@@ -1,0 +1,120 @@
+"""What is typed is handed on as it comes, and reading ends at once when it is to."""
+
+import os
+import threading
+from collections.abc import Generator
+
+import pytest
+
+from fntui.ui.inlet import Inlet
+
+LIMIT_S = 20
+
+
+class Reading:
+    """An inlet that reads a pipe in a thread."""
+
+    def __init__(self) -> None:
+        self.inlet = Inlet()
+        self.inlet.open()
+        self.reading, self.writing = os.pipe()
+        self.taken: list[str] = []
+        self.ticked, self.over, self.typed = threading.Event(), threading.Event(), threading.Event()
+        self.error: Exception | None = None
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.inlet.run(self.reading, self.over.is_set, self._take)
+        except (OSError, UnicodeDecodeError) as error:
+            self.error = error
+
+    def _take(self, text: str) -> None:
+        (self.typed if text else self.ticked).set()
+        self.taken.append(text)
+
+    def end(self) -> None:
+        self.over.set()
+        self.inlet.wake()
+        self.thread.join(LIMIT_S)
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture
+def reading() -> Generator[Reading]:
+    made = Reading()
+    yield made
+    made.end()
+    made.inlet.close()
+    for end in (made.reading, made.writing):
+        os.close(end)
+
+
+def test_what_is_typed_is_handed_on(reading: Reading) -> None:
+    os.write(reading.writing, "jä".encode())
+    assert reading.typed.wait(LIMIT_S)
+    reading.end()
+    assert "".join(reading.taken) == "jä"
+
+
+def test_characters_in_two_pieces_are_one(reading: Reading) -> None:
+    os.write(reading.writing, b"\xc3")
+    assert reading.ticked.wait(LIMIT_S)
+    os.write(reading.writing, b"\xa4")
+    assert reading.typed.wait(LIMIT_S)
+    reading.end()
+    assert "".join(reading.taken) == "ä"
+
+
+def test_where_nothing_is_typed_that_is_told_too(reading: Reading) -> None:
+    assert reading.ticked.wait(LIMIT_S)
+    assert reading.taken[0] == ""
+
+
+def test_it_waits_for_no_tick_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fntui.ui.inlet.TICK_S", 10 * LIMIT_S)
+    reading = Reading()
+    reading.end()  # else it would not have ended in time
+    reading.inlet.close()
+
+
+def test_it_can_be_run_again(reading: Reading) -> None:
+    reading.end()
+    reading.inlet.rest()
+    reading.inlet.rest()
+    reading.over.clear()
+    reading.thread = threading.Thread(target=reading._run)
+    reading.thread.start()
+    os.write(reading.writing, b"x")
+    assert reading.typed.wait(LIMIT_S)
+
+
+def test_a_file_at_its_end_is_not_read_over_and_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fntui.ui.inlet.TICK_S", 10 * LIMIT_S)
+    reading = Reading()
+    os.close(reading.writing)
+    while not reading.thread.is_alive():
+        pass
+    reading.end()
+    assert reading.taken in ([], [""], ["", ""])
+    reading.inlet.close()
+
+
+def test_what_is_no_text_is_an_error(reading: Reading) -> None:
+    os.write(reading.writing, b"\xff")
+    reading.thread.join(LIMIT_S)
+    assert isinstance(reading.error, UnicodeDecodeError)
+
+
+def test_closed_it_can_be_closed_and_opened_again() -> None:
+    inlet = Inlet()
+    inlet.wake()
+    inlet.rest()
+    inlet.close()
+    inlet.open()
+    inlet.open()
+    inlet.close()
+    inlet.open()
+    inlet.wake()
+    inlet.close()
