@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from msgspec import Struct
 
 from fntui.api.models import Namespace, ScheduledDetails, ScheduledRuns
 from fntui.core.snapshot import (
@@ -17,7 +19,7 @@ from fntui.core.verdicts import shown_verdict, urgency
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True, gc=False):
     """A trigger on the board."""
 
     key: TriggerKey

@@ -176,12 +176,16 @@ class Planner:
         """Return what may be read now, the most pressing first, and when something else may."""
         pace, rate, dear = self.pace, self.budget.pace, self.budget.price
         wake_s = now_s + _IDLE_S
+        near = self.sight.near
+        usual_s = {kind: self.sight.age_s(Unit(kind), pace, rate) for kind in Kind}
         due: list[tuple[tuple[bool, bool, bool, float], int, Unit]] = []
         for place, (unit, progress) in enumerate(self._units.items()):
             if progress.is_busy or self._is_left_to_others(unit):
                 continue
-            age_s = self.sight.age_s(unit, pace, rate)
-            price = 1.0 if self.sight.favours(unit) else dear
+            age_s, price = usual_s[unit.kind], dear
+            if unit.namespace_id in near:
+                age_s = self.sight.age_s(unit, pace, rate)
+                price = 1.0 if self.sight.favours(unit) else dear
             moment, pressure = progress.due(now_s, age_s, price, self.first_look, self.offset_s)
             if moment <= now_s:
                 due.append((self._rank(unit, pressure), place, unit))

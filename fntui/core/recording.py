@@ -14,7 +14,7 @@ from fntui.core import cron
 from fntui.core.derived import derived
 from fntui.core.judging import READ_DIFFERENTLY, missed_slots
 from fntui.core.noticing import differing
-from fntui.core.snapshot import Pause, Record, Run, Snapshot, TriggerView
+from fntui.core.snapshot import NamespaceView, Pause, Record, Run, Snapshot, TriggerView
 
 _EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot
 _LATE_S: Final = 15.0
@@ -110,7 +110,36 @@ def joined(older: Record, newer: Record, view: TriggerView) -> Record:
     )
 
 
+class Strips(dict[str, str]):
+    """A sign for each of the last slots of each trigger, by its name; made when it is asked for.
+
+    They are those of Became; at most 48, up to the newest reading.
+    """
+
+    def __init__(self, records: dict[str, Record], views: dict[str, TriggerView]) -> None:
+        """Make them of what was seen of the triggers of a namespace."""
+        super().__init__()
+        self._records, self._views = records, views
+
+    def __missing__(self, name: str) -> str:
+        """Make that of one trigger."""
+        record = self._records.get(name)
+        signs = "" if record is None else strip_of(record, self._views[name])
+        self[name] = signs
+        return signs
+
+
+def strips(snapshot: Snapshot, namespace_id: str) -> Strips:
+    """Return those of a namespace that is known, as far as they were made before."""
+    view, records = snapshot.namespaces[namespace_id], snapshot.records.get(namespace_id, {})
+    return _strips(view, records)
+
+
 @derived
+def _strips(view: NamespaceView, records: dict[str, Record]) -> Strips:
+    return Strips(records, view.triggers)
+
+
 def strip_of(record: Record, view: TriggerView) -> str:
     """Return a sign for each of the last slots that the newest reading can tell of, at most 48."""
     return "".join(slot.became for slot in slots(record, view, _STRIP))

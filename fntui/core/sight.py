@@ -36,6 +36,12 @@ class Sight(Struct, kw_only=True):
     pinned: Collection[str] = ()
     is_attended: bool = True
 
+    @property
+    def near(self) -> frozenset[str]:
+        """The namespaces that are on screen, here or elsewhere, or pinned."""
+        shown = (screen.namespace_id for screen in self._screens)
+        return frozenset((*self.pinned, *filter(None, shown)))
+
     def shows(self, unit: Unit) -> bool:
         """Return True for what is on screen, here or elsewhere."""
         is_key = unit.kind is Kind.ACCESS_KEYS

@@ -15,27 +15,27 @@ from fntui.core.pace import USUAL_S, Pace
 from fntui.core.problems import Problem
 
 
-class NamespaceKey(Struct, frozen=True, order=True):
+class NamespaceKey(Struct, frozen=True, order=True, gc=False):
     """Says which namespace."""
 
     namespace_id: str
 
 
-class TriggerKey(Struct, frozen=True, order=True):
+class TriggerKey(Struct, frozen=True, order=True, gc=False):
     """Says which trigger."""
 
     namespace_id: str
     name: str
 
 
-class AccessKeyKey(Struct, frozen=True, order=True):
+class AccessKeyKey(Struct, frozen=True, order=True, gc=False):
     """Says which access key."""
 
     namespace_id: str
     key_id: str
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class Reading(Struct, frozen=True, kw_only=True, gc=False):
     """How well a branch is known.
 
     Attributes:
@@ -66,7 +66,7 @@ class State(StrEnum):
     STALLED = "stalled"
 
 
-class Verdict(Struct, frozen=True, kw_only=True):
+class Verdict(Struct, frozen=True, kw_only=True, gc=False):
     """What a reading proves of a trigger.
 
     Attributes:
@@ -88,7 +88,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class TriggerView(Struct, frozen=True, kw_only=True):
+class TriggerView(Struct, frozen=True, kw_only=True, gc=False):
     """A trigger, as well as it is known.
 
     Attributes:
@@ -120,7 +120,7 @@ class NamespaceView(Struct, frozen=True, kw_only=True, dict=True):
     access_keys_reading: Reading = Reading(limit_s=Pace().access_keys_s())
 
 
-class Run(Struct, frozen=True, kw_only=True):
+class Run(Struct, frozen=True, kw_only=True, gc=False):
     """One firing that the times prove.
 
     Attributes:
@@ -139,7 +139,7 @@ class Run(Struct, frozen=True, kw_only=True):
         return None if self.slot_at is None else (self.started_at - self.slot_at).total_seconds()
 
 
-class Pause(Struct, frozen=True, kw_only=True):
+class Pause(Struct, frozen=True, kw_only=True, gc=False):
     """A time in which a trigger was paused, as readings showed it.
 
     Attributes:
@@ -151,7 +151,7 @@ class Pause(Struct, frozen=True, kw_only=True):
     until_at: datetime | None = None
 
 
-class Record(Struct, frozen=True, kw_only=True, dict=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """What was seen of a trigger in this session and earlier ones, each part oldest first.
 
     Attributes:

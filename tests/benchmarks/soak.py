@@ -150,7 +150,7 @@ class Soak:
     ) -> list[Hour]:
         """Run for so long; tell and return how things stood every so often."""
         told: list[Hour] = []
-        async with self._app.run_test(size=(120, 36), notifications=True) as pilot:
+        async with self._app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
             it = Whole(self._app, pilot, self._clock, self._api, Shelf())
             began_s = self._clock.monotonic()
             while (passed_s := self._clock.monotonic() - began_s) < hours * 3600:

@@ -39,6 +39,7 @@ class FakeApp:
     during: list[Callable[[], object]] = []  # noqa: RUF012 - emptied for each test
     return_code: int | None = 0
     crash_line = ""
+    last_words: tuple[str, ...] = ()
 
     def __init__(self, accounts: Accounts, settings: Settings, *_: object) -> None:
         """Remember what it was made of."""

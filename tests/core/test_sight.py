@@ -2,6 +2,7 @@ from math import isclose
 
 import pytest
 
+from fntui.core.kept import Wish
 from fntui.core.pace import Pace
 from fntui.core.sight import Sight
 from fntui.core.units import Kind, Unit
@@ -25,6 +26,13 @@ def test_pinned_namespaces_are_favoured() -> None:
     assert sight.favours(HERE)
     assert sight.favours(THERE)
     assert not sight.favours(Unit(Kind.TRIGGERS, "fn-3"))
+
+
+def test_what_is_on_screen_here_or_elsewhere_or_pinned_is_near() -> None:
+    elsewhere = [Wish(namespace_id="fn-3"), Wish()]
+    sight = Sight(namespace_id="fn-1", pinned={"fn-2"}, elsewhere=elsewhere)
+    assert sight.near == {"fn-1", "fn-2", "fn-3"}
+    assert Sight().near == frozenset()
 
 
 @pytest.mark.parametrize(

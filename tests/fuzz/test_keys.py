@@ -16,7 +16,7 @@ from tests.support.stubs import returning
 from tests.support.typist import Typist
 from tests.support.whole import Whole, whole
 
-KEYS = effort(500, 10_000)
+KEYS = effort(300, 10_000)
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.soak import Soak
+from tests.benchmarks.soak import Soak, head
 
 LEEWAY = 5
 """Objects more or less that may be on their way when they are counted."""
+FUTURES = 50
+"""So many more may be waited for, or were until some seconds ago: ten for each request."""
 
 
 async def test_nothing_piles_up_while_every_screen_is_visited(
@@ -15,7 +17,8 @@ async def test_nothing_piles_up_while_every_screen_is_visited(
 ) -> None:
     monkeypatch.delenv("TMUX", raising=False)
     _, second, third = await Soak(3, 2, tmp_path).run(0.5, 0.5 / 3)
+    table = f"{head()}\n{second.row()}\n{third.row()}"
     assert third.responses > second.responses > 100
-    assert third.files == second.files
+    assert third.files == second.files, table
     for kind, count in second.alive.items():
-        assert third.alive[kind] <= count + LEEWAY, kind
+        assert third.alive[kind] <= count + (FUTURES if kind == "Future" else LEEWAY), table

@@ -8,7 +8,7 @@ from msgspec import UNSET, structs
 from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import Acknowledgement, Snapshot, State, TriggerKey, Verdict
 from fntui.core.standing import standings
-from fntui.ui.views.board import board, sign_spans, strip
+from fntui.ui.views.board import board, strip
 from fntui.ui.views.lens import Sight, Sort
 from fntui.ui.views.ranking import Ranking, ranking
 from tests.support.builders import NOON, a_trigger, at
@@ -125,7 +125,7 @@ def test_how_long_a_run_is_late() -> None:
     verdict = Verdict(state=State.LATE, checked_at=LATER, owed=(NOON,))
     snapshot = a_snapshot(TRIGGERS[:1])
     found = found_in(snapshot, Sight(), LATER)
-    late = Ranking.of([found[0]._replace(verdict=verdict)], Sort.URGENCY)
+    late = Ranking.of([structs.replace(found[0], verdict=verdict)], Sort.URGENCY)
     assert "◔ late 40s" in board(snapshot, late, lens(120, LATER), has_namespaces=False)[1][0].text
 
 
@@ -155,15 +155,9 @@ def test_stale_verdicts_are_unknown_never_green() -> None:
 
 
 def test_the_strip_has_a_sign_for_each_slot_and_shows_the_newest() -> None:
-    assert [(part.text, part.tone) for part in sign_spans("||+!!==..|")] == [
+    assert [(part.text, part.tone) for part in strip("||+!!==..|")] == [
         *(("||", "fine"), ("+", "late"), ("!!", "missed")),
         *(("==", "dim"), ("··", "dim"), ("|", "fine")),
     ]
-    snapshot = a_snapshot(TRIGGERS[1:2])
-    view = snapshot.trigger(TriggerKey(FN, "m-bad"))
-    assert view is not None
-    record = snapshot.record(TriggerKey(FN, "m-bad"))
-    shown = "".join(part.text for part in strip(record, view))
-    assert shown == "········|!!!"
-    assert "".join(part.text for part in strip(record, view, 5)) == shown[-5:]
-    assert strip(None, view) == ()
+    assert "".join(part.text for part in strip("|||+!!==..|", 4)) == "=··|"
+    assert strip("") == ()

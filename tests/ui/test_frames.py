@@ -75,7 +75,7 @@ async def test_a_terminal_without_room_gets_one_frame_with_all_that_changed(
     drawn: list[str],
 ) -> None:
     app = Rows(str)
-    async with app.run_test(size=(40, 5)) as pilot:
+    async with app.run_test(size=(40, 5), notifications=True, tooltips=True) as pilot:
         await paint(pilot)
         assert "row 2" in "".join(drawn)
         drawn.clear()
@@ -99,7 +99,7 @@ async def test_a_terminal_without_room_gets_one_frame_with_all_that_changed(
 
 async def test_a_frame_of_the_whole_screen_is_made_up_for_by_another(drawn: list[str]) -> None:
     app = Rows(str)
-    async with app.run_test(size=(40, 5)) as pilot:
+    async with app.run_test(size=(40, 5), notifications=True, tooltips=True) as pilot:
         await paint(pilot)
         drawn.clear()
         SlowDriver.outlet.has_it = False
@@ -115,7 +115,7 @@ async def test_a_frame_of_the_whole_screen_is_made_up_for_by_another(drawn: list
 
 async def test_a_program_that_has_ended_paints_no_more(drawn: list[str]) -> None:
     app = Rows(str)
-    async with app.run_test(size=(40, 5)) as pilot:
+    async with app.run_test(size=(40, 5), notifications=True, tooltips=True) as pilot:
         await paint(pilot)
         SlowDriver.outlet.has_it = False
         app.change(1, "unseen")

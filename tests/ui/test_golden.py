@@ -60,12 +60,11 @@ async def test_a_terminal_that_is_too_small_is_told_so_until_it_grows() -> None:
 async def _resized(pilot: Pilot[int], width: int, height: int) -> str:
     """Return what the screen shows in another size, once it has come to rest."""
     await pilot.resize_terminal(width, height)
-    shown = ""
-    while shown != screen_text(pilot.app) or pilot.app.screen.size != (width, height):
-        shown = screen_text(pilot.app)
+    seen: list[str] = []
+    while len(seen) < 3 or len(set(seen[-3:])) > 1:
         await pilot.pause()
-        await pilot.pause()
-    return shown
+        seen.append(screen_text(pilot.app))
+    return seen[-1]
 
 
 def _compare(path: Path, drawn: str) -> None:

@@ -1,5 +1,6 @@
 """What a large account costs, as counts of work: keys, ticks and answers ask for little of it."""
 
+import gc
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,12 @@ from fntui.api.models import AccessKey, Listing, Namespace
 from fntui.core import attention, standing
 from fntui.core.attention import Alert, look, needs
 from fntui.core.facts import AccessKeysRead, NamespacesRead, TriggersRead
+from fntui.core.pace import Pace
+from fntui.core.planner import Planner
+from fntui.core.sight import Sight as OnScreen
 from fntui.core.snapshot import NamespaceKey, Reading, Snapshot, TriggerKey
 from fntui.core.store import Store
+from fntui.core.units import Kind, Unit, units_of
 from fntui.ui.views import board, ranking, tree
 from fntui.ui.views.detail import Tab, detail_page
 from fntui.ui.views.header import header_line
@@ -152,3 +157,32 @@ def test_whether_somebody_is_to_be_called_is_asked_of_what_changed(
     look(alert, store.snapshot, later + timedelta(seconds=1))
     needs(store.snapshot, later + timedelta(seconds=1))
     assert (len(rung), sum(work.values())) == (TRIGGERS, TRIGGERS)
+
+
+def test_a_plan_asks_what_is_on_screen_of_few_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    planner = Planner()
+    planner.keep(units_of(a_large_store().snapshot))
+    asked: list[Unit] = []
+    age_s = OnScreen.age_s
+
+    def counted(sight: OnScreen, unit: Unit, pace: Pace, rate: float) -> float:
+        asked.append(unit)
+        return age_s(sight, unit, pace, rate)
+
+    monkeypatch.setattr(OnScreen, "age_s", counted)
+    planner.select(IDS[7], shows_keys=True)
+    planner.plan(1.0)
+    assert {Unit(Kind.TRIGGERS, IDS[7]), Unit(Kind.ACCESS_KEYS, IDS[7])} <= set(asked)
+    assert len(asked) <= len(Kind) + 2
+
+
+def test_what_a_trigger_is_made_of_is_not_searched_for_cycles() -> None:
+    def tracked() -> Counter[type]:
+        gc.collect()
+        return Counter(map(type, gc.get_objects()))
+
+    before, store = tracked(), a_large_store()
+    screen = Screen(store.snapshot)
+    more = tracked() - before
+    assert {kind: count for kind, count in more.items() if count >= NAMESPACES * TRIGGERS} == {}
+    assert len(screen.board.lines) == NAMESPACES * TRIGGERS

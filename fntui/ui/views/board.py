@@ -7,8 +7,8 @@ from typing import Final
 from fntui.api.models import ScheduledRuns
 from fntui.core.board import Entry, cron_of, last_run_at, next_run_at
 from fntui.core.derived import derived
-from fntui.core.recording import strip_of
-from fntui.core.snapshot import Record, Snapshot, State, TriggerView, Verdict
+from fntui.core.recording import Strips, strips
+from fntui.core.snapshot import Snapshot, State, TriggerView, Verdict
 from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
 from fntui.ui.views.lazy import Lines, Made
@@ -46,7 +46,8 @@ def board(
     """Return the head of the board and a line for each trigger."""
 
     def row(entry: Entry) -> Row:
-        cells = _cells(entry, snapshot.record(entry.key), lens.now)
+        signs = strips(snapshot, entry.key.namespace_id)[entry.key.name]
+        cells = _cells(entry, signs, lens.now)
         return Row(tuple(cells[i] for i in shown), entry.key)
 
     shown = [i for i in range(len(_COLUMNS)) if has_namespaces or i != _NAMESPACE_COLUMN]
@@ -60,7 +61,7 @@ def board(
     )
 
 
-def _cells(entry: Entry, record: Record | None, now: datetime) -> tuple[tuple[Span, ...], ...]:
+def _cells(entry: Entry, signs: str, now: datetime) -> tuple[tuple[Span, ...], ...]:
     return (
         (_state(entry, now),),
         (span(entry.label, "dim"),),
@@ -69,7 +70,7 @@ def _cells(entry: Entry, record: Record | None, now: datetime) -> tuple[tuple[Sp
         (span(_text(cron_of(entry.view)), "dim"),),
         (span(_last(entry.view, now), "dim"),),
         (span(_next(entry, now), "dim" if entry.is_stale else ""),),
-        strip(record, entry.view),
+        strip(signs),
     )
 
 
@@ -77,8 +78,7 @@ def _longest_strips(found: Ranking, snapshot: Snapshot) -> list[Entry]:
     """Return the trigger with the longest strip, in a list; one that is full is enough."""
     longest, most = list[Entry](), -1
     for part in found.parts.values() or ([found] if found else []):
-        records = snapshot.records.get(part[0].key.namespace_id, {})
-        entry, size = _longest_strip(part, records)
+        entry, size = _longest_strip(part, strips(snapshot, part[0].key.namespace_id))
         if size > most:
             longest, most = [entry], size
         if most >= STRIP_LENGTH:
@@ -87,14 +87,10 @@ def _longest_strips(found: Ranking, snapshot: Snapshot) -> list[Entry]:
 
 
 @derived
-def _longest_strip(part: Ranking, records: dict[str, Record]) -> tuple[Entry, int]:
-    def size(entry: Entry) -> int:
-        record = records.get(entry.key.name)
-        return len(strip_of(record, entry.view)) if record else 0
-
-    full = next((entry for entry in part if size(entry) >= STRIP_LENGTH), None)
-    longest = full or max(part, key=size)
-    return longest, size(longest)
+def _longest_strip(part: Ranking, of: Strips) -> tuple[Entry, int]:
+    full = next((entry for entry in part if len(of[entry.key.name]) >= STRIP_LENGTH), None)
+    longest = full or max(part, key=lambda entry: len(of[entry.key.name]))
+    return longest, len(of[longest.key.name])
 
 
 def _state(entry: Entry, now: datetime) -> Span:
@@ -139,14 +135,9 @@ def _next(entry: Entry, now: datetime) -> str:
     return f"in {ago(seconds)}" if seconds > 0 else "due"
 
 
-def strip(record: Record | None, view: TriggerView, length: int = STRIP_LENGTH) -> tuple[Span, ...]:
-    """Return what became of the last slots, oldest first, a sign each."""
-    return sign_spans(strip_of(record, view)[-length:]) if record else ()
-
-
-def sign_spans(signs: str) -> tuple[Span, ...]:
-    """Return the signs of a strip; equal ones are one span."""
+def strip(signs: str, length: int = STRIP_LENGTH) -> tuple[Span, ...]:
+    """Return the last signs of a strip, oldest first; equal ones are one span."""
     return tuple(
         Span(_STRIP_SIGNS.get(sign, sign) * len(list(same)), _STRIP_TONES[sign])
-        for sign, same in groupby(signs)
+        for sign, same in groupby(signs[-length:])
     )

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from fntui.api.models import ScheduledDetails
 from fntui.core import cron
 from fntui.core.board import next_run_at
-from fntui.core.recording import Became, Slot, slots
+from fntui.core.recording import Became, Slot, slots, strips
 from fntui.core.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView
 from fntui.core.verdicts import sentence, shown_verdict
 from fntui.core.words import ago
@@ -74,7 +74,7 @@ def trigger_overview(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Li
         fact("State", _enabled_words(view)),
         *_schedule_lines(view, lens),
         *_next_lines(view, lens),
-        *_run_facts(snapshot, key, view, lens),
+        *_run_facts(snapshot, key, lens),
         fact("Created", moment(view.trigger.created_at, lens.now)),
         fact("Updated", moment(view.trigger.updated_at, lens.now)),
         *_body_lines(view, lens),
@@ -151,15 +151,15 @@ def _time_spans(at: datetime, lens: Lens) -> tuple[Span, ...]:
     )
 
 
-def _run_facts(snapshot: Snapshot, key: TriggerKey, view: TriggerView, lens: Lens) -> list[Line]:
-    record = snapshot.record(key)
+def _run_facts(snapshot: Snapshot, key: TriggerKey, lens: Lens) -> list[Line]:
+    signs = strips(snapshot, key.namespace_id)[key.name]
     delays = [run.delay_s for run in snapshot.runs(key) if run.delay_s is not None]
     told = ""
     if delays:
         told = f"   median +{median(delays):.1f} s, worst +{max(delays):.1f} s"
     room = max(6, min(_STRIP, lens.width - 46))
-    signs = strip(record, view, room) or (span("none seen", "dim"),)
-    return [fact("Runs", *signs, span(told, "dim"))]
+    shown = strip(signs, room) or (span("none seen", "dim"),)
+    return [fact("Runs", *shown, span(told, "dim"))]
 
 
 def _body_lines(view: TriggerView, lens: Lens) -> list[Line]:
