@@ -145,7 +145,7 @@ class DemoAccounts(Accounts):
 
     def _simulate(self) -> None:
         """Build the account and its past, as their first use would."""
-        self._transport, self._past  # noqa: B018 - cached properties
+        _ = self._transport, self._past
 
     @cached_property
     def _account(self) -> "Account":

@@ -1,7 +1,9 @@
 """What sessions are made of, loaded ahead of the first one, in a thread beside the first paint."""
 
 from collections.abc import Callable
+from importlib import import_module
 
+from fntui.api import loading
 from fntui.threads import Ahead
 
 
@@ -17,8 +19,6 @@ def session_parts(then: Callable[[], None] = lambda: None) -> Ahead[None]:
 
 def load() -> None:
     """Load HTTP, the watch and the history: a fifth of a second that the screen need not wait."""
-    import fntui.accounts.sessions  # noqa: F401, PLC0415 - to load it is the point, here and below
-    import fntui.history  # noqa: F401, PLC0415 - SQLite
-    from fntui.api import loading  # noqa: PLC0415 - HTTP
-
+    for parts in ("fntui.accounts.sessions", "fntui.history"):
+        import_module(parts)
     loading.load()

@@ -5,6 +5,8 @@ import math
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
@@ -157,7 +159,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         """Load what keys open before one is pressed, once there is nothing else to do."""
         await self.painted.wait()
         await self.clock.sleep(LOAD_REST_S)
-        await Ahead(_load_verbs).end()
+        await Ahead(partial(import_module, "fntui.ui.verbs")).end()
 
     # The session
 
@@ -434,7 +436,3 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         if self.session is not None:
             self.last_words = [last_words(*each) for each in await self.session.last_outcomes()]
             await self.session.aclose()
-
-
-def _load_verbs() -> None:
-    import fntui.ui.verbs  # noqa: F401, PLC0415 - all dialogs and forms: not before the first paint

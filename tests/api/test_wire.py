@@ -6,6 +6,7 @@
 import asyncio
 import gzip
 import pathlib
+import sys
 from collections.abc import AsyncIterator
 
 import certifi
@@ -360,12 +361,19 @@ def test_certificates_named_by_the_environment_are_the_trusted_ones(
 @pytest.mark.usefixtures("environment")
 def test_what_is_loaded_ahead_is_what_connections_use() -> None:
     loading.load()
-    pools = [
-        http._transport._pool  # type: ignore[attr-defined] # pyright: ignore - httpx keeps it private
-        for http in (opened(), opened())
-        if isinstance(http, httpx.AsyncClient)
-    ]
+    clients = [each for each in (opened(), opened()) if isinstance(each, httpx.AsyncClient)]
+    pools = [getattr(each._transport, "_pool") for each in clients]  # noqa: B009 - kept private
     assert pools[0]._ssl_context is pools[1]._ssl_context
+
+
+@pytest.mark.usefixtures("environment")
+def test_what_is_loaded_ahead_hides_no_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "click", pytest)
+    loading.load()
+    assert sys.modules["click"] is pytest
+    monkeypatch.delitem(sys.modules, "click")
+    loading.load()
+    assert "click" not in sys.modules
 
 
 def test_certificates_that_cannot_be_read_are_told_by_the_first_request_alone(

@@ -42,6 +42,7 @@ class FakeAccounts:
     Attributes:
         gate: Where set, what checks a token waits for it.
         token_gate: Where set, what looks for a token waits for it.
+        load_gate: Where set, what sessions are made of is loaded once it is.
         keep_gate: Where set, what keeps a token waits for it.
         asked: What was asked, in order; never a token.
     """
@@ -58,6 +59,7 @@ class FakeAccounts:
         self.problem: Problem | None = None
         self.gate: asyncio.Event | None = None
         self.token_gate: asyncio.Event | None = None
+        self.load_gate: asyncio.Event | None = None
         self.keep_gate: asyncio.Event | None = None
         self.checked: list[Secret] = []
         self.checked_for: list[str] = []
@@ -71,7 +73,8 @@ class FakeAccounts:
         pass
 
     async def loaded(self) -> None:
-        pass
+        if self.load_gate is not None:
+            await self.load_gate.wait()
 
     async def find_token(self, profile: str) -> FoundToken | None:
         if self.token_gate is not None:

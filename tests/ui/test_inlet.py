@@ -15,6 +15,7 @@ class Reading:
     """An inlet that reads a pipe in a thread."""
 
     def __init__(self) -> None:
+        """Begin."""
         self.inlet = Inlet()
         self.inlet.open()
         self.reading, self.writing = os.pipe()
@@ -35,6 +36,7 @@ class Reading:
         self.taken.append(text)
 
     def end(self) -> None:
+        """Have it end, in time."""
         self.over.set()
         self.inlet.wake()
         self.thread.join(LIMIT_S)
@@ -94,8 +96,6 @@ def test_a_file_at_its_end_is_not_read_over_and_over(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("fntui.ui.inlet.TICK_S", 10 * LIMIT_S)
     reading = Reading()
     os.close(reading.writing)
-    while not reading.thread.is_alive():
-        pass
     reading.end()
     assert reading.taken in ([], [""], ["", ""])
     reading.inlet.close()
