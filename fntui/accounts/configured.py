@@ -85,7 +85,7 @@ class ConfiguredAccounts(Accounts):
         self._keyring = keyring
         self._clock = clock
         self._notes: dict[str, tuple[str, ...]] = {}
-        self._loading = session_parts()
+        self._loading = session_parts(self.api_url(start.profile))
 
     @property
     @override

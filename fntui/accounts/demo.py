@@ -43,7 +43,7 @@ class DemoAccounts(Accounts):
         self._clock = clock
         self._is_read_only = is_read_only
         self._profile = Profile(name="demo")
-        self._loading = session_parts(self._simulate)
+        self._loading = session_parts(DEMO_URL, self._simulate)
 
     @property
     @override

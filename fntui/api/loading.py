@@ -5,8 +5,8 @@ from contextlib import suppress
 from importlib import import_module
 
 
-def load() -> None:
-    """Do what the first request would have to wait for, in whatever thread this is called in.
+def load(base_url: str) -> None:
+    """Do what the first request to ``base_url`` would wait for, in whatever thread this is called.
 
     That is a tenth of a second: to load what httpx runs on, and the certificates that are trusted.
     """
@@ -19,6 +19,7 @@ def load() -> None:
     import_module("httpx")
     if not had_click:
         del sys.modules["click"]
+    import_module("httpcore")  # which httpx leaves to the first request
     import_module("fntui.api.client")
     import anyio  # noqa: PLC0415 - httpx brings it
 
@@ -26,4 +27,4 @@ def load() -> None:
 
     anyio.run(anyio.sleep, 0)  # it loads what it runs on when it runs
     with suppress(OSError):  # the first request tells of it
-        wire.trusted("https")
+        wire.trusted(base_url.partition(":")[0])

@@ -62,6 +62,8 @@ def run(arguments: Arguments) -> int:
         status = statuses.get(refusal.status, refusal.status)
     except KeyboardInterrupt:
         status = BY_SIGNAL + told_to_end[0] if told_to_end else INTERRUPTED
+    finally:
+        gc.enable()
     for line in late:
         complain(line)
     return status
@@ -244,7 +246,7 @@ def _show(
     last_seen = accounts.last_seen(settings.profile.name)
     last_seen.begin()
     prepare_environment(os.environ)
-    gc.disable()  # until the first paint: what is imported stays
+    gc.disable()  # until the first paint (lifeline.py): what is imported stays
     # Textual reads the environment when it is imported.
     from fntui.ui import lifeline  # noqa: PLC0415
     from fntui.ui.app import FntuiApp  # noqa: PLC0415

@@ -360,7 +360,7 @@ def test_certificates_named_by_the_environment_are_the_trusted_ones(
 
 @pytest.mark.usefixtures("environment")
 def test_what_is_loaded_ahead_is_what_connections_use() -> None:
-    loading.load()
+    loading.load("https://api.digitalocean.com")
     clients = [each for each in (opened(), opened()) if isinstance(each, httpx.AsyncClient)]
     pools = [getattr(each._transport, "_pool") for each in clients]  # noqa: B009 - kept private
     assert pools[0]._ssl_context is pools[1]._ssl_context
@@ -369,10 +369,10 @@ def test_what_is_loaded_ahead_is_what_connections_use() -> None:
 @pytest.mark.usefixtures("environment")
 def test_what_is_loaded_ahead_hides_no_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "click", pytest)
-    loading.load()
+    loading.load("https://api.digitalocean.com")
     assert sys.modules["click"] is pytest
     monkeypatch.delitem(sys.modules, "click")
-    loading.load()
+    loading.load("https://api.digitalocean.com")
     assert "click" not in sys.modules
 
 
@@ -380,7 +380,7 @@ def test_certificates_that_cannot_be_read_are_told_by_the_first_request_alone(
     environment: pytest.MonkeyPatch,
 ) -> None:
     environment.setenv("SSL_CERT_FILE", "/nowhere/x.pem")
-    loading.load()
+    loading.load("https://api.digitalocean.com")
     assert isinstance(opened(), ApiError)
     assert isinstance(opened("http://127.0.0.1:8080"), httpx.AsyncClient)
 
