@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
 
 from typing_extensions import override
 
@@ -103,3 +103,47 @@ async def run_by(start: Start, call: Callable[[], _T], limit_s: float) -> _T:
 
 def _in_thread_of_its_own(work: Callable[[], None]) -> None:
     threading.Thread(target=work, name="run_limited", daemon=True).start()
+
+
+class Ahead(Generic[_T]):
+    """A call that is made in a thread before its outcome is needed; it is made once."""
+
+    def __init__(self, call: Callable[[], _T]) -> None:
+        """Call nothing yet."""
+        self._call = call
+        self._ended: Future[_T] | None = None
+
+    @property
+    def outcome(self) -> _T | None:
+        """What it returned; None before, and where it raised something."""
+        ended = self._ended
+        is_good = ended is not None and ended.done() and ended.exception() is None
+        return ended.result() if ended is not None and is_good else None
+
+    def begin(self) -> None:
+        """Have it called, unless it is or was."""
+        if self._ended is None:
+            self._ended = Future()
+            _in_thread_of_its_own(partial(self._run, self._ended))
+
+    async def end(self) -> _T:
+        """Return what it returned, or raise what it raised; have it called if it was not yet."""
+        self.begin()
+        ended, loop = cast("Future[_T]", self._ended), asyncio.get_running_loop()
+        told = asyncio.Event()
+
+        def tell(_: Future[_T]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(told.set)
+
+        ended.add_done_callback(tell)
+        await told.wait()
+        return ended.result()
+
+    def _run(self, ended: Future[_T]) -> None:
+        try:
+            outcome = self._call()
+        except BaseException as error:  # noqa: BLE001 - handed over to the caller, whatever it is
+            ended.set_exception(error)
+        else:
+            ended.set_result(outcome)

@@ -7,11 +7,20 @@ import pytest
 
 _SCREEN = {"textual", "rich"}
 _SLOW = {"httpx", "keyring", "cron_descriptor", "uvicorn", "hypothesis", "jeepney", "yaml"}
+_DEMO = {"fntui.simulator"}
+_AFTERWARDS = _DEMO | {
+    "fntui.accounts.sessions",
+    "fntui.api.client",
+    "fntui.core.operations",
+    "fntui.core.poller",
+    "fntui.history",
+    "sqlite3",
+}
 
 
-def loaded_by(*modules: str) -> set[str]:
+def loaded_by(*modules: str, then: str = "pass") -> set[str]:
     """Return the names of all modules that importing these loads, in a process of their own."""
-    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    code = f"import sys, {', '.join(modules)}; {then}; print(*sys.modules)"
     done = subprocess.run(  # noqa: S603 - this interpreter, our own line
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
@@ -34,7 +43,23 @@ def test_the_first_paint_waits_for_nothing_but_textual() -> None:
     """All that is imported before it: 160 ms more if these were."""
     loaded = loaded_by("fntui.cli.running", "fntui.ui.lifeline", "fntui.ui.app")
     assert "textual.app" in loaded
-    assert not (_SLOW | {"fntui.api.client", "fntui.simulator"}) & loaded
+    assert not (_SLOW | _AFTERWARDS) & loaded
+
+
+def test_the_first_paint_waits_for_no_layer_dialog_or_form() -> None:
+    """What keys open, the sign-in screen, and the widgets that they alone have: 30 ms more."""
+    loaded = loaded_by("fntui.cli.running", "fntui.ui.lifeline", "fntui.ui.app")
+    screens = {name for name in loaded if name.startswith("fntui.ui.screens.")}
+    places = ("browser", "looking", "main", "moves")
+    assert screens == {f"fntui.ui.screens.{place}" for place in places}
+    assert not {name for name in loaded if name.startswith("fntui.ui.forms")}
+    assert not {"textual.widgets._text_area", "textual.widgets._checkbox"} & loaded
+
+
+def test_what_sessions_are_made_of_is_loaded_ahead_of_them() -> None:
+    loaded = loaded_by("fntui.accounts.loading", then="fntui.accounts.loading.load('https://x')")
+    assert {"httpx", "anyio._backends._asyncio", "sqlite3", *_AFTERWARDS - _DEMO} <= loaded
+    assert not {"click", "pygments.lexers", "keyring"} & loaded
 
 
 def test_the_command_line_does_not_load_textual() -> None:

@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from fntui import threads
-from fntui.threads import run_limited
+from fntui.threads import Ahead, run_limited
 
 
 async def test_it_returns_what_the_call_returns() -> None:
@@ -48,6 +48,56 @@ def test_a_call_that_hangs_does_not_keep_the_program_from_ending() -> None:
         released.set()  # its result now meets a loop that has ended
     for thread in hanging:
         thread.join()
+
+
+async def test_a_call_ahead_is_made_once_and_before_it_is_waited_for() -> None:
+    calls, called = list[str](), threading.Event()
+
+    def call() -> None:
+        calls.append(threading.current_thread().name)
+        called.set()
+
+    ahead = Ahead(call)
+    assert not calls
+    ahead.begin()
+    ahead.begin()
+    await asyncio.get_running_loop().run_in_executor(None, called.wait)
+    await asyncio.gather(ahead.end(), ahead.end())
+    assert len(calls) == 1
+    assert calls != [threading.current_thread().name]
+
+
+async def test_a_call_ahead_is_made_when_it_is_waited_for_at_the_latest() -> None:
+    calls = list[int]()
+    await Ahead(lambda: calls.append(1)).end()
+    assert calls == [1]
+
+
+async def test_what_a_call_ahead_raises_is_raised_where_it_is_waited_for() -> None:
+    def fail() -> None:
+        raise LookupError
+
+    ahead = Ahead(fail)
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            await ahead.end()
+
+
+def test_a_call_ahead_that_outlives_the_loop_tells_nobody() -> None:
+    released = threading.Event()
+
+    def hang() -> None:
+        released.wait()
+
+    ahead = Ahead(hang)
+
+    async def give_up() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(ahead.end(), 0.01)
+
+    asyncio.run(give_up())
+    released.set()
+    asyncio.run(ahead.end())
 
 
 def test_the_loop_s_threads_are_left_where_a_call_never_ends(

@@ -1,19 +1,20 @@
 """The profiles of config.toml, with tokens from wherever they are kept."""
 
-import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from msgspec import Struct
 from typing_extensions import override
 
+from fntui.accounts.loading import session_parts
 from fntui.api.paths import check_base_url
 from fntui.api.secret import Secret
 from fntui.clock import Clock
 from fntui.config import Config, ConfigError, add_profile
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
+from fntui.threads import Ahead
 from fntui.tokens import doctl, forms, sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.keyring_store import KEY_SERVICE, KeyringStore
@@ -22,6 +23,7 @@ from fntui.tokens.sources import Search
 if TYPE_CHECKING:
     from fntui.accounts.sessions import OnCall
     from fntui.api.client import FunctionsClient
+    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
 
 API_URL: Final = "https://api.digitalocean.com"
@@ -29,8 +31,7 @@ API_URL: Final = "https://api.digitalocean.com"
 _LONGEST_NAME: Final = 120  # of a file; systems take 255, and the history adds to it
 
 
-@dataclass(frozen=True, kw_only=True)
-class Start:
+class Start(Struct, frozen=True, kw_only=True):
     """How fntui was started, as far as accounts go.
 
     Attributes:
@@ -51,8 +52,7 @@ class Start:
     log: "OnCall | None" = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Places:
+class Places(Struct, frozen=True, kw_only=True):
     """Where files of the user's are.
 
     Attributes:
@@ -85,6 +85,7 @@ class ConfiguredAccounts(Accounts):
         self._keyring = keyring
         self._clock = clock
         self._notes: dict[str, tuple[str, ...]] = {}
+        self._loading = session_parts(self.api_url(start.profile))
 
     @property
     @override
@@ -94,6 +95,28 @@ class ConfiguredAccounts(Accounts):
     def api_url(self, profile: str) -> str:
         """Return the origin of the API that the profile's token is sent to."""
         return check_base_url(self._start.api_url or self._config.entry(profile).api_url or API_URL)
+
+    @override
+    def last_seen(self, profile: str) -> "Ahead[LastSeen | None]":
+        place = self._history_place(profile)
+
+        def read() -> "LastSeen | None":
+            from fntui.history import last_seen  # noqa: PLC0415 - it loads SQLite
+
+            return last_seen(place)
+
+        return Ahead(read)
+
+    def _history_place(self, profile: str) -> Path:
+        return self._places.state / "history" / history_name(profile, self.api_url(profile))
+
+    @override
+    def begin_loading(self) -> None:
+        self._loading.begin()
+
+    @override
+    async def loaded(self) -> None:
+        await self._loading.end()
 
     @override
     async def find_token(self, profile: str) -> FoundToken | None:
@@ -170,15 +193,16 @@ class ConfiguredAccounts(Accounts):
 
         known, api_url = self._config.profile(profile), self.api_url(profile)
         is_locked = known.is_protected and not self._start.may_write
-        place = self._places.state / "history" / history_name(profile, api_url)
+        place, account = self._history_place(profile), account_mark(token.token)
         return sessions.session_on(
             self._client(profile, token.token, sessions.both(self._start.log, on_call)),
             self._clock,
-            open_history(place, account_mark(token.token), self._clock),
+            open_history(place, account, self._clock),
             profile=known,
             found=token,
             api_url=api_url,
             is_read_only=self._start.is_read_only or is_locked,
+            account=account,
         )
 
     def _client(self, profile: str, token: Secret, on_call: "OnCall | None") -> "FunctionsClient":
@@ -200,4 +224,6 @@ def account_mark(token: Secret) -> str:
 
 
 def _digest(text: str) -> str:
+    import hashlib  # noqa: PLC0415 - not before the first paint
+
     return hashlib.blake2b(text.encode(), digest_size=8, person=b"fntui").hexdigest()

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
+from fntui.accounts.loading import session_parts
 from fntui.api.secret import Secret
 from fntui.clock import Clock
 from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
 from fntui.core.problems import Problem
 from fntui.core.snapshot import Record, Run, TriggerKey
+from fntui.threads import Ahead
 from fntui.tokens import forms
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from fntui.accounts.sessions import OnCall
     from fntui.api.client import FunctionsClient
     from fntui.core.kept import Batch
+    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
     from fntui.simulator.account import Account
 
@@ -40,6 +43,7 @@ class DemoAccounts(Accounts):
         self._clock = clock
         self._is_read_only = is_read_only
         self._profile = Profile(name="demo")
+        self._loading = session_parts(DEMO_URL, self._simulate)
 
     @property
     @override
@@ -47,7 +51,20 @@ class DemoAccounts(Accounts):
         return (self._profile,)
 
     @override
+    def last_seen(self, profile: str) -> "Ahead[LastSeen | None]":
+        return Ahead(lambda: None)
+
+    @override
+    def begin_loading(self) -> None:
+        self._loading.begin()
+
+    @override
+    async def loaded(self) -> None:
+        await self._loading.end()
+
+    @override
     async def find_token(self, profile: str) -> FoundToken | None:
+        await self.loaded()
         from fntui.simulator.app import DEMO_TOKEN  # noqa: PLC0415 - the demo alone needs it
 
         return FoundToken(token=Secret(DEMO_TOKEN), source="demo")
@@ -94,10 +111,11 @@ class DemoAccounts(Accounts):
         return sessions.session_on(
             self._client(token.token, sessions.both(self._log, on_call)),
             self._clock,
-            memory_history("demo", self._clock, earlier=self._past()),
+            memory_history("demo", self._clock, earlier=self._past),
             profile=self._profile,
             found=token,
             api_url=DEMO_URL,
+            account="demo",
             is_demo=True,
             is_read_only=self._is_read_only,
         )
@@ -107,6 +125,7 @@ class DemoAccounts(Accounts):
 
         return sessions.client_for(token, DEMO_URL, self._clock, on_call, self._transport)
 
+    @cached_property
     def _past(self) -> "Batch":
         """Return what an earlier session of the demo would have kept."""
         from fntui.core.batches import together  # noqa: PLC0415 - not before the first paint
@@ -123,6 +142,10 @@ class DemoAccounts(Accounts):
                 one = Record(runs=(run,))
             seen[key] = together(seen.get(key, Record()), one)
         return Batch(records=seen)
+
+    def _simulate(self) -> None:
+        """Build the account and its past, as their first use would."""
+        _ = self._transport, self._past
 
     @cached_property
     def _account(self) -> "Account":

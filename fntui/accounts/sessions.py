@@ -64,6 +64,7 @@ def session_on(  # noqa: PLR0913 - what a session consists of
     found: FoundToken,
     api_url: str,
     is_read_only: bool,
+    account: str = "",
     is_demo: bool = False,
 ) -> Session:
     """Return a session in which nothing was read yet."""
@@ -77,6 +78,7 @@ def session_on(  # noqa: PLR0913 - what a session consists of
         api_url=api_url,
         is_demo=is_demo,
         is_read_only=is_read_only,
+        account=account,
         clock=clock,
         api=client,
         store=store,

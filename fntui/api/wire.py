@@ -5,7 +5,10 @@ httpx's frames, which hold headers, behind it as its context.
 """
 
 import asyncio
+import os
+import ssl
 from collections.abc import Generator, Mapping
+from functools import cache
 from typing import Final
 
 import httpx
@@ -30,6 +33,22 @@ _HEADERS: Final = {
     "accept": "application/json",
     "user-agent": f"fntui/{__version__} (+python httpx)",
 }
+
+
+def trusted(scheme: str) -> ssl.SSLContext:
+    """Return what checks the server's certificate.
+
+    Fails with an OSError where certificates that the environment names can't be read.
+    """
+    if scheme == "https":
+        return _trusting(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, and trusts nobody
+
+
+@cache
+def _trusting(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    # httpx takes both from the environment.
+    return httpx.create_ssl_context()
 
 
 class Answer:
@@ -127,7 +146,7 @@ class Wire:
         return answer
 
     def _open(self, operation: Operation) -> httpx.AsyncClient | ApiError:
-        # Building it loads the trusted certificates, which takes time at start that nobody has.
+        # Building it loads the trusted certificates, unless ``load`` has.
         if self.is_closed:
             return NotSent(operation, "The connection to this account was closed.")
         if self._http is None:
@@ -138,6 +157,7 @@ class Wire:
                     timeout=_TIMEOUTS,
                     limits=_LIMITS,
                     follow_redirects=False,
+                    verify=trusted(self._base.scheme),
                     transport=self._transport,
                     # http is this machine alone: a proxy would be shown the token.
                     trust_env=self._base.scheme == "https",

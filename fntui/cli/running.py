@@ -1,5 +1,6 @@
 """Builds the parts as command line, environment and config.toml say, and runs them."""
 
+import gc
 import os
 import sys
 from contextlib import ExitStack
@@ -61,6 +62,8 @@ def run(arguments: Arguments) -> int:
         status = statuses.get(refusal.status, refusal.status)
     except KeyboardInterrupt:
         status = BY_SIGNAL + told_to_end[0] if told_to_end else INTERRUPTED
+    finally:
+        gc.enable()
     for line in late:
         complain(line)
     return status
@@ -240,7 +243,10 @@ def _show(
     report_crash: ReportCrash,
     path: Path | None = None,
 ) -> int:
+    last_seen = accounts.last_seen(settings.profile.name)
+    last_seen.begin()
     prepare_environment(os.environ)
+    gc.disable()  # until the first paint (lifeline.py): what is imported stays
     # Textual reads the environment when it is imported.
     from fntui.ui import lifeline  # noqa: PLC0415
     from fntui.ui.app import FntuiApp  # noqa: PLC0415
@@ -251,7 +257,8 @@ def _show(
             check_keys(path, [command.id for command in COMMANDS])
         except ConfigError as error:
             raise Refusal(str(error), WRONG_USE) from None
-    app = FntuiApp(accounts, settings, clock, report_crash)
+    accounts.begin_loading()
+    app = FntuiApp(accounts, settings, clock, report_crash, last_seen=last_seen)
     run_to_end(lifeline.run(app))
     for line in filter(None, (app.crash_line, *app.last_words)):
         complain(line)

@@ -9,7 +9,6 @@ from typing import Final, NoReturn, TypeVar, cast, get_args
 
 import msgspec
 import platformdirs
-import tomli_w
 
 from fntui.api.paths import check_base_url
 from fntui.config.places import line_of
@@ -59,6 +58,8 @@ def add_profile(path: Path, name: str) -> Config:
     config = _Text(path, text).config()
     if name in config.profiles:
         return config
+    import tomli_w  # noqa: PLC0415 - seldom needed
+
     table = tomli_w.dumps({"profiles": {name: {}}})
     grown = f"{text.rstrip()}\n\n{table}" if text.strip() else table
     config = _Text(path, grown).config()

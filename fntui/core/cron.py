@@ -8,7 +8,8 @@ where both day fields are set and either may match.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -40,6 +41,8 @@ _FIELDS: Final = (
     ("weekday", 0, 6, tuple(_WEEKDAYS)),
 )
 _ITEM: Final = re.compile(r"(\*|([0-9A-Z]+)(?:-([0-9A-Z]+))?)(?:/([0-9]{1,4}))?", re.ASCII)
+_DAY: Final = timedelta(days=1)
+_FIRST_DAY: Final = date(1900, 1, 1)
 _CYCLE: Final = 10_227  # days of 28 years, after which leap years fall on the same weekdays again
 
 
@@ -112,24 +115,48 @@ def never_matches(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _ticks(text: str, start: datetime, count: int, *, reverse: bool) -> tuple[datetime, ...]:
+def _following(text: str, start: datetime, count: int) -> tuple[datetime, ...]:
     if _parsed(text) is None:
         return ()
-    return tuple(islice(CronSim(normalise(text), start, reverse=reverse), count))
+    return tuple(islice(CronSim(normalise(text), start), count))
+
+
+@lru_cache(maxsize=4096)
+def _preceding(text: str, end: datetime, count: int) -> tuple[datetime, ...]:
+    parsed = _parsed(text)
+    return () if parsed is None else tuple(islice(_backwards(parsed, end), count))
+
+
+def _backwards(parsed: CronSim, end: datetime) -> Iterator[datetime]:
+    """Yield the times before ``end``, newest first.
+
+    As a reversed CronSim, but a day at a time: up to ten times as fast, which counts where a
+    thousand triggers are told of at the start.
+    """
+    hours, minutes = sorted(parsed.hours, reverse=True), sorted(parsed.minutes, reverse=True)
+    day = today = end.date()
+    while day > _FIRST_DAY:
+        if day.month not in parsed.months:
+            day = day.replace(day=1)
+        elif parsed.match_day(day):
+            for hour in hours if day < today else (hour for hour in hours if hour <= end.hour):
+                for minute in minutes:
+                    at = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
+                    if at < end:
+                        yield at
+        day -= _DAY
 
 
 def next_times(text: str, after: datetime, count: int) -> list[datetime]:
     """Return the first ``count`` times in UTC after ``after``; fewer where none come."""
     # Times are whole minutes: all moments of a minute share an answer, and so a place in the cache.
-    return list(
-        _ticks(text, after.astimezone(UTC).replace(second=0, microsecond=0), count, reverse=False)
-    )
+    return list(_following(text, after.astimezone(UTC).replace(second=0, microsecond=0), count))
 
 
 def last_times(text: str, until: datetime, count: int) -> list[datetime]:
     """Return the last ``count`` times in UTC that are not later than ``until``, newest first."""
     minute = until.astimezone(UTC).replace(second=0, microsecond=0)
-    return list(_ticks(text, minute + timedelta(minutes=1), count, reverse=True))
+    return list(_preceding(text, minute + timedelta(minutes=1), count))
 
 
 @lru_cache(maxsize=1024)

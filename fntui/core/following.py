@@ -55,9 +55,14 @@ class Following:
         planner = self.poller.planner
         planner.sight.elsewhere = lead.wishes
         planner.budget.spend(sum(wish.requests_sent for wish in lead.wishes))
-        if planner.is_following is lead.is_ours:
+        if planner.is_following is lead.is_ours or not planner.knows_who_reads:
             planner.is_following = not lead.is_ours
+            planner.knows_who_reads = True
             self.poller.wake()
+
+    def find_out(self) -> None:
+        """Read nothing but the list of namespaces until ``follow`` tells who reads the rest."""
+        self.poller.planner.knows_who_reads = False
 
     async def adopt(self, facts: Sequence[Fact]) -> None:
         """Take over what another fntui has read; of much, the screen gets a turn in between."""

@@ -49,6 +49,7 @@ class Recorder:
         self._store = following.store
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
+        self._begun = asyncio.Event()
         self._has_begun = self._has_failed = False
         self._written = Snapshot()
         self._recalled: dict[str, set[str]] = {}  # names of triggers
@@ -64,16 +65,21 @@ class Recorder:
         """True while another fntui reads for this one."""
         return self._following.is_following
 
-    async def start(self) -> None:
-        """Begin; return after the first turn, or after a second at the latest."""
-        begun = asyncio.Event()
-        self._task = asyncio.create_task(self._run(begun))
+    def begin(self) -> None:
+        """Begin; until it is known who reads, only the list of namespaces is read."""
+        self._following.find_out()
+        self._task = asyncio.create_task(self._run())
         self._task.add_done_callback(self._following.poller.ended)
-        first_turn = asyncio.create_task(begun.wait())
+
+    async def begun(self) -> None:
+        """Return after the first turn, or after a second at the latest."""
+        first_turn = asyncio.create_task(self._begun.wait())
         try:
-            await self._wait_a_second_for(first_turn, self._task)
+            await self._wait_a_second_for(first_turn, *filter(None, [self._task]))
         finally:
             first_turn.cancel()
+        if not self._following.poller.planner.knows_who_reads:
+            self._following.follow(Lead())  # a history that is slow must not keep it waiting
 
     async def stop(self) -> None:
         """Hand on what is left, and close; takes two seconds at the most."""
@@ -102,7 +108,7 @@ class Recorder:
         """Take note of what this fntui has read by itself: others may want it."""
         self._findings.extend(facts)
 
-    async def _run(self, begun: asyncio.Event) -> None:
+    async def _run(self) -> None:
         while True:
             try:
                 await self._turn()
@@ -110,7 +116,7 @@ class Recorder:
                 self._failed(error)
             else:
                 self._worked()
-            begun.set()
+            self._begun.set()
             await self._clock.sleep(TURN_S)
 
     def _failed(self, error: HistoryError) -> None:

@@ -1,7 +1,7 @@
 """How a write ended."""
 
 from enum import Enum
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -9,6 +9,8 @@ from fntui.api.models import Trigger
 from fntui.core.problems import Problem
 
 T = TypeVar("T")
+
+UNANSWERED: Final = "fntui ended before an answer came"
 
 
 class Status(Enum):

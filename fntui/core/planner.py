@@ -39,6 +39,7 @@ class Planner:
         sight: What is on screen, or pinned; ``select`` is for the former.
         is_following: Another program reads for this one: only what the user asks for is read, and
             the list of namespaces, whose answers tell the server's time.
+        knows_who_reads: False while that is being found out: until then it is as if it followed.
     """
 
     def __init__(self, now_s: float = 0.0, rng: Random | None = None) -> None:
@@ -48,6 +49,7 @@ class Planner:
         self.first_look = FirstLook()
         self.sight = Sight()
         self.is_following = False
+        self.knows_who_reads = True
         self._rng = rng or Random()  # noqa: S311 - jitter, not a secret
         self._units = {Unit(Kind.NAMESPACES): Progress()}
         self._planned_s, self._planned_offset_s = now_s, self.offset_s
@@ -193,7 +195,7 @@ class Planner:
 
     def _is_left_to_others(self, unit: Unit) -> bool:
         is_own = unit.kind is Kind.NAMESPACES or self._units[unit].is_asked_for
-        return self.is_following and not is_own
+        return (self.is_following or not self.knows_who_reads) and not is_own
 
     def _rank(self, unit: Unit, pressure: float) -> tuple[bool, bool, bool, float]:
         """Return a tuple that is less for what is to be read first."""

@@ -20,7 +20,9 @@ from fntui.api.secret import Secret
 from fntui.core.problems import Problem
 
 if TYPE_CHECKING:
+    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
+    from fntui.threads import Ahead
 
 
 class FunctionsApi(Protocol):
@@ -153,6 +155,18 @@ class Accounts(Protocol):
     @property
     def profiles(self) -> tuple[Profile, ...]:
         """The profiles of config.toml, at least one; the first is the default."""
+        ...
+
+    def last_seen(self, profile: str) -> "Ahead[LastSeen | None]":
+        """Return what reads, in a thread, what the last session of the profile has seen."""
+        ...
+
+    def begin_loading(self) -> None:
+        """Load in a thread what ``connect`` needs, such as HTTP: it takes a tenth of a second."""
+        ...
+
+    async def loaded(self) -> None:
+        """Return once ``connect`` has nothing to load any more."""
         ...
 
     async def find_token(self, profile: str) -> FoundToken | None:

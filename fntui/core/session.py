@@ -28,6 +28,7 @@ class Session:
         api_url: Origin of the API, such as ``https://api.digitalocean.com``.
         is_demo: The API is the simulated one, in this process.
         is_read_only: Writes are refused before anything is sent.
+        account: Tells the accounts of two tokens apart.
         recorder: Keeps what is seen between sessions.
     """
 
@@ -37,6 +38,7 @@ class Session:
     api_url: str
     is_demo: bool
     is_read_only: bool
+    account: str
     clock: Clock
     api: FunctionsApi
     store: Store
@@ -46,10 +48,11 @@ class Session:
     recorder: Recorder
 
     async def start(self) -> None:
-        """Recall what earlier sessions saw, and begin to watch."""
+        """Begin to watch, and meanwhile recall what earlier sessions saw."""
         self.operations.on_told = self.recorder.found
-        await self.recorder.start()
+        self.recorder.begin()
         self.poller.start()
+        await self.recorder.begun()
 
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""

@@ -43,12 +43,14 @@ class Reading(Struct, frozen=True, kw_only=True, gc=False):
         problem: Why the newest try failed; None: it did not.
         failures: Tries in a row that failed since.
         limit_s: How old it may become before it is read again, where it is not on screen.
+        is_cached: ``read_at`` is of a session before: this one has not read it yet.
     """
 
     read_at: datetime | None = None
     problem: Problem | None = None
     failures: int = 0
     limit_s: float = USUAL_S
+    is_cached: bool = False
 
 
 class State(StrEnum):

@@ -13,7 +13,7 @@ from fntui.api.models import Listing, Namespace
 from fntui.core.facts import Changed, Fact
 from fntui.core.journal import Entry, Journal, Undo
 from fntui.core.noticing import Change
-from fntui.core.outcomes import LastOutcome, Outcome, Status
+from fntui.core.outcomes import UNANSWERED, LastOutcome, Outcome, Status
 from fntui.core.ports import FunctionsApi
 from fntui.core.problems import LOOK_FIRST, Problem, ProblemKind
 from fntui.core.reads import Reads
@@ -25,7 +25,6 @@ NO_ANSWER: Final = "no answer came, but a look afterwards shows that it was carr
 NOT_SO_FAR: Final = "a look afterwards shows that it was not carried out so far"
 SAID_TO_BE: Final = "the answer says that it was carried out, a look afterwards does not show it"
 READ_IN_PART: Final = "a look afterwards could read the list only in part"
-UNANSWERED: Final = "fntui ended before an answer came"
 GONE_ALREADY: Final = "it was gone already"
 
 is_undoing: Final = ContextVar("is_undoing", default=False)

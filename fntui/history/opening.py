@@ -100,7 +100,8 @@ def _make(path: Path) -> None:
     check_regular(path)
 
 
-def _connect(path: Path, mode: str, busy_s: float) -> sqlite3.Connection:
+def connect(path: Path, mode: str, busy_s: float) -> sqlite3.Connection:
+    """Return a connection to the file, in a mode of SQLite's URIs."""
     # quote() takes bytes: a path may be no Unicode.
     uri = f"file://{quote(os.fsencode(path.absolute()))}?mode={mode}"
     return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)
@@ -112,7 +113,7 @@ def _state(path: Path, busy_s: float) -> str:
     Raises:
         sqlite3.DatabaseError: If it can't be looked at.
     """
-    with closing(_connect(path, "ro", busy_s)) as connection:
+    with closing(connect(path, "ro", busy_s)) as connection:
         try:
             return _state_of(connection, path)
         except sqlite3.DatabaseError as error:
@@ -159,7 +160,7 @@ def _free_name(path: Path, end: str) -> Path:
 
 
 def _ready(path: Path, busy_s: float) -> sqlite3.Connection:
-    connection = _connect(path, "rw", busy_s)
+    connection = connect(path, "rw", busy_s)
     try:
         path.chmod(0o600)
         prepare(connection)

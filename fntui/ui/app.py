@@ -1,9 +1,12 @@
 """The app: signs in, holds the session, and is the bridge from the store to the screen."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
@@ -19,6 +22,7 @@ from fntui.api.patience import Patience
 from fntui.clock import Clock
 from fntui.core.ports import Accounts, FoundToken, Profile, Settings
 from fntui.core.snapshot import Snapshot
+from fntui.threads import Ahead
 from fntui.ui.ascii import AsciiFilter
 from fntui.ui.attendance import Attendance
 from fntui.ui.attention import Attention
@@ -36,6 +40,7 @@ from fntui.ui.waits import Waits
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
+    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
 
 T = TypeVar("T")
@@ -45,6 +50,14 @@ STOPPED: Final = "The search for a token was stopped."
 
 INTERRUPT_S: Final = 1.5
 """Seconds within which a second Ctrl-C quits."""
+
+NEWS_WAIT_S: Final = 0.25
+"""Seconds that what is new may wait to be shown."""
+
+_REST: Final = 4.0  # times as long as it took to show what is new, nothing newer is shown
+
+LOAD_REST_S: Final = 1.0
+"""Seconds from the first paint until what keys open is loaded."""
 
 SAID_MAX: Final = 600
 """Characters that are said in the corner: it must not cover the screen at 80 by 24."""
@@ -61,6 +74,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         settings: How the program was started.
         clock: The time that everything goes by.
         session: The account that is signed in; None before and between.
+        last_seen: Reads what the last session of the profile has seen.
         calls: The newest requests, oldest first, for the log.
         uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
@@ -91,13 +105,15 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         clock: Clock,
         report_crash: ReportCrash,
         clipboard: Clipboard | None = None,
+        last_seen: "Ahead[LastSeen | None] | None" = None,
     ) -> None:
-        """Show nothing and send nothing yet."""
+        """Show nothing and send nothing yet; ``last_seen`` may be begun before."""
         super().__init__(report_crash, erases_in_colour=settings.erases_in_colour)
         self.accounts = accounts
         self.settings = settings
         self.clock = clock
         self.session: Session | None = None
+        self.last_seen = last_seen or accounts.last_seen(settings.profile.name)
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
         self.attention = Attention(self)
@@ -107,12 +123,14 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.waits = Waits(clock, self.main.draw_footer)
         self._writes: dict[asyncio.Task[None], str] = {}
         self.last_words: list[str] = []
-        self._is_signing_in = False
+        self._is_signing_in = self._has_news = False
+        self._next_news_s = -math.inf
         self.attendance = Attendance(clock.monotonic())
         self._interrupted_s = -INTERRUPT_S
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme or THEMES[0].name
+        self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap(settings.keymap)
 
     @override
@@ -132,15 +150,32 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         return self.main
 
     def on_mount(self) -> None:
-        """Look for a token once the first paint is out."""
-        self.call_after_refresh(self.start_profile, self.settings.profile)
+        """Begin to look for a token; nothing of it keeps the first paint waiting."""
+        self._sign_in_soon(self.settings.profile)
+        self.run_worker(self._load_rest(), group="rest")
         self.set_interval(TICK_S, self.attention.look, name="attention")
+
+    async def _load_rest(self) -> None:
+        """Load what keys open before one is pressed, once there is nothing else to do."""
+        await self.painted.wait()
+        await self.clock.sleep(LOAD_REST_S)
+        await Ahead(partial(import_module, "fntui.ui.verbs")).end()
 
     # The session
 
     def start_profile(self, profile: Profile) -> None:
         """Sign in with what is at hand for ``profile``; ask where nothing is."""
+        self.last_seen = self.accounts.last_seen(profile.name)
+        self._sign_in_soon(profile)
+
+    def _sign_in_soon(self, profile: Profile) -> None:
+        self.run_worker(self._recall(profile), group="recall", exclusive=True)
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
+
+    async def _recall(self, profile: Profile) -> None:
+        last = await self.last_seen.end()
+        if last is not None:
+            self.main.remember(profile, last)
 
     async def _start_profile(self, profile: Profile) -> None:
         search = asyncio.create_task(self.accounts.find_token(profile.name))
@@ -149,6 +184,8 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
                 await asyncio.wait([search])
         finally:
             search.cancel()  # where another profile was chosen meanwhile
+        await self.accounts.loaded()
+        await self.painted.wait()
         if search.cancelled():
             self.ask_for_token(profile, (STOPPED,))
         elif (found := search.result()) is None:
@@ -211,15 +248,27 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.post_message(self.SnapshotChanged())
 
     def on_fntui_app_snapshot_changed(self) -> None:
+        """Show what is new: now, or soon where that takes long, as a large account's first load."""
+        wait_s = self._next_news_s - self.clock.monotonic()
+        if wait_s <= 0:
+            self._show_news()
+        elif not self._has_news:
+            self._has_news = True
+            self.set_timer(wait_s, self._show_news)
+
+    def _show_news(self) -> None:
         """Hand the newest snapshot to the main screen."""
+        self._has_news = False
         if self.session is None:
             return
-        snapshot = self.session.store.snapshot
+        began_s, snapshot = self.clock.monotonic(), self.session.store.snapshot
         with self.batch_update():
             self.main.show_snapshot(snapshot)
         self.attention.look()
         if snapshot.is_token_refused:
             self.ask_for_new_token()
+        ended_s = self.clock.monotonic()
+        self._next_news_s = ended_s + min(NEWS_WAIT_S, _REST * (ended_s - began_s))
 
     def _on_trouble(self, sentence: str) -> None:
         self.say(sentence, "warning")

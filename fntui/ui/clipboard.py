@@ -7,7 +7,6 @@ a log: secrets come by.
 
 import asyncio
 import os
-import re
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,14 +14,15 @@ from typing import Any, Final
 
 from textual.app import App
 
-from fntui.ui.text import HAZARDS, shortened
+from fntui.core.printable import HAZARD
+from fntui.ui.text import shortened
 
 MOST_BYTES: Final = 74_994
 """What terminals take: 100,000 bytes of base64, less the frame around them."""
 
 _LONGEST_NAME: Final = 80
 _BUFFER: Final = "fntui"
-_STEERING: Final = re.compile(f"(?![\n\t])[{HAZARDS}]")
+_BLANKS: Final = str.maketrans("\n\t", "  ")
 
 
 class Clipboard:
@@ -84,6 +84,6 @@ def _remarks(text: str, data: bytes) -> str:
     remarks = ""
     if data.decode() != text:
         remarks += " Half characters in it were replaced."
-    if _STEERING.search(text):
+    if HAZARD.search(text.translate(_BLANKS)):
         remarks += " It holds control characters: look before you paste it into a shell."
     return remarks

@@ -4,6 +4,7 @@ On a slow line, or a terminal that does not read, nothing queues up: frames are 
 is shown in the end is what there is by then.
 """
 
+import asyncio
 from typing import TYPE_CHECKING, Any, cast
 
 from textual._compositor import CompositorUpdate
@@ -24,12 +25,14 @@ class FrugalApp(DiscreetApp, inherit_bindings=False):
 
     Attributes:
         picture: What the terminal shows.
+        painted: Set once there was a first frame.
     """
 
     def __init__(self, report_crash: ReportCrash, *, erases_in_colour: bool = False) -> None:
         """Owe no frame yet; ``erases_in_colour`` is for the ``Picture``."""
         super().__init__(report_crash)
         self.picture = Picture(erases_in_colour=erases_in_colour)
+        self.painted = asyncio.Event()
         self._owes_frame = False
 
     @override
@@ -38,7 +41,14 @@ class FrugalApp(DiscreetApp, inherit_bindings=False):
         return TitledDriver
 
     @override
+    def refresh_css(self, animate: bool = True) -> None:
+        """Have another theme seen; that of the start is in the first frame already."""
+        if self.painted.is_set():
+            super().refresh_css(animate)
+
+    @override
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        self.painted.set()
         if isinstance(renderable, CompositorUpdate):
             if isinstance(self._driver, TitledDriver) and not self._driver.outlet.has_room():
                 self._owes_frame = True

@@ -5,6 +5,7 @@ the program goes on, reading nothing as fast as it can.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import termios
@@ -28,10 +29,12 @@ async def run(app: "FntuiApp") -> None:
             continue
         loop.add_signal_handler(number, end, app, number)
     watch = asyncio.create_task(_watch(app))
+    collect = asyncio.create_task(_collect(app))
     try:
         await app.run_async(mouse=app.settings.uses_mouse)
     finally:
         watch.cancel()
+        collect.cancel()
 
 
 def end(app: "FntuiApp", number: signal.Signals) -> None:
@@ -39,6 +42,13 @@ def end(app: "FntuiApp", number: signal.Signals) -> None:
     if not _has_terminal():
         _let_go()
     app.exit(return_code=_BY_SIGNAL + number)
+
+
+async def _collect(app: "FntuiApp") -> None:
+    """Have Python look for garbage once the screen is there, among what is new since alone."""
+    await app.painted.wait()
+    gc.freeze()
+    gc.enable()
 
 
 async def _watch(app: "FntuiApp") -> None:

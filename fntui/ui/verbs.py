@@ -20,9 +20,10 @@ from fntui.ui.screens.palette import Palette
 from fntui.ui.screens.profiles import Profiles
 from fntui.ui.screens.radar import RadarScreen
 from fntui.ui.screens.show_text import ShowText
+from fntui.ui.text import printable, shortened
 from fntui.ui.views import copies
 from fntui.ui.views.lines import line
-from fntui.ui.views.nodes import KeysBranch, Node, name_of
+from fntui.ui.views.nodes import KeysBranch, Node, is_cached, name_of
 
 if TYPE_CHECKING:
     from fntui.ui.screens.main import MainScreen
@@ -99,6 +100,10 @@ class Verbs:
     def new(self) -> None:
         """Make a namespace, trigger or access key, by where the cursor stands."""
         match target := self._main.target:
+            case NamespaceKey() | TriggerKey() | KeysBranch() | AccessKeyKey() if self._is_cached(
+                NamespaceKey(target.namespace_id)
+            ):
+                pass
             case NamespaceKey() | TriggerKey():
                 actions.new_trigger(self._app, target.namespace_id)
             case KeysBranch() | AccessKeyKey():
@@ -109,6 +114,8 @@ class Verbs:
     def edit(self) -> None:
         """Edit the trigger, rename the access key."""
         match target := self._main.target:
+            case TriggerKey() | AccessKeyKey() if self._is_cached(target):
+                pass
             case TriggerKey():
                 actions.edit_trigger(self._app, target)
             case AccessKeyKey():
@@ -123,19 +130,29 @@ class Verbs:
         marks = sorted(cast("frozenset[TriggerKey]", self._main.sight.marks))
         return tuple(marks) or (self._main.target,)
 
+    def _is_cached(self, *nodes: Node) -> bool:
+        """Return True if any of them was not read in this session yet; say so, too."""
+        snapshot = self._main.snapshot
+        unread = [node for node in nodes if is_cached(snapshot, node)]
+        if unread:
+            name = shortened(printable(name_of(snapshot, unread[0])), 30)
+            self._app.say(f"{name} is shown from the cache: it can be changed once it is read.")
+        return bool(unread)
+
     def pause(self) -> None:
         """Pause or resume the marked triggers, or the one under the cursor."""
         keys = [node for node in self._targets() if isinstance(node, TriggerKey)]
-        if keys:
+        if keys and not self._is_cached(*keys):
             actions.pause(self._app, keys)
-        else:
+        elif not keys:
             self._app.say("Select a trigger to pause or resume.")
 
     def delete(self) -> None:
         """Delete the marked triggers, or what the cursor stands on."""
         nodes = self._targets()
         if all(isinstance(node, (NamespaceKey, TriggerKey, AccessKeyKey)) for node in nodes):
-            actions.delete(self._app, cast("list[NamespaceKey]", list(nodes)))
+            if not self._is_cached(*nodes):
+                actions.delete(self._app, cast("list[NamespaceKey]", list(nodes)))
         else:
             self._app.say("Select a namespace, trigger or access key to delete.")
 

@@ -21,6 +21,7 @@ from fntui.tokens.keyring_probe import Health
 from fntui.tokens.keyring_store import KeyringStore
 from fntui.tokens.sources import Search
 from tests.support.fake_keyring import FakeBackend, of_module
+from tests.support.made_facts import BILLING, namespaces
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
@@ -265,6 +266,24 @@ async def test_what_is_seen_is_kept_in_the_state_folder(tmp_path: Path) -> None:
     them = accounts(tmp_path)
     session = them.connect("default", FoundToken(token=Secret(TOKEN), source="x"), lambda _: None)
     assert not (tmp_path / "state").exists()
-    await session.recorder.start()
+    session.recorder.begin()
+    await session.recorder.begun()
     await session.aclose()
     assert (tmp_path / "state" / "history" / "default.db").exists()
+
+
+async def test_what_a_session_has_seen_is_there_for_the_next_one(tmp_path: Path) -> None:
+    them = accounts(tmp_path)
+    them.begin_loading()
+    await them.loaded()
+    assert await them.last_seen("default").end() is None
+    session = them.connect("default", FoundToken(token=Secret(TOKEN), source="x"), lambda _: None)
+    session.recorder.begin()
+    await session.recorder.begun()
+    session.recorder.found([namespaces("11:00", BILLING)])
+    await session.aclose()
+    seen = await them.last_seen("default").end()
+    assert seen is not None
+    assert seen.account == session.account == account_mark(Secret(TOKEN))
+    assert list(seen.snapshot.namespaces) == ["fn-1"]
+    assert await them.last_seen("other").end() is None

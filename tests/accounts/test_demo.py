@@ -59,3 +59,11 @@ async def test_the_demo_keeps_and_finds_nothing_outside_itself() -> None:
     found = await demo.find_token("demo")
     assert found is not None
     assert demo.connect("demo", found, print).is_read_only
+
+
+async def test_the_demo_is_built_ahead_and_has_no_session_before() -> None:
+    demo = DemoAccounts(ManualClock())
+    assert await demo.last_seen("demo").end() is None
+    demo.begin_loading()
+    await demo.loaded()
+    assert {"_transport", "_past"} <= vars(demo).keys()

@@ -6,6 +6,7 @@
 import asyncio
 import gzip
 import pathlib
+import sys
 from collections.abc import AsyncIterator
 
 import certifi
@@ -13,8 +14,8 @@ import httpx
 import pytest
 from typing_extensions import override
 
+from fntui.api import loading, paths, wire
 from fntui.api import operations as op
-from fntui.api import paths, wire
 from fntui.api.client import FunctionsClient
 from fntui.api.drafts import NamespaceDraft
 from fntui.api.errors import (
@@ -355,6 +356,33 @@ def test_certificates_named_by_the_environment_are_the_trusted_ones(
     pool = getattr(transport, "_pool")  # noqa: B009 - httpx keeps it private
     assert ("Proxy" in type(pool).__name__) == bool(proxy)
     assert len(pool._ssl_context.get_ca_certs()) == 1
+
+
+@pytest.mark.usefixtures("environment")
+def test_what_is_loaded_ahead_is_what_connections_use() -> None:
+    loading.load("https://api.digitalocean.com")
+    clients = [each for each in (opened(), opened()) if isinstance(each, httpx.AsyncClient)]
+    pools = [getattr(each._transport, "_pool") for each in clients]  # noqa: B009 - kept private
+    assert pools[0]._ssl_context is pools[1]._ssl_context
+
+
+@pytest.mark.usefixtures("environment")
+def test_what_is_loaded_ahead_hides_no_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "click", pytest)
+    loading.load("https://api.digitalocean.com")
+    assert sys.modules["click"] is pytest
+    monkeypatch.delitem(sys.modules, "click")
+    loading.load("https://api.digitalocean.com")
+    assert "click" not in sys.modules
+
+
+def test_certificates_that_cannot_be_read_are_told_by_the_first_request_alone(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("SSL_CERT_FILE", "/nowhere/x.pem")
+    loading.load("https://api.digitalocean.com")
+    assert isinstance(opened(), ApiError)
+    assert isinstance(opened("http://127.0.0.1:8080"), httpx.AsyncClient)
 
 
 def test_no_proxy_stands_between_this_machine_and_itself(environment: pytest.MonkeyPatch) -> None:

@@ -135,7 +135,8 @@ class Week:
     async def watch(self, hours: float, every_hours: float = 24.0) -> list[Day]:
         """Watch for so long; return how things stood every so often."""
         if self._recorder is not None:
-            await self._recorder.start()
+            self._recorder.begin()
+            await self._recorder.begun()
         self.poller.start()
         self.poller.select(next(iter(self.account.namespaces)))
         days: list[Day] = []

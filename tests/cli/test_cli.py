@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import json
 import os
 import runpy
@@ -41,8 +42,11 @@ class FakeApp:
     crash_line = ""
     last_words: tuple[str, ...] = ()
 
-    def __init__(self, accounts: Accounts, settings: Settings, *_: object) -> None:
+    def __init__(
+        self, accounts: Accounts, settings: Settings, *_: object, last_seen: object
+    ) -> None:
         """Remember what it was made of."""
+        assert last_seen is not None
         self.accounts, self.settings = accounts, settings
         self.shown.append(self)
 
@@ -154,6 +158,14 @@ def test_the_demo(screen: type[FakeApp]) -> None:
     assert app.settings.profile.name == "demo"
     assert app.settings.is_ascii
     assert app.settings.is_read_only
+
+
+def test_no_garbage_is_looked_for_until_there_is_a_screen(screen: type[FakeApp]) -> None:
+    collects: list[bool] = []
+    screen.during.append(lambda: collects.append(gc.isenabled()))
+    assert run("--demo") == 0
+    assert collects == [False]
+    assert gc.isenabled()
 
 
 def test_the_process_is_hardened_before_there_is_a_token(

@@ -1,7 +1,9 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import pytest
-from hypothesis import given
+from cronsim import CronSim
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fntui.core import cron
@@ -87,6 +89,32 @@ def test_times_before_and_after_meet(fields: tuple[str, ...], offset: int) -> No
     assert last <= moment < following
     assert cron.next_times(text, last, 1) == [following]
     assert cron.last_times(text, last, 1) == [last]
+
+
+_DAYS = st.sampled_from(["*", "*/7", "1", "29", "31", "13,30"])
+
+
+@given(
+    st.tuples(
+        *[st.sampled_from(["*", "*/25", "0", "59", "3,17"])] * 2,
+        _DAYS,
+        st.sampled_from(["*", "2", "1,4,11"]),
+        st.sampled_from(["*", "5", "1-5", "SUN"]),
+    ),
+    st.integers(0, 10**9),
+    st.sampled_from([1, 5, 48]),
+)
+def test_last_times_are_those_of_cronsim(fields: tuple[str, ...], offset: int, count: int) -> None:
+    text, moment = " ".join(fields), NOON - timedelta(seconds=offset)
+    assume(cron.next_times(text, NOON, 1))
+    later = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    expected = list(islice(CronSim(text, later, reverse=True), count))
+    assert cron.last_times(text, moment, count) == expected
+
+
+def test_last_times_end_where_there_are_none() -> None:
+    times = cron.last_times("0 0 1 1 *", datetime(1903, 6, 1, tzinfo=UTC), 10)
+    assert [each.year for each in times] == [1903, 1902, 1901]
 
 
 def test_next_times_are_later_than_the_moment() -> None:

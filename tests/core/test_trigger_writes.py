@@ -19,10 +19,10 @@ from fntui.api.errors import (
 )
 from fntui.api.models import ScheduledDetails, Trigger
 from fntui.core.operations import Operations
-from fntui.core.outcomes import Clash, LastOutcome, Status
+from fntui.core.outcomes import UNANSWERED, Clash, LastOutcome, Status
 from fntui.core.problems import ProblemKind
 from fntui.core.snapshot import TriggerKey
-from fntui.core.writes import GONE_ALREADY, NO_ANSWER, NOT_SO_FAR, SAID_TO_BE, UNANSWERED
+from fntui.core.writes import GONE_ALREADY, NO_ANSWER, NOT_SO_FAR, SAID_TO_BE
 from tests.core.conftest import Account
 
 HOURLY = ScheduledDetailsDraft(cron="0 * * * *", body={"a": 2})

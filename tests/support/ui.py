@@ -16,9 +16,11 @@ from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.secret import Secret
 from fntui.clock import Clock, ManualClock
+from fntui.core.last_seen import LastSeen
 from fntui.core.ports import FoundToken, KeyringState, Profile, Settings
 from fntui.core.problems import Problem
 from fntui.core.session import Session
+from fntui.threads import Ahead
 from fntui.ui.crash import DiscreetApp
 from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
@@ -37,6 +39,7 @@ class FakeAccounts:
     Attributes:
         gate: Where set, what checks a token waits for it.
         token_gate: Where set, what looks for a token waits for it.
+        load_gate: Where set, what sessions are made of is loaded once it is.
         keep_gate: Where set, what keeps a token waits for it.
         asked: What was asked, in order; never a token.
     """
@@ -53,10 +56,22 @@ class FakeAccounts:
         self.problem: Problem | None = None
         self.gate: asyncio.Event | None = None
         self.token_gate: asyncio.Event | None = None
+        self.load_gate: asyncio.Event | None = None
         self.keep_gate: asyncio.Event | None = None
         self.checked: list[Secret] = []
         self.checked_for: list[str] = []
         self.session: Session | None = None
+        self.seen: dict[str, LastSeen] = {}
+
+    def last_seen(self, profile: str) -> Ahead[LastSeen | None]:
+        return Ahead(lambda: self.seen.get(profile))
+
+    def begin_loading(self) -> None:
+        pass
+
+    async def loaded(self) -> None:
+        if self.load_gate is not None:
+            await self.load_gate.wait()
 
     async def find_token(self, profile: str) -> FoundToken | None:
         if self.token_gate is not None:
@@ -133,6 +148,7 @@ class HostApp(DiscreetApp):
         self.clock = clock or ManualClock()
         self.waits = Waits(self.clock, lambda: None)
         self.session: Session | None = None
+        self.seen: dict[str, LastSeen] = {}
         self.calls: deque[Call] = deque(maxlen=1000)
         self.copied: list[tuple[str, str]] = []
         self.said: list[str] = []

@@ -47,6 +47,7 @@ class SimulatedAccounts(FakeAccounts):
         self.clock = clock
         self.is_read_only = is_read_only
         self.shelf = Shelf()
+        self.account = ""
         self.found = FoundToken(token=Secret(DEMO_TOKEN), source="keyring")
 
     @override
@@ -66,6 +67,7 @@ class SimulatedAccounts(FakeAccounts):
             found=token,
             api_url=URL,
             is_read_only=self.is_read_only,
+            account=self.account,
         )
 
 

@@ -7,7 +7,7 @@ from fntui.api.limits import RateLimit
 from fntui.api.models import AccessKey
 from fntui.core.facts import Acknowledged, RateLimitRead, ReadFailed
 from fntui.core.ports import Profile
-from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Snapshot, TriggerKey
+from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Reading, Snapshot, TriggerKey
 from fntui.core.store import Store
 from fntui.ui.commands import COMMANDS
 from fntui.ui.views.footer import footer_line
@@ -32,7 +32,9 @@ def header(
     snapshot: Snapshot = SNAPSHOT,
     shown_at: datetime | None = NOON,
 ) -> str:
-    line = header_line(account, snapshot, NOON + timedelta(seconds=3), shown_at, width)
+    line = header_line(
+        account, snapshot, NOON + timedelta(seconds=3), Reading(read_at=shown_at), width
+    )
     assert len(line.text) == width
     return line.text
 

@@ -14,7 +14,7 @@ from fntui.core.facts import AccessKeysRead, NamespacesRead, TriggersRead
 from fntui.core.pace import Pace
 from fntui.core.planner import Planner
 from fntui.core.sight import Sight as OnScreen
-from fntui.core.snapshot import NamespaceKey, Snapshot, TriggerKey
+from fntui.core.snapshot import NamespaceKey, Reading, Snapshot, TriggerKey
 from fntui.core.store import Store
 from fntui.core.units import Kind, Unit, units_of
 from fntui.ui.views import board, ranking, tree
@@ -92,7 +92,7 @@ class Screen:
         self.tree.show(tree_lines(snapshot, OPEN, lens(60, now)))
         page = detail_page(snapshot, ALL, Tab.OVERVIEW, OPEN, lens(90, now))
         self.board.show(page.lines, page.head)
-        header_line(None, snapshot, now, now, 90)
+        header_line(None, snapshot, now, Reading(read_at=now), 90)
 
 
 def test_a_key_makes_no_lines_but_those_that_come_into_sight(work: Counter[str]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import os
 import signal
 import termios
@@ -27,6 +28,7 @@ class Ending:
         self.settings = Settings(profile=Profile(name="x"), uses_mouse=False)
         self.statuses: list[int] = []
         self.mouse: list[bool] = []
+        self.painted = asyncio.Event()
         self._ended = asyncio.Event()
 
     def exit(self, *, return_code: int) -> None:
@@ -116,3 +118,22 @@ async def test_a_terminal_that_goes_without_a_signal_ends_the_app_within_a_secon
     await running
     assert app.statuses == [129]
     assert system.let_go == [0, 1, 2]
+
+
+async def test_garbage_is_looked_for_from_the_first_frame_on(system: System) -> None:
+    assert system.has_terminal
+    app = Ending()
+    gc.disable()
+    running = asyncio.create_task(lifeline.run(cast("FntuiApp", app)))
+    try:
+        await app.clock.settle()
+        assert not gc.isenabled()
+        app.painted.set()
+        await app.clock.settle()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.enable()
+        gc.unfreeze()
+        app.exit(return_code=0)
+        await running

@@ -11,8 +11,8 @@ from textual.widgets import Input
 
 from fntui.api import operations as op
 from fntui.api.secret import Secret
+from fntui.core.outcomes import UNANSWERED
 from fntui.core.ports import FoundToken, Profile
-from fntui.core.writes import UNANSWERED
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
 from fntui.ui.screens.sign_in import SignIn

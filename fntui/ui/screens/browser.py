@@ -6,6 +6,7 @@ to pane repaints two lines.
 
 import math
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from msgspec import structs
@@ -16,7 +17,9 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot
+from fntui.core.last_seen import LastSeen, Memory
+from fntui.core.ports import Profile
+from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Reading, Snapshot
 from fntui.ui.host import app_of
 from fntui.ui.views.detail import Page, Tab, detail_page
 from fntui.ui.views.footer import footer_line
@@ -64,6 +67,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self.tab = Tab.OVERVIEW
         self._session: Session | None = None
         self._snapshot = Snapshot()
+        self._memory = Memory()
         self._followed: Node | None = None
         self._tree = Pane(id="tree")
         self._detail = Pane(id="detail")
@@ -89,9 +93,14 @@ class Browser(Screen[None], inherit_bindings=False):
         yield Static("the terminal is too small", id="too-small", markup=False)
 
     def on_mount(self) -> None:
-        """Start the tick that moves ages and countdowns."""
+        """Draw what the first paint is to show; start the tick that moves ages and countdowns."""
         self.filter_input.placeholder = "filter; !x inverts"
         self.filter_input.display = False
+        last = self.fntui.last_seen.outcome
+        if last is not None:
+            self.remember(self.fntui.settings.profile, last)
+        self._show_panes()
+        self._draw()
         self.set_interval(TICK_S, self.tick)
 
     # What is known
@@ -120,11 +129,25 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def show_session(self, session: "Session") -> None:
         """Show another account; nothing of the one before stays."""
+        is_remembered = self._memory.turn_to(session.profile.name, session.account)
+        if self._session is not None or not is_remembered:
+            self.sight, self.tab = Sight(sort=self.sight.sort), Tab.OVERVIEW
+            self._tree.scroll_to_top()
         self._session = session
-        self.sight, self.tab = Sight(sort=self.sight.sort), Tab.OVERVIEW
-        self._snapshot = session.store.snapshot
+        self._snapshot = self._memory.under(session.store.snapshot)
         self._followed = None
-        self._tree.scroll_to_top()
+        self.redraw()
+
+    def remember(self, profile: Profile, last: LastSeen) -> None:
+        """Show what the last session of the profile has seen, where this one has not read it."""
+        self._memory.keep(profile.name, last)
+        session = self._session
+        if session is None:
+            self._memory.turn_to(profile.name)
+            self._snapshot = self._memory.under(Snapshot())
+        elif session.profile.name == profile.name:
+            self._memory.turn_to(profile.name, session.account)
+            self._snapshot = self._memory.under(session.store.snapshot)
         self.redraw()
 
     def renew_session(self, session: "Session") -> None:
@@ -134,7 +157,8 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show what is known now; say what others did to what is selected, or that it is gone."""
-        old, self._snapshot = self._snapshot, snapshot
+        old, self._snapshot = self._snapshot, self._memory.under(snapshot)
+        snapshot = self._snapshot
         node = self.selected
         for words in filter(None, (farewell(old, snapshot, node), *news(old, snapshot, node))):
             self.fntui.say(words)
@@ -153,21 +177,23 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def redraw(self) -> None:
         """Draw everything anew; the panes repaint what differs."""
-        if not self.is_mounted or self._tree.size.width == 0 == self._detail.size.width:
-            return
+        if self.is_mounted:
+            self._draw()
+
+    def _draw(self) -> None:
         snapshot, now = self._snapshot, self.shown_now()
         tree = tree_lines(snapshot, self.sight, self._lens(self._tree, now))
         self._tree.show(tree, marks=self.sight.marks)
         if not self._follow():
             self._draw_detail(now)
-        width = self.size.width
-        shown_at = _shown_at(snapshot, self.selected)
-        self._header.show([header_line(self._account(), snapshot, now, shown_at, width)])
+        width = self._width
+        shown = _shown(snapshot, self.selected)
+        self._header.show([header_line(self._account(), snapshot, now, shown, width)])
         self.draw_footer()
 
     def draw_footer(self) -> None:
         """Draw the last line anew: the keys, and what is waited for or narrows the view."""
-        width = self.size.width
+        width = self._width
         note = self.fntui.waits.note(max(0, width - _LEAST_KEYS)) or self._note()
         self._footer.show([footer_line(self.fntui.settings.keymap, width, note)])
 
@@ -185,8 +211,23 @@ class Browser(Screen[None], inherit_bindings=False):
         self._detail.show(page.lines, page.head, self.sight.marks)
 
     def _lens(self, pane: Pane, now: datetime) -> Lens:
-        width = max(1, pane.size.width)
-        return Lens(now, self.fntui.show_time, width, self.fntui.show_date)
+        width = pane.size.width or self._width_to_be(pane)
+        return Lens(now, self.fntui.show_time, max(1, width), self.fntui.show_date)
+
+    @property
+    def _width(self) -> int:
+        return self.size.width or self.fntui.size.width  # the terminal's, before the first paint
+
+    @property
+    def _is_single(self) -> bool:
+        return self._is_zoomed or self._width < NARROW
+
+    def _width_to_be(self, pane: Pane) -> int:
+        """Return the width that a pane will have once it is laid out."""
+        if self._is_single:
+            return self._width
+        tree = _tree_width(self._width)
+        return tree - 1 if pane is self._tree else self._width - tree
 
     def _account(self) -> Account | None:
         session = self._session
@@ -224,11 +265,11 @@ class Browser(Screen[None], inherit_bindings=False):
         self.call_after_refresh(self.redraw)
 
     def _show_panes(self) -> None:
-        is_single = self._is_zoomed or self.size.width < NARROW
+        is_single = self._is_single
         self._tree.set_class(is_single, "-alone")
         self._tree.display = not is_single or self._tree.is_active
         self._detail.display = not is_single or self._detail.is_active
-        self._tree.styles.width = "1fr" if is_single else _tree_width(self.size.width)
+        self._tree.styles.width = "1fr" if is_single else _tree_width(self._width)
         self.call_after_refresh(self.redraw)
 
     # Selecting
@@ -282,7 +323,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self._follow()
         self._tree.is_active = pane is self._tree
         self._detail.is_active = pane is self._detail
-        if self._is_zoomed or self.size.width < NARROW:
+        if self._is_single:
             self._show_panes()
 
     def change_sight(self, **changes: object) -> None:
@@ -295,8 +336,8 @@ def _tree_width(width: int) -> int:
     return min(38, max(28, width * 28 // 100))
 
 
-def _shown_at(snapshot: Snapshot, node: Node) -> datetime | None:
-    """Return when what is shown was read: the oldest branch, where several are."""
+def _shown(snapshot: Snapshot, node: Node) -> Reading:
+    """Return how well what is shown is known: the oldest branch, where several are."""
     view = snapshot.namespaces.get(namespace_of(node) or "")
     if view is None:
         views = snapshot.namespaces.values()
@@ -305,5 +346,5 @@ def _shown_at(snapshot: Snapshot, node: Node) -> datetime | None:
         readings = [view.access_keys_reading]
     else:
         readings = [view.triggers_reading]
-    times = (reading.read_at for reading in readings)
-    return min((at for at in times if at), default=snapshot.reading.read_at)
+    read = [(reading.read_at, reading) for reading in readings if reading.read_at]
+    return min(read, key=itemgetter(0), default=(None, snapshot.reading))[1]

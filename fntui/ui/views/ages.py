@@ -9,17 +9,19 @@ from fntui.ui.views.lines import Span, span
 
 
 def age_words(reading: Reading, now: datetime) -> str:
-    """Return ``read 8s ago`` or ``STALE 4m``; ``""`` before the first reading."""
+    """Return ``read 8s ago``, ``STALE 4m`` or ``cached 9h ago``; ``""`` before any reading."""
     if reading.read_at is None:
         return ""
     age = ago((now - reading.read_at).total_seconds())
+    if reading.is_cached:
+        return f"cached {age} ago"
     return f"STALE {age}" if is_stale(reading.read_at, reading, now) else f"read {age} ago"
 
 
 def stale_span(reading: Reading, now: datetime) -> Span | None:
-    """Return ``STALE 4m``; None for what may be taken for the present, or was never read."""
+    """Return ``STALE 4m`` or ``cached 9h ago``; None for the present, and before any reading."""
     words = age_words(reading, now)
-    return span(words, "unsure") if words.startswith("STALE") else None
+    return span(words, "unsure") if words.startswith(("STALE", "cached")) else None
 
 
 def age_span(reading: Reading, now: datetime) -> Span:

@@ -73,7 +73,8 @@ def reading_lines(reading: Reading, what: str, lens: Lens) -> list[Line]:
         return [Line((span(f" {what} not read yet", "dim"),))]
     if reading.problem is None:
         stale = stale_span(reading, lens.now)
-        words = f"! {what}: {stale.text}, not read again in time" if stale else ""
+        why = "not read yet in this session" if reading.is_cached else "not read again in time"
+        words = f"! {what}: {stale.text}, {why}" if stale else ""
         return paragraph(words, lens.width, "unsure") if words else []
     age = ""
     if reading.read_at is not None:

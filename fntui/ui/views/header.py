@@ -5,9 +5,10 @@ from typing import Final, NamedTuple
 
 from fntui.api.limits import RateLimit
 from fntui.core.ports import Profile
-from fntui.core.snapshot import Snapshot
+from fntui.core.snapshot import Reading, Snapshot
 from fntui.core.summary import Summary, count_acknowledged, counted, expiry_words, summarise
 from fntui.core.words import ago
+from fntui.ui.views.ages import age_words
 from fntui.ui.views.lines import Line, Span, Tone, fit, span
 from fntui.ui.views.signs import tone_of
 
@@ -40,7 +41,7 @@ def header_line(
     account: Account | None,
     snapshot: Snapshot,
     now: datetime,
-    shown_at: datetime | None,
+    shown: Reading,
     width: int,
 ) -> Line:
     """Return the header in ``width`` cells; what matters least is left out first."""
@@ -49,7 +50,7 @@ def header_line(
     brief = summary_spans(summary, count_acknowledged(snapshot, now))
     middle = (*brief, *expiry_spans(summary, now))
     has_failed = snapshot.reading.problem is not None
-    age = _age_spans(shown_at, now, has_failed=has_failed) if account else ()
+    age = _age_spans(shown, now, has_failed=has_failed) if account or shown.is_cached else ()
     long, short = _budgets(snapshot.rate_limit)
     choices = (
         (middle, (*long, *age)),
@@ -119,7 +120,9 @@ def _budgets(rate_limit: RateLimit | None) -> tuple[tuple[Span, ...], tuple[Span
     return (long,), (span(f"{left} h  ", "dim"),)
 
 
-def _age_spans(shown_at: datetime | None, now: datetime, *, has_failed: bool) -> tuple[Span, ...]:
-    if shown_at is None:
+def _age_spans(shown: Reading, now: datetime, *, has_failed: bool) -> tuple[Span, ...]:
+    if shown.is_cached:
+        return (span(f"{age_words(shown, now)} ", "unsure"),)
+    if shown.read_at is None:
         return (span("nothing read " if has_failed else "reading… ", "dim"),)
-    return (span(f"↻ {ago((now - shown_at).total_seconds())} ", "dim"),)
+    return (span(f"↻ {ago((now - shown.read_at).total_seconds())} ", "dim"),)

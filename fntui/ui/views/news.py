@@ -82,4 +82,6 @@ def _read_at(snapshot: Snapshot, namespace_id: str) -> datetime | None:
     readings = [snapshot.reading]
     if view is not None:
         readings += [view.triggers_reading, view.access_keys_reading]
-    return min((each.read_at for each in readings if each.read_at), default=None)
+    return min(
+        (each.read_at for each in readings if each.read_at and not each.is_cached), default=None
+    )

@@ -69,6 +69,20 @@ def exists(snapshot: Snapshot, node: Node) -> bool:
             return not node.namespace_id or node.namespace_id in snapshot.namespaces
 
 
+def is_cached(snapshot: Snapshot, node: Node) -> bool:
+    """Return True if what ``node`` names is shown as a session before has seen it."""
+    view = snapshot.namespaces.get(namespace_of(node) or "")
+    if view is None or snapshot.reading.is_cached:
+        return snapshot.reading.is_cached
+    match node:
+        case TriggerKey():
+            return view.triggers_reading.is_cached
+        case AccessKeyKey() | KeysBranch():
+            return view.access_keys_reading.is_cached
+        case _:
+            return False
+
+
 def target_of(node: Node) -> str:
     """Return the name or id that an activity has of ``node``; ``""`` for a namespace itself."""
     match node:

@@ -8,10 +8,9 @@ from rich.cells import cell_len
 from fntui.api.models import IssuedAccessKey
 from fntui.api.operations import Operation
 from fntui.core import evidence
-from fntui.core.outcomes import Clash, Outcome, Status
+from fntui.core.outcomes import UNANSWERED, Clash, Outcome, Status
 from fntui.core.problems import Problem
 from fntui.core.snapshot import Snapshot
-from fntui.core.writes import UNANSWERED
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, Span, Tone, line, span, wrap
 

@@ -9,10 +9,8 @@ costs two lines as well; the screen holds the keys.
 from bisect import bisect_left
 from collections.abc import Generator, Hashable, Sequence
 from contextlib import contextmanager
-from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -21,6 +19,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from fntui.ui.host import app_of
+from fntui.ui.tones import tones_of
 from fntui.ui.views.lazy import Lines, Ready, as_lines
 from fntui.ui.views.lines import BLANK, Line
 
@@ -32,54 +31,8 @@ class Pane(Widget):
         is_active: Keys go here: its cursor is drawn brighter.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "pane--dim",
-        "pane--title",
-        "pane--head",
-        "pane--accent",
-        "pane--fine",
-        "pane--late",
-        "pane--missed",
-        "pane--unsure",
-        "pane--key",
-        "pane--red",
-        "pane--yellow",
-        "pane--green",
-        "pane--blue",
-        "pane--magenta",
-        "pane--cyan",
-        "pane--cursor",
-        "pane--cursor-idle",
-        "pane--marked",
-    }
-
     DEFAULT_CSS = """
-    Pane {
-        height: 1fr;
-        & > .pane--dim { color: $dim; }
-        & > .pane--title { text-style: bold; }
-        & > .pane--head { color: $dim; }
-        & > .pane--accent { color: $accent; }
-        & > .pane--fine { color: $dim; }
-        & > .pane--late { color: $warning; }
-        & > .pane--missed { color: $error; text-style: bold; }
-        & > .pane--unsure { color: $secondary; }
-        & > .pane--key { color: $accent; text-style: bold; }
-        & > .pane--red { color: ansi_red; }
-        & > .pane--yellow { color: ansi_yellow; }
-        & > .pane--green { color: ansi_green; }
-        & > .pane--blue { color: ansi_blue; }
-        & > .pane--magenta { color: ansi_magenta; }
-        & > .pane--cyan { color: ansi_cyan; }
-        & > .pane--cursor { background: $cursor; }
-        & > .pane--cursor-idle { background: $cursor-idle; }
-        & > .pane--marked { color: $accent; }
-        &:ansi > .pane--dim { text-style: dim; }
-        &:ansi > .pane--head { text-style: dim; }
-        &:ansi > .pane--fine { text-style: dim; }
-        &:ansi > .pane--cursor { text-style: reverse; }
-        &:ansi > .pane--cursor-idle { text-style: underline; }
-    }
+    Pane { height: 1fr; }
     """
 
     class CursorMoved(Message):
@@ -213,6 +166,8 @@ class Pane(Widget):
         return min(beside, key=lambda i: abs(i - index), default=-1)
 
     def _keep_in_sight(self, *, is_at_top: bool = False) -> None:
+        if not (self.size.height or self._is_in_use):
+            return  # it is not laid out yet, and stays at its top
         if self._cursor >= 0 and not (is_at_top and self._cursor < self._room):
             self._top = min(max(self._top, self._cursor - self._room + 1), self._cursor)
         self._top = min(max(self._top, 0), max(0, len(self._lines) - self._room))
@@ -243,23 +198,18 @@ class Pane(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw row ``y``."""
         line, has_cursor, is_active, is_marked = self._face(y)
-        base = self.visual_style.rich_style
+        base, tones = self.visual_style.rich_style, tones_of(app_of(self))
         if has_cursor:
-            base += self._style("cursor" if is_active else "cursor-idle")
+            base += tones["cursor" if is_active else "cursor-idle"]
         # On colours that nobody knows, no other may stand: there the cursor's line has but one.
         is_plain = has_cursor and app_of(self).native_ansi_color
         segments = [
-            Segment(
-                part.text, base + self._style(part.tone) if part.tone and not is_plain else base
-            )
+            Segment(part.text, base + tones[part.tone] if part.tone and not is_plain else base)
             for part in line.spans
         ]
         if is_marked and segments:
-            segments[0] = Segment("+" + segments[0].text[1:], base + self._style("marked"))
+            segments[0] = Segment("+" + segments[0].text[1:], base + tones["marked"])
         return Strip(segments).adjust_cell_length(self.size.width, base)
-
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"pane--{name}", partial=True)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight in the new size."""

@@ -142,6 +142,7 @@ class FleetAccounts(DemoAccounts):
     def _transport(self) -> httpx.AsyncBaseTransport:
         return httpx.MockTransport(self.fleet.answer)
 
+    @cached_property
     @override
     def _past(self) -> Batch:
         return Batch()

@@ -1,0 +1,62 @@
+"""What the session before has found, read from the history before anything is changed in it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from fntui.core.facts import Fact
+from fntui.core.last_seen import LastSeen, cached
+from fntui.core.store import Store
+from fntui.history import schema
+from fntui.history.findings import OfNamespaces, decoded
+from fntui.history.opening import connect
+from fntui.history.values import to_text
+
+_MOST_BYTES: Final = 1_000_000  # of facts: what is beyond is read in time
+_BUSY_S: Final = 0.2
+
+_ACCOUNT: Final = "SELECT account FROM findings ORDER BY serial DESC LIMIT 1"
+# The list of namespaces first: what is in one means nothing without it.
+_FOUND: Final = """
+    SELECT fact FROM findings WHERE account = :account
+    ORDER BY unit <> :namespaces, serial
+"""
+_NAMESPACES: Final = msgspec.msgpack.encode(["namespaces"])
+
+
+def last_seen(path: Path) -> LastSeen | None:
+    """Return what was found of the account that the file was used for last; it is only read.
+
+    None: nothing, no such file, or one that can't be read now. That is told by who uses it.
+    """
+    try:
+        with closing(connect(path, "ro", _BUSY_S)) as connection:
+            if schema.version(connection) != schema.VERSION:
+                return None
+            found: tuple[bytes] | None = connection.execute(_ACCOUNT).fetchone()
+            if found is None:
+                return None
+            facts = list(_found(connection, found[0]))
+            account = to_text(found[0])
+    except (sqlite3.Error, OSError):
+        return None
+    store = Store()
+    for fact in sorted(facts, key=lambda fact: not isinstance(fact, OfNamespaces)):
+        store.apply(fact)
+    return LastSeen(account=account, snapshot=cached(store.snapshot))
+
+
+def _found(connection: sqlite3.Connection, account: bytes) -> Iterator[Fact]:
+    left = _MOST_BYTES
+    named = {"account": account, "namespaces": _NAMESPACES}
+    for (kept,) in connection.execute(_FOUND, named):
+        left -= len(kept)
+        if left < 0:
+            return
+        fact = decoded(kept)
+        if fact is not None:
+            yield fact

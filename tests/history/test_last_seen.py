@@ -1,0 +1,107 @@
+"""What the session before has found is read from the file, and nothing is done to the file."""
+
+import sqlite3
+from contextlib import aclosing, closing
+from pathlib import Path
+
+import pytest
+from msgspec import UNSET, structs
+
+from fntui.api.models import ScheduledDetails
+from fntui.api.secret import Secret
+from fntui.clock import ManualClock
+from fntui.core.facts import Fact
+from fntui.core.kept import Batch
+from fntui.history import last_seen, open_history
+from tests.support.builders import a_trigger, at
+from tests.support.kept_values import BODY, LEGACY_KEY
+from tests.support.made_facts import BILLING, CI, KEY, keys, namespaces, triggers
+
+
+async def kept(path: Path, *found: Fact, account: str = "mark") -> Path:
+    """Return the file in which this was found by a session of the account."""
+    async with aclosing(open_history(path, account, ManualClock())) as history:
+        await history.write(Batch(findings=found))
+    return path
+
+
+FOUND = (triggers("11:01", a_trigger()), keys("11:02", CI), namespaces("11:03", BILLING))
+
+
+async def test_what_was_found_is_shown_whatever_the_order_it_was_found_in(tmp_path: Path) -> None:
+    seen = last_seen(await kept(tmp_path / "x.db", *FOUND))
+    assert seen is not None
+    assert seen.account == "mark"
+    assert seen.snapshot.reading.read_at == at("11:03")
+    assert seen.snapshot.reading.is_cached
+    assert seen.snapshot.trigger(KEY) is not None
+    assert list(seen.snapshot.namespaces["fn-1"].access_keys) == ["k-1"]
+
+
+async def test_it_holds_no_secret_and_no_body(tmp_path: Path) -> None:
+    details = ScheduledDetails(cron="* * * * *", body={BODY: BODY})
+    found = (
+        namespaces("11:00", structs.replace(BILLING, legacy_key=Secret(LEGACY_KEY))),
+        triggers("11:01", structs.replace(a_trigger(), scheduled_details=details)),
+    )
+    seen = last_seen(await kept(tmp_path / "x.db", *found))
+    assert seen is not None
+    view = seen.snapshot.namespaces["fn-1"]
+    assert view.namespace.legacy_key is UNSET
+    shown = view.triggers["invoice-run"].trigger.scheduled_details
+    assert shown == structs.replace(details, body=UNSET)
+
+
+async def test_it_is_of_the_account_that_was_used_last(tmp_path: Path) -> None:
+    path = await kept(tmp_path / "x.db", *FOUND)
+    await kept(path, namespaces("10:00"), account="another")
+    seen = last_seen(path)
+    assert seen is not None
+    assert (seen.account, seen.snapshot.namespaces) == ("another", {})
+
+
+async def test_of_very_much_the_first_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await kept(tmp_path / "x.db", *FOUND)
+    monkeypatch.setattr("fntui.history.before._MOST_BYTES", 200)
+    seen = last_seen(path)
+    assert seen is not None
+    assert seen.snapshot.reading.read_at == at("11:03")
+    assert seen.snapshot.trigger(KEY) is None
+
+
+async def test_a_fact_that_another_version_wrote_is_left_out(tmp_path: Path) -> None:
+    path = await kept(tmp_path / "x.db", *FOUND)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE findings SET fact = ? WHERE serial = 1", (b"\x80",))
+    seen = last_seen(path)
+    assert seen is not None
+    assert seen.snapshot.trigger(KEY) is None
+    assert seen.snapshot.namespaces
+
+
+async def test_reading_leaves_the_file_as_it_is(tmp_path: Path) -> None:
+    path = await kept(tmp_path / "x.db", *FOUND)
+    before = path.read_bytes()
+    assert last_seen(path) is not None
+    assert path.read_bytes() == before
+
+
+async def test_where_nothing_was_found_or_can_be_read_there_is_nothing(tmp_path: Path) -> None:
+    assert last_seen(tmp_path / "none.db") is None
+    assert not (tmp_path / "none.db").exists()
+    assert last_seen(await kept(tmp_path / "empty.db")) is None
+    (tmp_path / "text.db").write_text("no database")
+    assert last_seen(tmp_path / "text.db") is None
+    newer = await kept(tmp_path / "newer.db", *FOUND)
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    assert last_seen(newer) is None
+
+
+async def test_the_next_session_does_not_wait_for_another_that_writes(tmp_path: Path) -> None:
+    path = await kept(tmp_path / "x.db", *FOUND)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        assert last_seen(path) is not None
