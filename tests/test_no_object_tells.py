@@ -30,20 +30,24 @@ from fntui.api.secret import Secret
 from fntui.api.wire import Wire, _BearerAuth
 from fntui.clock import ManualClock
 from fntui.config import Config
-from fntui.core.ports import FoundToken
-from fntui.core.snapshot import NamespaceView
-from fntui.simulator.app import DEMO_TOKEN
+from fntui.core.last_seen import Underlay
+from fntui.core.ports import FoundToken, Settings
+from fntui.core.snapshot import NamespaceView, Snapshot
+from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
+from fntui.simulator.seed import demo_account
 from fntui.tokens.command import first_line
 from fntui.tokens.keyring_probe import Health
 from fntui.tokens.keyring_store import SERVICE, KeyringStore
 from fntui.tokens.sources import Search
+from fntui.ui.app import FntuiApp
+from fntui.ui.attention import Attention
 from fntui.ui.screens.delete_namespace import DeleteNamespace
 from fntui.ui.screens.issued_key import IssuedKeyDialog
 from tests.support.canaries import is_in
 from tests.support.fake_keyring import of_module
 from tests.support.holders import holders, is_data, made
 from tests.support.tried import tried
-from tests.support.whole import whole
+from tests.support.whole import SimulatedAccounts, whole
 
 CANARY = "dop_v1_" + "3fWq8LmZx27RtYvb0KsNc5"
 SECRET = Secret(CANARY)
@@ -63,10 +67,20 @@ def accounts() -> ConfiguredAccounts:
     )
 
 
+def an_app() -> FntuiApp:
+    clock = ManualClock()
+    accounts = SimulatedAccounts(SimulatedApi(demo_account(clock)), clock)
+    accounts.found = FoundToken(token=SECRET, source="keyring")
+    return FntuiApp(accounts, Settings(profile=accounts.profiles[0]), clock, repr)
+
+
 MAKERS: dict[type, Callable[[], object]] = {
+    Attention: lambda: an_app().attention,
     ConfiguredAccounts: accounts,
+    FntuiApp: an_app,
     FunctionsClient: lambda: FunctionsClient(SECRET, clock=ManualClock()),
     Secret: lambda: SECRET,
+    Underlay: lambda: Underlay(Snapshot(namespaces={"fn-1": NamespaceView(namespace=NAMESPACE)})),
     Wire: lambda: Wire(SECRET, "https://api.invalid", None),
     _BearerAuth: lambda: _BearerAuth(SECRET),
     DeleteNamespace: lambda: DeleteNamespace(

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from fntui.core.last_seen import LastSeen, cached
-from fntui.core.ports import Settings
+from fntui.core.ports import Profile, Settings
 from fntui.ui.app import FntuiApp
 from fntui.ui.views.lens import Sight
 from tests.support.whole import SimulatedAccounts, Whole, whole
@@ -110,3 +110,12 @@ async def test_nothing_is_changed_that_was_not_read_in_this_session() -> None:
             assert len(hands.app.screen_stack) == 1
             assert len(hands.app._notifications) == said + 1
             assert "is shown from the cache" in list(hands.app._notifications)[-1].message
+
+
+async def test_what_another_profile_has_seen_is_not_shown_in_this_ones_place() -> None:
+    before, seen = await yesterday()
+    async with whole(before=before) as hands:
+        hands.app.main.remember(Profile(name="play"), seen)
+        await hands.pilot.pause()
+        assert "cached" not in hands.text
+        assert "on time" in hands.text
