@@ -7,7 +7,7 @@ from typing import Final
 from fntui.api.models import AccessKey
 from fntui.core.snapshot import AccessKeyKey, NamespaceView, TriggerKey
 from fntui.core.words import ago
-from fntui.ui.views.ages import age_words, stale_span
+from fntui.ui.views.ages import age_words, is_past
 from fntui.ui.views.facts import fact, moment, more, paragraph, reading_lines, words_of
 from fntui.ui.views.lens import Lens
 from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, Tone, span, table
@@ -45,7 +45,7 @@ def key_table(
     view: NamespaceView, lens: Lens, acknowledged: Collection[TriggerKey | AccessKeyKey] = ()
 ) -> list[Line]:
     """Return the keys of a namespace as a table, those that expire first on top."""
-    tone: Tone = "dim" if stale_span(view.access_keys_reading, lens.now) else ""
+    tone: Tone = "dim" if is_past(view.access_keys_reading, lens.now) else ""
     rows = [
         Row(
             (

@@ -18,12 +18,17 @@ def age_words(reading: Reading, now: datetime) -> str:
     return f"STALE {age}" if is_stale(reading.read_at, reading, now) else f"read {age} ago"
 
 
+def is_past(reading: Reading, now: datetime) -> bool:
+    """Return True for what may not be taken for the present; False before any reading, too."""
+    return age_words(reading, now).startswith(("STALE", "cached"))
+
+
 def stale_span(reading: Reading, now: datetime) -> Span | None:
-    """Return ``STALE 4m`` or ``cached 9h ago``; None for the present, and before any reading."""
-    words = age_words(reading, now)
-    return span(words, "unsure") if words.startswith(("STALE", "cached")) else None
+    """Return ``STALE 4m`` or ``cached 9h``; None for the present, and before any reading."""
+    words = age_words(reading, now).removesuffix(" ago")
+    return span(words, "unsure") if is_past(reading, now) else None
 
 
 def age_span(reading: Reading, now: datetime) -> Span:
     """Return the age of a branch, for the heading above it."""
-    return stale_span(reading, now) or span(age_words(reading, now), "dim")
+    return span(age_words(reading, now), "unsure" if is_past(reading, now) else "dim")

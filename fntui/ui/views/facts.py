@@ -11,7 +11,7 @@ from fntui.core.problems import Problem
 from fntui.core.snapshot import Reading, Snapshot
 from fntui.core.words import ago
 from fntui.ui.text import printable
-from fntui.ui.views.ages import stale_span
+from fntui.ui.views.ages import age_words, is_past
 from fntui.ui.views.lens import Lens
 from fntui.ui.views.lines import Line, Span, Tone, span, wrap
 from fntui.ui.views.telling import told
@@ -72,9 +72,9 @@ def reading_lines(reading: Reading, what: str, lens: Lens) -> list[Line]:
     if reading.problem is None and reading.read_at is None:
         return [Line((span(f" {what} not read yet", "dim"),))]
     if reading.problem is None:
-        stale = stale_span(reading, lens.now)
         why = "not read yet in this session" if reading.is_cached else "not read again in time"
-        words = f"! {what}: {stale.text}, {why}" if stale else ""
+        age = age_words(reading, lens.now)
+        words = f"! {what}: {age}, {why}" if is_past(reading, lens.now) else ""
         return paragraph(words, lens.width, "unsure") if words else []
     age = ""
     if reading.read_at is not None:

@@ -24,7 +24,7 @@ from fntui.core.standing import Standing, Standings, standings
 from fntui.core.verdicts import is_problem
 from fntui.core.words import ago
 from fntui.ui.text import printable, shortened
-from fntui.ui.views.ages import stale_span
+from fntui.ui.views.ages import is_past, stale_span
 from fntui.ui.views.lazy import Lines, Made
 from fntui.ui.views.lens import Lens, Sight, Sort
 from fntui.ui.views.lines import Line, Span, fit, span
@@ -129,7 +129,7 @@ class _Tree(NamedTuple):
     def _namespace(self, node: NamespaceKey) -> Line:
         view = self.snapshot.namespaces[node.namespace_id]
         standing, now = self.account.namespaces[node.namespace_id], self.lens.now
-        is_dim = view.namespace.is_locked or stale_span(view.triggers_reading, now)
+        is_dim = view.namespace.is_locked or is_past(view.triggers_reading, now)
         name = span(label_of(view.namespace), "dim" if is_dim else "")
         pin = span("◆ " if node.namespace_id in self.snapshot.pinned else "", "accent")
         end = (pin, _namespace_told(view, now), span(" "), *_worst_signs(standing))
@@ -159,7 +159,7 @@ class _Tree(NamedTuple):
             left = (key.expires_at - now).total_seconds()
             end = f"in {ago(left)}" if left > 0 else "expired"
         mark = (ACKNOWLEDGED, Span(" ")) if node in self.account.hushed else ()
-        shown = span(name, "dim" if stale_span(view.access_keys_reading, now) else "")
+        shown = span(name, "dim" if is_past(view.access_keys_reading, now) else "")
         return self._row(node, 4, (shown,), (*mark, span(end, "dim")))
 
     def _unreadable(self, node: UnreadableNode) -> Line:
@@ -192,7 +192,7 @@ def _namespace_told(view: NamespaceView, now: datetime) -> Span:
         told = span("locked", "dim")
     elif reading.problem is not None and reading.problem.kind is ProblemKind.MISSING_SCOPE:
         told = span("no scope", "late")
-    elif stale := stale_span(reading, now):
+    elif not reading.is_cached and (stale := stale_span(reading, now)):  # else names are to be seen
         told = stale
     elif reading.read_at is None and reading.problem is not None:
         told = span(reading.problem.kind, "late")
