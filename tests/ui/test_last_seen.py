@@ -10,7 +10,7 @@ from fntui.ui.app import FntuiApp
 from fntui.ui.views.lens import Sight
 from tests.support.whole import SimulatedAccounts, Whole, whole
 
-HOURS_S = 9 * 3600.0
+HOURS_S = 9 * 3600.0 + 60
 
 
 async def yesterday() -> tuple[Whole, LastSeen]:
