@@ -53,10 +53,17 @@ class Refusal(Exception):  # noqa: N818 - the program's answer, not a fault of i
 def complain(sentence: str) -> None:
     """Print one line on standard error, if that can be; nothing in it can act on a terminal."""
     with contextlib.suppress(OSError):
-        if sys.stderr.isatty() and not select.select([], [sys.stderr], [], _PATIENCE_S)[1]:
-            return  # it does not read, and who waits for it does not end
-        sys.stderr.write(f"fntui: {as_line(sentence)}\n")
-        sys.stderr.flush()
+        if _reads(sys.stderr):
+            sys.stderr.write(f"fntui: {as_line(sentence)}\n")
+            sys.stderr.flush()
+
+
+def _reads(stream: TextIO) -> bool:
+    """Return False for a terminal that takes nothing: who waits for it does not end."""
+    try:
+        return not stream.isatty() or bool(select.select([], [stream], [], _PATIENCE_S)[1])
+    except (OSError, ValueError):  # nothing that the system knows: to write to it shows what it is
+        return True
 
 
 def say(sentence: str) -> None:

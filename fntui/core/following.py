@@ -1,11 +1,12 @@
 """One fntui of several reads for all: what it is told of the others, and what they do instead."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Final
 
 from fntui.clock import Clock
-from fntui.core.facts import Fact
+from fntui.core.facts import Changed, Fact
 from fntui.core.kept import Lead, Wish
 from fntui.core.operations import Operations
 from fntui.core.poller import Poller
@@ -65,16 +66,23 @@ class Following:
 
     async def adopt(self, facts: Sequence[Fact]) -> None:
         """Take over what another fntui has read; of much, the screen gets a turn in between."""
-        for start in range(0, len(facts), _AT_ONCE):
-            part = facts[start : start + _AT_ONCE]
-            for fact in part:
-                self.store.apply(fact)
-            self.poller.keep_up(self.store.snapshot)
-            for unit, fact in ((unit_read_by(fact), fact) for fact in part):
-                # The list of namespaces is read here, too: its answers tell the server's time.
-                if unit is not None and unit.kind is not Kind.NAMESPACES:
-                    self._adopted(unit, fact)
-            await self._clock.sleep(0)
+        with ExitStack() as ours:
+            for fact in facts:
+                if isinstance(fact, Changed):
+                    change = fact.namespace_id, fact.target, fact.words
+                    ours.enter_context(self.store.expecting(change))
+            for start in range(0, len(facts), _AT_ONCE):
+                self._adopt(facts[start : start + _AT_ONCE])
+                await self._clock.sleep(0)
+
+    def _adopt(self, facts: Sequence[Fact]) -> None:
+        for fact in facts:
+            self.store.apply(fact)
+        self.poller.keep_up(self.store.snapshot)
+        for unit, fact in ((unit_read_by(fact), fact) for fact in facts):
+            # The list of namespaces is read here, too: its answers tell the server's time.
+            if unit is not None and unit.kind is not Kind.NAMESPACES:
+                self._adopted(unit, fact)
 
     def _adopted(self, unit: Unit, fact: Fact) -> None:
         planner, now_s = self.poller.planner, self._clock.monotonic()

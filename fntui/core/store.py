@@ -82,7 +82,9 @@ class Store:
         seen = (*verdict_changes(before, after), *expiries(before, after))
         lines += [_line(fact, "watch", change) for change in seen]
         if isinstance(fact, Changed):
-            lines.append(_line(fact, "you", (fact.namespace_id, fact.target, fact.words)))
+            done = _line(fact, "you", (fact.namespace_id, fact.target, fact.words))
+            # The history may have told of it already, if it was done in another fntui.
+            lines += [] if done in before.activity else [done]
         if isinstance(fact, Acknowledged) and (told := activity_of(before, fact)):
             target = fact.key.name if isinstance(fact.key, TriggerKey) else fact.key.key_id
             lines.append(_line(fact, told[0], (fact.key.namespace_id, target, told[1])))

@@ -15,6 +15,7 @@ from fntui.core.facts import (
     AccessKeyGone,
     AccessKeyRead,
     AccessKeysRead,
+    Changed,
     Fact,
     NamespaceGone,
     NamespaceRead,
@@ -37,7 +38,7 @@ OfBranches = (
     | AccessKeyGone
     | ReadFailed
 )
-Finding = OfNamespaces | OfBranches | RateLimitRead
+Finding = OfNamespaces | OfBranches | RateLimitRead | Changed
 """The facts that are of use to another fntui."""
 
 # What each tells of: a newer fact of the same takes its place.
@@ -53,6 +54,7 @@ _UNITS: Final[dict[type[Fact], tuple[str, ...]]] = {
     AccessKeyGone: ("access key", "namespace_id", "key_id"),
     ReadFailed: ("failed read", "namespace_id", "branch"),
     RateLimitRead: ("rate limit",),
+    Changed: ("change", "namespace_id", "target", "words"),
 }
 _DECODER: Final[msgspec.msgpack.Decoder[Finding]] = msgspec.msgpack.Decoder(Finding)
 # msgspec can't encode half surrogates. A fact that holds one is kept with bytes in the place of

@@ -39,9 +39,10 @@ class Inlet:
     def run(self, fileno: int, is_over: Callable[[], bool], take: Callable[[str], None]) -> None:
         """Hand on to ``take`` what comes in, and ``""`` where nothing does, until ``is_over``.
 
-        What is no UTF-8 is a UnicodeDecodeError; an OSError says that the terminal is gone.
+        An OSError says that the terminal is gone.
         """
-        decode = codecs.getincrementaldecoder("utf-8")().decode
+        # Of what is no UTF-8, such as a paste in another encoding, a mark is left for each byte.
+        decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         while not is_over():
             ready = select.select([fileno, self._stopped], [], [], TICK_S)[0]
             data = os.read(fileno, _MOST_BYTES) if fileno in ready else b""

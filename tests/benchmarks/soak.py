@@ -201,8 +201,6 @@ class Soak:
 
     async def _measured(self, it: Whole, hours: float) -> Hour:
         """Measure at rest: nothing said, nothing under way that ends by itself."""
-        while self._app.main.query("Toast"):
-            await it.pilot.pause()
         # Textual 8 may forget the frame of what was said, once in a thousand times; here time
         # is so fast that it does so often.
         await self._app.main.query("ToastHolder").remove()

@@ -247,6 +247,32 @@ def test_the_screen_gets_what_was_configured(
     assert warning == "The token of the environment is used for profile y."
 
 
+@pytest.mark.parametrize(
+    ("configured", "is_far", "theme", "uses_mouse"),
+    [
+        ("", False, "fntui-dark", True),
+        ("", True, "fntui-ansi", False),
+        ("theme = 'light'\nmouse = true", True, "fntui-light", True),
+        ("theme = 'ansi'\nmouse = false", False, "fntui-ansi", False),
+    ],
+)
+def test_over_ssh_the_terminal_keeps_its_colours_and_its_mouse_unless_configured(
+    configured: str,
+    is_far: bool,  # noqa: FBT001 - cases
+    theme: str,
+    uses_mouse: bool,  # noqa: FBT001 - cases
+    screen: type[FakeApp],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config(configured)
+    monkeypatch.setenv("DIGITALOCEAN_TOKEN", TOKEN)
+    if is_far:
+        monkeypatch.setenv("SSH_CONNECTION", "1")
+    assert run() == 0
+    settings = screen.shown[0].settings
+    assert (settings.theme, settings.uses_mouse) == (theme, uses_mouse)
+
+
 def test_the_screens_exit_status_and_its_crash_line(
     screen: type[FakeApp], capsys: pytest.CaptureFixture[str]
 ) -> None:

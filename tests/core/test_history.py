@@ -230,6 +230,20 @@ async def test_the_second_takes_over_what_the_first_has_read(desk: Desk) -> None
     assert second.store.snapshot.rate_limit == first.store.snapshot.rate_limit
 
 
+async def test_what_is_done_in_one_is_done_by_you_in_all(desk: Desk) -> None:
+    first = await desk.open(FakeHistory(desk.shelf))
+    await desk.clock.advance(70)
+    second = await desk.open(FakeHistory(desk.shelf), desk.another_api())
+    await desk.clock.advance(10)
+    await first.operations.set_enabled(X, is_enabled=False)
+    await desk.clock.advance(3)
+    third = await desk.open(FakeHistory(desk.shelf), desk.another_api())
+    await desk.clock.advance(3)
+    for each in (first, second, third):
+        told = [(line.actor, line.words) for line in each.store.snapshot.activity]
+        assert told == [("you", "paused trigger x")]
+
+
 async def test_the_second_takes_over_when_the_first_ends(desk: Desk) -> None:
     first = await desk.open(FakeHistory(desk.shelf))
     await desk.clock.advance(70)

@@ -125,7 +125,10 @@ def test_a_missed_run_rings_once_and_its_name_acts_on_nothing(
         # Near a quarter of an hour invoice-run misses another run, too: before it, or with it.
         notices = NOTICE.findall(terminal.written)
         (notice,) = (each for each in notices if b"owned" in each)
-        assert "␛]0,owned␇\ufffd31m\ufffd,9,␛\\␊end missed 1" in notice.decode()
+        told = notice.decode().removeprefix("fntui: ").split(", ")
+        (named,) = (each for each in told if not re.fullmatch(r"invoice-run missed [0-9]+", each))
+        assert named == "␛]0,owned␇\ufffd31m\ufffd,9,␛\\␊end missed 1"
+        assert notice.startswith(b"fntui: ")
         rest = NOTICE.sub(b"", TITLE.sub(b"", POINTER.sub(b"", terminal.written)))
         assert rest.count(b"\a") == len(notices)
         assert b"\x1b]" not in rest

@@ -333,7 +333,7 @@ def test_a_token_that_was_kept_is_used_from_then_on(person: Person) -> None:
 
 def test_a_keyring_that_asks_a_person_leaves_the_screen_alive(person: Person) -> None:
     with prompting_service(person.bus) as service, person.screen() as terminal:
-        terminal.wait("Looking for the token of profile default …")
+        terminal.wait("Look for the API token of default")
         terminal.wait("Sign in: profile default", WAITING[:40], "keyring is ready")
         tried("keyring", "prompting", "start")
         terminal.press(TOKEN + ENTER)
@@ -355,7 +355,7 @@ def test_a_keyring_that_asks_a_person_leaves_the_screen_alive(person: Person) ->
 def test_quitting_does_not_wait_for_the_keyring(person: Person, state: str) -> None:
     keyring = hung(person) if state == "hung" else prompting_service(person.bus)
     with keyring, person.screen() as terminal:
-        terminal.wait("Looking for the token of profile default …")
+        terminal.wait("Look for the API token of default")
         person.quit(terminal)
     assert b"Sign in" not in terminal.written
     tried("keyring", state, "quit at the start")

@@ -85,7 +85,7 @@ class FakeHistory:
         for key, record in batch.records.items():
             shelf.records[key] = together(shelf.records.get(key, Record()), record)
         shelf.kept = Kept(
-            activity=(*kept.activity, *batch.activity),
+            activity=tuple(dict.fromkeys((*kept.activity, *batch.activity))),
             first_look_s=batch.first_look_s or kept.first_look_s,
         )
         acknowledged = shelf.noted.acknowledged | batch.acknowledged

@@ -21,6 +21,7 @@ from fntui.core.facts import (
     AccessKeyGone,
     AccessKeyRead,
     AccessKeysRead,
+    Changed,
     Fact,
     NamespaceGone,
     NamespaceRead,
@@ -91,6 +92,7 @@ def facts() -> st.SearchStrategy[Fact]:
             ReadFailed, at=at, namespace_id=st.none() | name, branch=name, problem=_problems()
         ),
         st.builds(RateLimitRead, at=at, rate_limit=_rate_limits()),
+        st.builds(Changed, at=at, namespace_id=name, target=name, words=name),
     )
 
 

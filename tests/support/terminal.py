@@ -13,7 +13,7 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyte
 
@@ -114,7 +114,7 @@ class Terminal:
         self.written = b""
         self._master = master
         self._display = Display(size)
-        self._attributes = termios.tcgetattr(master)
+        self._first_attributes = self._attributes
 
     @property
     def text(self) -> str:
@@ -124,8 +124,14 @@ class Terminal:
     @property
     def is_restored(self) -> bool:
         """True if all modes, such as the mouse's, and the line's are as before the program."""
-        is_cooked = termios.tcgetattr(self._master) == self._attributes
-        return is_cooked and self._display.is_restored
+        return self._attributes == self._first_attributes and self._display.is_restored
+
+    @property
+    def _attributes(self) -> list[Any]:
+        """How the line is, or was when it was hung up."""
+        if self.is_open:
+            self._last_attributes = termios.tcgetattr(self._master)
+        return self._last_attributes
 
     @property
     def is_open(self) -> bool:
@@ -190,6 +196,7 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Close the terminal, as a lost connection does."""
+        self._last_attributes = self._attributes
         os.close(self._master)
         self._master = -1
 

@@ -64,7 +64,7 @@ def _is_control(body: str, size: tuple[int, int]) -> bool:
         return int(found[1]) <= size[1] and int(found[2]) <= size[0]
     if found := re.fullmatch(r"(\d+)([HCGX])", body):
         return int(found[1]) <= size[found[2] == "H"]
-    return body == "K" or (body.endswith("m") and _is_colour(body[:-1].split(";")))
+    return body in {"K", "m"} or (body.endswith("m") and _is_colour(body[:-1].split(";")))
 
 
 def _is_colour(words: list[str]) -> bool:

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from fntui.core.ports import Profile
 from fntui.core.printable import printable
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.ui import picture
 from fntui.ui.app import FntuiApp
 from fntui.ui.edge import harmless
 from fntui.ui.text import content, printable_json
@@ -35,7 +36,7 @@ from tests.support.tried import tried
 from tests.support.whole import Whole, whole
 
 SIZE: Final = (100, 30)
-_OF_THE_EDGE: Final = {"fntui.ui.edge", "fntui.ui.text"}
+_OF_THE_EDGE: Final = {"fntui.ui.edge", "fntui.ui.picture", "fntui.ui.text"}
 
 
 class Keys(NamedTuple):
@@ -118,6 +119,7 @@ class Wire:
         """Leave the views to themselves."""
         self.has_edge = False
         self._monkeypatch.setattr(FntuiApp, "get_line_filters", App[int].get_line_filters)
+        self._monkeypatch.setattr(picture, "printable", _raw)
 
     def take_the_views_away(self) -> None:
         """Leave the edge to itself: hand everything on as it came."""

@@ -6,13 +6,10 @@ import asyncio  # noqa: TC003 - as every other import here
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-import pytest
-from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
 from typing_extensions import override
 
 from fntui.accounts.sessions import session_on
@@ -201,20 +198,6 @@ def a_session(
         api_url="https://api.digitalocean.com",
         is_read_only=is_read_only,
     )
-
-
-def spy_on_paints(app: App[Any], monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list that grows by what is sent to the terminal at each paint."""
-    paints: list[str] = []
-    display = cast("Callable[[Screen[Any], object], None]", app._display)  # pyright: ignore[reportUnknownMemberType] - left open
-
-    def spied(screen: Screen[Any], renderable: object) -> None:
-        if isinstance(renderable, CompositorUpdate) and not app._batch_count:
-            paints.append(renderable.render_segments(app.console))
-        display(screen, renderable)
-
-    monkeypatch.setattr(app, "_display", spied)
-    return paints
 
 
 def screen_text(app: App[Any]) -> str:

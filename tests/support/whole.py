@@ -2,6 +2,7 @@
 
 # ruff: noqa: D107 - the methods of its accounts are those of Accounts
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -187,6 +188,13 @@ async def whole(
         hands = Whole(app, pilot, clock, api, accounts.shelf)
         await hands.until(lambda: _is_read(app))
         yield hands
+        time = asyncio.create_task(_pass_on(clock))  # for what the end waits for
+    time.cancel()
+
+
+async def _pass_on(clock: ManualClock) -> None:
+    while True:
+        await clock.advance(0.1)
 
 
 def _is_read(app: FntuiApp) -> bool:

@@ -4,7 +4,7 @@ from textual import events
 from fntui.core.sight import Sight
 from fntui.ui.attendance import Attendance
 from fntui.ui.screens.confirm import Confirm
-from tests.support.ui import spy_on_paints
+from tests.support.recorder import recorded
 from tests.support.whole import Whole, whole
 
 
@@ -74,23 +74,22 @@ def test_what_shows_a_person(event: events.Event, focused: bool, unfocused: bool
     assert attendance.shows_person(event) is unfocused
 
 
-async def test_a_terminal_without_the_focus_is_read_for_more_seldom_and_shown_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with whole() as it:
-        await it.press("j")
-        paints = spy_on_paints(it.app, monkeypatch)
-        await stop_reading(it)
-        await blur(it)
-        assert not sight(it).is_attended
-        before = it.text
-        for _ in range(100):
-            await tick(it, 1)
-        assert paints == []
-        assert it.text == before
-        await focus(it)
-        assert sight(it).is_attended
-        assert "TRIGGERS  read 1m ago" in it.text
+async def test_a_terminal_without_the_focus_is_read_for_more_seldom_and_shown_nothing() -> None:
+    with recorded() as sent:
+        async with whole() as it:
+            await it.press("j")
+            sent.clear()
+            await stop_reading(it)
+            await blur(it)
+            assert not sight(it).is_attended
+            before = it.text
+            for _ in range(100):
+                await tick(it, 1)
+            assert sent == []
+            assert it.text == before
+            await focus(it)
+            assert sight(it).is_attended
+            assert "TRIGGERS  read 1m ago" in it.text
 
 
 async def test_without_the_focus_news_is_drawn() -> None:

@@ -53,6 +53,11 @@ def test_filter_and_problems_only() -> None:
     assert names(Sight(is_problems_only=True)) == ["m-bad", "never"]
 
 
+def test_some_of_them_are_in_the_same_order() -> None:
+    found = found_in(a_snapshot(TRIGGERS), Sight(), NOON)
+    assert [entry.key.name for entry in found[1:3]] == ["never", "sparse"]
+
+
 def test_all_columns_where_there_is_room() -> None:
     snapshot = a_snapshot(TRIGGERS[:2])
     found = found_in(snapshot, Sight(), NOON)

@@ -69,15 +69,13 @@ async def test_whatever_is_pasted_is_kept_and_acts_on_nothing(wire: Wire, text: 
             assert it.top() is it.app.main
 
 
-async def test_the_token_field_shows_nothing_of_what_is_pasted(
-    wire: Wire,
-) -> None:
+async def test_the_token_field_shows_nothing_of_what_is_pasted(wire: Wire) -> None:
     wire.take_the_edge_away()
     async with whole(SIZE) as it:
         looker = Tour(it, wire)
         it.app.ask_for_token(Profile(name="prod"), ())
         await it.pilot.pause()
-        for text in TEXTS:
+        for text in GIST.values():
             it.app.post_message(events.Paste(text))
             await it.pilot.pause()
             await it.press("enter")

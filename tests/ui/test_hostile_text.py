@@ -85,17 +85,13 @@ def _note_texts(value: object, text: str, found: dict[str, set[str]]) -> None:
             assert held is not UNSET, f"{type(value).__name__}.{field.name} is tried with nothing"
 
 
-async def test_the_views_alone_keep_every_text_harmless(
-    wire: Wire,
-) -> None:
+async def test_the_views_alone_keep_every_text_harmless(wire: Wire) -> None:
     wire.take_the_edge_away()
     async with tour(wire) as it:
         await walk_everything(it, tuple(GIST.values()))
 
 
-async def test_the_edge_alone_keeps_every_text_harmless(
-    wire: Wire,
-) -> None:
+async def test_the_edge_alone_keeps_every_text_harmless(wire: Wire) -> None:
     async with tour(wire, is_aligned=False) as it:
         wire.take_the_views_away()
         await walk_everything(it, (GIST["all that acts"],))
@@ -129,9 +125,7 @@ def screens_of(text: str) -> dict[str, tuple[Screen[Any], tuple[str, ...]]]:
     }
 
 
-async def test_screens_that_something_brings_up(
-    wire: Wire,
-) -> None:
+async def test_screens_that_something_brings_up(wire: Wire) -> None:
     wire.take_the_edge_away()
     async with tour(wire) as it:
         for text in GIST.values():

@@ -21,15 +21,11 @@ class Reading:
         self.reading, self.writing = os.pipe()
         self.taken: list[str] = []
         self.ticked, self.over, self.typed = threading.Event(), threading.Event(), threading.Event()
-        self.error: Exception | None = None
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
 
     def _run(self) -> None:
-        try:
-            self.inlet.run(self.reading, self.over.is_set, self._take)
-        except (OSError, UnicodeDecodeError) as error:
-            self.error = error
+        self.inlet.run(self.reading, self.over.is_set, self._take)
 
     def _take(self, text: str) -> None:
         (self.typed if text else self.ticked).set()
@@ -101,10 +97,19 @@ def test_a_file_at_its_end_is_not_read_over_and_over(monkeypatch: pytest.MonkeyP
     reading.inlet.close()
 
 
-def test_what_is_no_text_is_an_error(reading: Reading) -> None:
-    os.write(reading.writing, b"\xff")
-    reading.thread.join(LIMIT_S)
-    assert isinstance(reading.error, UnicodeDecodeError)
+def test_what_is_no_text_is_marked(reading: Reading) -> None:
+    os.write(reading.writing, b"a\xff\xe4b")
+    assert reading.typed.wait(LIMIT_S)
+    reading.end()
+    assert "".join(reading.taken) == "a\ufffd\ufffdb"
+
+
+def test_a_terminal_that_is_gone_is_an_error(reading: Reading) -> None:
+    mine, theirs = os.openpty()
+    os.close(theirs)
+    with pytest.raises(OSError, match="Input/output"):
+        reading.inlet.run(mine, lambda: False, list[str]().append)
+    os.close(mine)
 
 
 def test_closed_it_can_be_closed_and_opened_again() -> None:

@@ -1,7 +1,5 @@
 """The program before and between sessions, and when a bug ends it."""
 
-import asyncio
-
 import pytest
 
 from fntui.api.secret import Secret
@@ -43,29 +41,6 @@ async def test_without_a_token_the_program_asks_and_waits() -> None:
         assert "not signed in" in screen_text(app)
         assert len(app.screen_stack) == 1
         assert app.server_now() == app.clock.now()
-
-
-async def test_a_search_that_takes_a_while_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fntui.ui.host.QUICK_S", 0.001)
-    app = an_app_without_a_token()
-    gate = asyncio.Event()
-
-    async def look(_: str) -> None:
-        await gate.wait()
-
-    monkeypatch.setattr(app.accounts, "find_token", look)
-    async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
-        for _ in range(500):
-            await pilot.pause()
-            if "Looking for the token of profile prod …" in screen_text(app):
-                break
-        else:
-            pytest.fail("nothing was said")
-        assert not isinstance(app.screen, SignIn)
-        gate.set()
-        for _ in range(50):
-            await pilot.pause()
-        assert isinstance(app.screen, SignIn)
 
 
 async def test_a_token_that_is_given_then_opens_the_account() -> None:

@@ -45,7 +45,7 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
         "last words would be printed (crash.py)",
     ),
     (AnyApp._shutdown, "_print_error_renderables", "last words would be printed (crash.py)"),
-    (AnyApp.copy_to_clipboard, "_clipboard", "Ctrl-V would paste a secret (clipboard.py)"),
+    (AnyApp.copy_to_clipboard, "_clipboard", "Ctrl-V would paste a secret (clipboard.py, app.py)"),
     (AnyApp.bell, "_driver", "no bell would ring, no title be set (app.py)"),
     (AnyApp.copy_to_clipboard, "_driver", "the mouse would not select text (show_text.py)"),
     (driver_init, "_file", "it would not know the terminal's encoding (driver.py)"),
@@ -67,9 +67,10 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (
         AnyScreen._compositor_refresh,
         "_display",
-        "tests would not see a paint (tests/support/ui.py)",
+        "frames would be sent whole (picture.py)",
     ),
-    (AnyApp._begin_batch, "_batch_count", "tests would see more paints (tests/support/ui.py)"),
+    (AnyApp._begin_batch, "_batch_count", "unsent frames would count as shown (picture.py)"),
+    (display, "_batch_count", "unsent frames would count as shown (picture.py)"),
 ]
 """What of Textual has to use which name, and what would go wrong if it did not."""
 
@@ -77,6 +78,7 @@ REPLACED = {
     ("DiscreetApp", "_fatal_error"),
     ("DiscreetApp", "_print_error_renderables"),
     ("DiscreetApp", "_return_code"),
+    ("FntuiApp", "_clipboard"),
     ("FrugalApp", "_display"),
     ("TextInput", "_value"),
     ("TextInput", "_position_to_cell"),

@@ -1,10 +1,16 @@
 """What a tick sends to the terminal: nothing unless a text on the screen is another one."""
 
+import re
+from typing import Final
+
 import pytest
 
 from fntui.ui.screens.browser import STEP_S
-from tests.support.ui import screen_rows, spy_on_paints
+from tests.support.recorder import recorded
+from tests.support.ui import screen_rows
 from tests.support.whole import Whole, whole
+
+PLACED: Final = re.compile(r"\x1b\[([0-9]+)(?:;[0-9]+)?H")
 
 
 async def stand_still(it: Whole) -> None:
@@ -27,43 +33,44 @@ async def tick(it: Whole, seconds: float) -> list[int]:
     return [y for y, row in enumerate(after) if row != before[y]]
 
 
-def rows_sent(paints: list[str]) -> int:
-    """Count the pieces of rows that were sent: each begins by placing the cursor."""
-    return sum(paint.count(";1H") + paint.count(";29H") for paint in paints)
+def rows_drawn(sent: list[str]) -> set[int]:
+    """Return the rows that the terminal's cursor was sent to."""
+    return {int(row) - 1 for row in PLACED.findall("".join(sent))}
 
 
-async def test_a_tick_that_changes_no_text_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with whole((80, 24)) as it:
-        await stand_still(it)
-        paints = spy_on_paints(it.app, monkeypatch)
-        for _ in range(STEP_S - 1):
-            assert await tick(it, 1) == []
-        assert paints == []
-        assert await tick(it, 1)
+async def test_a_tick_that_changes_no_text_sends_nothing() -> None:
+    with recorded() as sent:
+        async with whole((80, 24)) as it:
+            await stand_still(it)
+            sent.clear()
+            for _ in range(STEP_S - 1):
+                assert await tick(it, 1) == []
+            assert sent == []
+            assert await tick(it, 1)
+            assert sent
 
 
 @pytest.mark.parametrize("seconds", [STEP_S, 60])
-async def test_a_tick_sends_the_rows_that_changed_and_no_others(
-    seconds: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with whole((80, 24)) as it:
-        await stand_still(it)
-        paints = spy_on_paints(it.app, monkeypatch)
-        changed = await tick(it, seconds)
-        assert 0 < len(changed) < 24
-        assert 0 in changed  # the age in the header
-        assert rows_sent(paints) == len(changed)
-        assert sum(map(len, paints)) < 400 * len(changed)  # truecolor: 16 colours take 300
+async def test_a_tick_sends_the_rows_that_changed_and_no_others(seconds: float) -> None:
+    with recorded() as sent:
+        async with whole((80, 24)) as it:
+            await stand_still(it)
+            sent.clear()
+            changed = await tick(it, seconds)
+            assert 0 < len(changed) < 24
+            assert 0 in changed  # the age in the header
+            assert rows_drawn(sent) == set(changed)
+            assert len("".join(sent)) < 100 * len(changed)  # in truecolor, too
 
 
-async def test_where_nothing_counts_seconds_a_tick_sends_the_age_in_the_header_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with whole((80, 24)) as it:
-        await it.press("j", "right_square_bracket")  # JSON
-        await stand_still(it)
-        paints = spy_on_paints(it.app, monkeypatch)
-        assert await tick(it, STEP_S) == [0]
-        assert await tick(it, 60) == [0]
-        assert await tick(it, STEP_S) == []
-        assert len(paints) == 2
+async def test_where_nothing_counts_seconds_a_tick_sends_the_age_in_the_header_alone() -> None:
+    with recorded() as sent:
+        async with whole((80, 24)) as it:
+            await it.press("j", "right_square_bracket")  # JSON
+            await stand_still(it)
+            sent.clear()
+            assert await tick(it, STEP_S) == [0]
+            assert await tick(it, 60) == [0]
+            assert await tick(it, STEP_S) == []
+            assert rows_drawn(sent) == {0}
+            assert len(sent) == 2

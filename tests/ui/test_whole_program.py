@@ -183,8 +183,6 @@ async def test_writes_under_way_at_the_end_are_let_finish_or_told_of_and_none_is
         it.app.send("pause", both(), told.append)
         it.app.send("delete", operations.delete_trigger(smoke), told.append)
         await it.clock.settle()
-        time = asyncio.create_task(pass_slowly(it))
-    time.cancel()
     assert it.app.last_words == [
         "Done: pause trigger dunning in billing.",
         f"Delete trigger smoke in staging: {UNANSWERED}. {UNKNOWN}",
@@ -194,11 +192,6 @@ async def test_writes_under_way_at_the_end_are_let_finish_or_told_of_and_none_is
     assert sent.count(op.UPDATE_TRIGGER) == 1
     assert sent.count(op.DELETE_TRIGGER) <= 1
     assert any(UNANSWERED in activity.words for activity in it.shelf.kept.activity)
-
-
-async def pass_slowly(it: Whole) -> None:
-    while True:
-        await it.clock.advance(0.1)
 
 
 async def test_a_token_of_an_odd_form_is_taken_with_a_warning() -> None:
