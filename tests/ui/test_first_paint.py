@@ -32,7 +32,7 @@ def an_app(theme: str = "") -> tuple[FntuiApp, SimulatedAccounts]:
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
 async def test_the_first_frame_is_whole(size: tuple[int, int]) -> None:
     app, _ = an_app()
-    async with app.run_test(size=size):
+    async with app.run_test(size=size, notifications=True, tooltips=True):
         await app.painted.wait()
         first = screen_text(app)
         assert "not signed in" in first
@@ -52,7 +52,7 @@ async def test_the_styles_of_the_start_are_read_once(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Stylesheet, "reparse", noted)
     app, _ = an_app("fntui-light")
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
         await pilot.pause()
         assert not read
         assert app.screen.styles.background.hex.lower() == "#ffffff"
@@ -73,7 +73,7 @@ async def test_nothing_is_connected_before_the_first_frame(monkeypatch: pytest.M
 
     monkeypatch.setattr(accounts, "connect", noted)
     cast("asyncio.Event", accounts.token_gate).set()
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
         await pilot.pause()
         assert not was_ready
         loaded.set()
@@ -93,7 +93,7 @@ async def test_what_keys_open_is_loaded_once_there_is_time(monkeypatch: pytest.M
 
     monkeypatch.setattr("fntui.ui.app.import_module", load)
     app, _ = an_app()
-    async with app.run_test(size=(120, 36)) as pilot:
+    async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
         await pilot.pause()
         clock = cast("ManualClock", app.clock)
         await clock.advance(LOAD_REST_S * 0.9)
