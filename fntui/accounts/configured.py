@@ -1,10 +1,10 @@
 """The profiles of config.toml, with tokens from wherever they are kept."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from msgspec import Struct
 from typing_extensions import override
 
 from fntui.accounts.loading import session_parts
@@ -31,7 +31,8 @@ API_URL: Final = "https://api.digitalocean.com"
 _LONGEST_NAME: Final = 120  # of a file; systems take 255, and the history adds to it
 
 
-class Start(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Start:
     """How fntui was started, as far as accounts go.
 
     Attributes:
@@ -52,7 +53,8 @@ class Start(Struct, frozen=True, kw_only=True):
     log: "OnCall | None" = None
 
 
-class Places(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Places:
     """Where files of the user's are.
 
     Attributes:

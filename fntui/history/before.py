@@ -11,6 +11,7 @@ import msgspec
 from fntui.core.facts import Fact
 from fntui.core.last_seen import LastSeen, cached
 from fntui.core.store import Store
+from fntui.files import check_regular
 from fntui.history import schema
 from fntui.history.findings import OfNamespaces, decoded
 from fntui.history.opening import connect
@@ -22,7 +23,7 @@ _BUSY_S: Final = 0.2
 _ACCOUNT: Final = "SELECT account FROM findings ORDER BY serial DESC LIMIT 1"
 # The list of namespaces first: what is in one means nothing without it.
 _FOUND: Final = """
-    SELECT fact FROM findings WHERE account = :account
+    SELECT fact FROM findings WHERE account = :account AND typeof(fact) = 'blob'
     ORDER BY unit <> :namespaces, serial
 """
 _NAMESPACES: Final = msgspec.msgpack.encode(["namespaces"])
@@ -34,8 +35,9 @@ def last_seen(path: Path) -> LastSeen | None:
     None: nothing, no such file, or one that can't be read now. That is told by who uses it.
     """
     try:
+        check_regular(path)
         with closing(connect(path, "ro", _BUSY_S)) as connection:
-            if schema.version(connection) != schema.VERSION:
+            if not schema.is_ours(connection):
                 return None
             found: tuple[bytes] | None = connection.execute(_ACCOUNT).fetchone()
             if found is None:

@@ -13,14 +13,17 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
+
+from typing_extensions import override
 
 from fntui.core.kept import HistoryError
 from fntui.files import check_regular, create_private, make_private_folder
 from fntui.history import schema
 from fntui.history.failures import is_broken
 from fntui.history.transactions import transacted
+from fntui.history.values import MalformedValueError
 
 Identity = tuple[int, int]
 """Device and inode: which file it is, whatever its name."""
@@ -100,11 +103,22 @@ def _make(path: Path) -> None:
     check_regular(path)
 
 
+class _Connection(sqlite3.Connection):
+    """Tells in SQLite's way of a broken file, where Python can't read what SQLite says of it."""
+
+    @override
+    def execute(self, *args: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*args)
+        except UnicodeDecodeError:  # it cites the file
+            raise MalformedValueError("no database that SQLite can tell of") from None
+
+
 def connect(path: Path, mode: str, busy_s: float) -> sqlite3.Connection:
     """Return a connection to the file, in a mode of SQLite's URIs."""
     # quote() takes bytes: a path may be no Unicode.
     uri = f"file://{quote(os.fsencode(path.absolute()))}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)
+    return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None, factory=_Connection)
 
 
 def _state(path: Path, busy_s: float) -> str:

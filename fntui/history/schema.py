@@ -112,6 +112,11 @@ def version(connection: sqlite3.Connection) -> int:
     return number(connection, "PRAGMA user_version")
 
 
+def is_ours(connection: sqlite3.Connection) -> bool:
+    """Return True for a file of this version of fntui."""
+    return (application_id(connection), version(connection)) == (APPLICATION_ID, VERSION)
+
+
 def is_empty(connection: sqlite3.Connection) -> bool:
     """Return True if nothing was ever put into the file."""
     return not number(connection, "SELECT count(*) FROM sqlite_master")

@@ -173,9 +173,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.run_worker(self._start_profile(profile), group="sign-in", exclusive=True)
 
     async def _recall(self, profile: Profile) -> None:
-        last = await self.last_seen.end()
-        if last is not None:
-            self.main.remember(profile, last)
+        self.main.remember(profile, await self.last_seen.end())
 
     async def _start_profile(self, profile: Profile) -> None:
         search = asyncio.create_task(self.accounts.find_token(profile.name))

@@ -6,7 +6,6 @@
 import asyncio
 import gzip
 import pathlib
-import sys
 from collections.abc import AsyncIterator
 
 import certifi
@@ -364,16 +363,6 @@ def test_what_is_loaded_ahead_is_what_connections_use() -> None:
     clients = [each for each in (opened(), opened()) if isinstance(each, httpx.AsyncClient)]
     pools = [getattr(each._transport, "_pool") for each in clients]  # noqa: B009 - kept private
     assert pools[0]._ssl_context is pools[1]._ssl_context
-
-
-@pytest.mark.usefixtures("environment")
-def test_what_is_loaded_ahead_hides_no_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "click", pytest)
-    loading.load("https://api.digitalocean.com")
-    assert sys.modules["click"] is pytest
-    monkeypatch.delitem(sys.modules, "click")
-    loading.load("https://api.digitalocean.com")
-    assert "click" not in sys.modules
 
 
 def test_certificates_that_cannot_be_read_are_told_by_the_first_request_alone(

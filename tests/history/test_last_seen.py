@@ -1,8 +1,10 @@
 """What the session before has found is read from the file, and nothing is done to the file."""
 
+import os
 import sqlite3
 from contextlib import aclosing, closing
 from pathlib import Path
+from random import Random
 
 import pytest
 from msgspec import UNSET, structs
@@ -94,10 +96,63 @@ async def test_where_nothing_was_found_or_can_be_read_there_is_nothing(tmp_path:
     assert last_seen(await kept(tmp_path / "empty.db")) is None
     (tmp_path / "text.db").write_text("no database")
     assert last_seen(tmp_path / "text.db") is None
-    newer = await kept(tmp_path / "newer.db", *FOUND)
-    with closing(sqlite3.connect(newer)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    assert last_seen(newer) is None
+
+
+@pytest.mark.parametrize("mark", ["user_version = 99", "application_id = 7"])
+async def test_a_newer_file_and_another_program_s_are_left_alone(tmp_path: Path, mark: str) -> None:
+    path = await kept(tmp_path / "x.db", *FOUND)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA {mark}")
+    assert last_seen(path) is None
+
+
+async def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.db")
+    (tmp_path / "link.db").symlink_to(await kept(tmp_path / "x.db", *FOUND))
+    assert last_seen(tmp_path / "fifo.db") is None
+    assert last_seen(tmp_path / "link.db") is None
+    assert last_seen(tmp_path) is None
+
+
+@pytest.mark.parametrize("value", [5, 1.5, "text", b""])
+async def test_what_is_no_fact_is_left_out(tmp_path: Path, value: object) -> None:
+    path = await kept(tmp_path / "x.db", *FOUND)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE findings SET fact = ? WHERE serial = 1", (value,))
+    seen = last_seen(path)
+    assert seen is not None
+    assert seen.snapshot.trigger(KEY) is None
+    assert seen.snapshot.namespaces
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE findings SET account = ?", (value,))
+    assert not (seen := last_seen(path)) or not seen.account
+
+
+async def test_wherever_a_file_is_broken_nothing_breaks_but_it(tmp_path: Path) -> None:
+    path = await kept(tmp_path / "x.db", *FOUND)
+    content, numbers = path.read_bytes(), Random(5)  # noqa: S311 - the same each time
+    broken = tmp_path / "y.db"
+    nothing = 0
+    for _ in range(1500):
+        changed = bytearray(content)
+        for _ in range(numbers.choice((1, 3, 20))):
+            changed[numbers.randrange(len(changed))] = numbers.randrange(256)
+        broken.write_bytes(changed)
+        nothing += last_seen(broken) is None
+        for end in ("-wal", "-shm"):
+            broken.with_name(f"y.db{end}").unlink(missing_ok=True)
+    assert 0 < nothing < 1500
+
+
+async def test_of_a_file_that_is_locked_nothing_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fntui.history.before._BUSY_S", 0.01)
+    path = await kept(tmp_path / "x.db", *FOUND)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN EXCLUSIVE")
+        assert last_seen(path) is None
 
 
 async def test_the_next_session_does_not_wait_for_another_that_writes(tmp_path: Path) -> None:

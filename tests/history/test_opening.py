@@ -211,6 +211,16 @@ async def test_broken_pages_are_found_when_it_is_opened(path: Path) -> None:
         ]
 
 
+async def test_what_sqlite_cites_of_a_broken_file_need_not_be_text(path: Path) -> None:
+    await write_and_close(path)
+    put(path, content_of(path).replace(b"CREATE TABLE findings", b"CREATE \xa0ABLE findings"))
+    async with aclosing(opened(path)) as history:
+        assert await history.recall() == Kept()
+        assert [note.partition(":")[0] for note in history.notes] == [
+            f"The history {path} was broken"
+        ]
+
+
 async def test_a_file_of_ours_without_a_version_is_broken(path: Path) -> None:
     await write_and_close(path)
     changed(path, "PRAGMA user_version = 0")

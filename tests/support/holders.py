@@ -78,12 +78,10 @@ def made(kind: Any, secret: str) -> Any:  # noqa: ANN401 - of any type
 def _made_of_fields(kind: Any, parts: tuple[Any, ...], secret: str) -> Any:  # noqa: ANN401
     names = {name: value for module in _modules() for name, value in module.items()}
     hints = get_type_hints(kind, names | vars(import_module(kind.__module__)))
-    # Of a Struct there may be no signature: it knows no names that are for type checkers alone.
-    fields = getattr(kind, "__struct_fields__", None) or inspect.signature(kind).parameters
     values = {
         name: made(hint[parts] if parts and hint.__parameters__ else hint, secret)
         for name, hint in hints.items()
-        if name in fields
+        if name in inspect.signature(kind).parameters
     }
     return kind(**values)
 

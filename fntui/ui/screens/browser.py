@@ -96,9 +96,7 @@ class Browser(Screen[None], inherit_bindings=False):
         """Draw what the first paint is to show; start the tick that moves ages and countdowns."""
         self.filter_input.placeholder = "filter; !x inverts"
         self.filter_input.display = False
-        last = self.fntui.last_seen.outcome
-        if last is not None:
-            self.remember(self.fntui.settings.profile, last)
+        self.remember(self.fntui.settings.profile, self.fntui.last_seen.outcome)
         self._show_panes()
         self._draw()
         self.set_interval(TICK_S, self.tick)
@@ -138,9 +136,10 @@ class Browser(Screen[None], inherit_bindings=False):
         self._followed = None
         self.redraw()
 
-    def remember(self, profile: Profile, last: LastSeen) -> None:
+    def remember(self, profile: Profile, last: LastSeen | None) -> None:
         """Show what the last session of the profile has seen, where this one has not read it."""
-        self._memory.keep(profile.name, last)
+        if last is not None:
+            self._memory.keep(profile.name, last)
         session = self._session
         if session is None:
             self._memory.turn_to(profile.name)

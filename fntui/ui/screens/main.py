@@ -85,7 +85,10 @@ class MainScreen(Looking, inherit_bindings=False):
     def action_pin(self) -> None:
         """Have the namespace of the target read as often as in a small account, or no longer."""
         namespace_id = namespace_of(self.target)
-        if namespace_id not in self.snapshot.namespaces or self._session is None:
+        if self._session is None:
+            self.fntui.say("Not signed in: nothing can be pinned.")
+            return
+        if namespace_id not in self.snapshot.namespaces:
             self.fntui.say("Select a namespace to pin: it is then read as in a small account.")
             return
         is_pinned = namespace_id not in self.snapshot.pinned
