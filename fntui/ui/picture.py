@@ -27,6 +27,9 @@ Cell = tuple[str, str]
 """A character, with the marks on it, and the codes of its style. The right half of a wide character
 has no character of its own."""
 
+Stroke = tuple[int, int, list[Cell]]
+"""Column, row, and cells from there on."""
+
 _UNKNOWN: Final[Cell] = ("\0", "")
 
 _WORTH_A_MOVE: Final = 5
@@ -64,19 +67,26 @@ class Picture:
         if size != self._size:
             self._size = size
             self.forget()
-        brush = _Brush(size.width, erases_in_colour=self._erases_in_colour)
+        strokes: list[Stroke] = []
         for x, y, strips in _pieces(update):
             if y < size.height:
-                self._draw(brush, x, y, _cells(strips, colours))
-        return brush.end()
+                strokes.extend(self._changed(x, y, _cells(strips, colours)))
+        return min((self._drawn(order) for order in _orders(strokes)), key=len)
 
-    def _draw(self, brush: "_Brush", x: int, y: int, cells: list[Cell]) -> None:
+    def _changed(self, x: int, y: int, cells: list[Cell]) -> Iterator[Stroke]:
+        """Yield what differs of ``cells`` from column ``x`` of row ``y``, and take it for shown."""
         known = self._rows[y]
         del cells[max(0, len(known) - x) :]
         changed = [i for i, cell in enumerate(cells) if known[x + i] != cell]
         known[x : x + len(cells)] = cells
         for first, last in _stretches(changed):
-            brush.draw(x + first, y, cells[first : last + 1])
+            yield x + first, y, cells[first : last + 1]
+
+    def _drawn(self, strokes: Iterable[Stroke]) -> str:
+        brush = _Brush(self._size.width, erases_in_colour=self._erases_in_colour)
+        for stroke in strokes:
+            brush.draw(*stroke)
+        return brush.end()
 
 
 class Difference(CompositorUpdate):
@@ -198,6 +208,38 @@ def _add(cells: list[Cell], text: str, codes: str) -> None:
         elif cells:  # a mark on the character before
             at = -1 if cells[-1][0] else -2
             cells[at] = (cells[at][0] + character, cells[at][1])
+
+
+def _orders(strokes: list[Stroke]) -> Iterator[list[Stroke]]:
+    """Yield orders in which to draw: by place; and by style, with moves for changes of style.
+
+    What is wide is drawn by place alone: terminals differ in how much of what follows it covers.
+    """
+    yield strokes
+    if all(map(_is_narrow, (character for *_, cells in strokes for character, _ in cells))):
+        by_style: dict[str, list[Stroke]] = {}
+        for stroke in strokes:
+            for style, run in _runs(*stroke):
+                by_style.setdefault(style, []).append(run)
+        yield [run for runs in by_style.values() for run in runs]
+
+
+def _runs(x: int, y: int, cells: list[Cell]) -> Iterator[tuple[str, Stroke]]:
+    """Yield the parts of a stroke that are drawn in one style each, and their styles.
+
+    Blanks belong to what stands before them, if they look the same in its style.
+    """
+    start, style = 0, cells[0][1]
+    for at, (character, codes) in enumerate(cells):
+        if codes != (style_of_blank(style) if character == " " else style):
+            yield style, (x + start, y, cells[start:at])
+            start, style = at, codes
+    yield style, (x + start, y, cells[start:])
+
+
+@lru_cache(maxsize=4096)
+def _is_narrow(character: str) -> bool:
+    return len(character) == 1 and get_character_cell_size(character) == 1
 
 
 def _stretches(places: list[int]) -> list[tuple[int, int]]:
