@@ -173,23 +173,21 @@ def test_words_apart_are_reached_by_a_move_and_near_ones_are_written_through() -
     assert last == "\x1b[1HA.B\x1b[9CC"
 
 
-def a_table(name: str) -> LayoutUpdate:
+def a_table(name: str) -> list[Strip]:
     """Rows of two colours in turn, the second of which is much longer to name than a move is."""
     dim, bright = Style.parse("#102030"), Style.parse("bold #a0b0c0")
-    row = Strip([Segment("on time ", dim), Segment(f"{name} ", bright), Segment("4m ago", dim)])
-    return whole([row] * HEIGHT)
+    row = [Segment("on time ", dim), Segment(f"{name} ", bright), Segment("4m ago", dim)]
+    return [Strip(row)] * HEIGHT
 
 
 def test_of_a_table_each_colour_is_set_once() -> None:
-    told = sent(Picture(erases_in_colour=True), a_table("nightly"))
+    told = sent(Picture(erases_in_colour=True), whole(a_table("nightly")))
     assert told.count("38;2;16;32;48") == told.count("38;2;160;176;192") == 1
-    assert len(told) < len(
-        "".join(sent_whole([Strip(row[0]) for row in a_table("nightly").strips]))
-    )
+    assert len(told) < len("".join(sent_whole(a_table("nightly"))))
 
 
 def test_what_is_wide_is_drawn_in_the_order_of_its_place() -> None:
-    told = sent(Picture(erases_in_colour=True), a_table("汉汉"))
+    told = sent(Picture(erases_in_colour=True), whole(a_table("汉汉")))
     places = [told.index(f"\x1b[{y}H") for y in range(1, HEIGHT + 1)]
     assert places == sorted(places)
     assert told.count("38;2;160;176;192") == HEIGHT
