@@ -120,8 +120,9 @@ def test_a_missed_run_rings_once_and_its_name_acts_on_nothing(
     hasty = changed(env, home, HASTY.format(name=HOSTILE))
     with in_terminal("--demo", env=hasty) as terminal:
         terminal.wait("DEMO", "owned")
-        terminal.wait("2 missed", "in ingest: missed 1: should have", limit_s=40)
-        assert "fntui: 2 missed" in titles(terminal)
+        # By then invoice-run, which had missed runs before, may be on time again.
+        terminal.wait("in ingest: missed 1: should have", limit_s=40)
+        assert any(re.fullmatch("fntui: [1-3] missed", title) for title in titles(terminal))
         # Near a quarter of an hour invoice-run misses another run, too: before it, or with it.
         notices = NOTICE.findall(terminal.written)
         (notice,) = (each for each in notices if b"owned" in each)

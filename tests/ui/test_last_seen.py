@@ -108,6 +108,20 @@ async def test_the_tree_of_another_account_goes_once_that_is_known() -> None:
         assert hands.app.main.sight == Sight()
 
 
+async def test_what_is_read_of_it_late_is_shown_as_well() -> None:
+    before, seen = await yesterday()
+    before.api.faults.rules.append(Fault("hang"))
+    other = LastSeen(account="another", snapshot=seen.snapshot)
+    async with starting(before, other) as (hands, gate):
+        gate.set()
+        await hands.until(lambda: hands.app.session is not None)
+        assert "billing" not in hands.text
+        hands.app.main.remember(hands.app.settings.profile, seen)
+        await hands.pilot.pause()
+        assert "billing" in hands.text
+        assert "cached 9h ago" in hands.text
+
+
 async def test_another_profile_that_is_chosen_meanwhile_has_nothing_of_the_first() -> None:
     before, seen = await yesterday()
     async with starting(before, seen) as (hands, gate):
