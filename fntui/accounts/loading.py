@@ -1,4 +1,4 @@
-"""What sessions are made of, loaded ahead of the first one, in a thread beside the first paint."""
+"""What sessions are made of, loaded ahead of the first one, in a thread after the first paint."""
 
 from collections.abc import Callable
 from importlib import import_module

@@ -257,7 +257,6 @@ def _show(
             check_keys(path, [command.id for command in COMMANDS])
         except ConfigError as error:
             raise Refusal(str(error), WRONG_USE) from None
-    accounts.begin_loading()
     app = FntuiApp(accounts, settings, clock, report_crash, last_seen=last_seen)
     run_to_end(lifeline.run(app))
     for line in filter(None, (app.crash_line, *app.last_words)):

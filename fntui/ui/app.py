@@ -150,7 +150,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         return self.main
 
     def on_mount(self) -> None:
-        """Begin to look for a token; nothing of it keeps the first paint waiting."""
+        """Look for a token once the first paint is out."""
         self._sign_in_soon(self.settings.profile)
         self.run_worker(self._load_rest(), group="rest")
         self.set_interval(TICK_S, self.attention.look, name="attention")
@@ -176,6 +176,8 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.main.remember(profile, await self.last_seen.end())
 
     async def _start_profile(self, profile: Profile) -> None:
+        await self.painted.wait()  # what is loaded meanwhile would take turns with the paint
+        self.accounts.begin_loading()
         search = asyncio.create_task(self.accounts.find_token(profile.name))
         try:
             with self.waits.on(f"look for the API token of {profile.name}", search.cancel):
@@ -183,7 +185,6 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         finally:
             search.cancel()  # where another profile was chosen meanwhile
         await self.accounts.loaded()
-        await self.painted.wait()
         if search.cancelled():
             self.ask_for_token(profile, (STOPPED,))
         elif (found := search.result()) is None:

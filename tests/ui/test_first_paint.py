@@ -62,13 +62,31 @@ async def test_the_styles_of_the_start_are_read_once(monkeypatch: pytest.MonkeyP
         assert app.screen.styles.background.ansi == -1
 
 
-async def test_nothing_is_connected_before_the_first_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_is_looked_for_or_loaded_before_the_first_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app, accounts = an_app()
+    find_token, was_painted = accounts.find_token, list[bool]()
+
+    async def found(profile: str) -> FoundToken | None:
+        was_painted.append(app.painted.is_set())
+        return await find_token(profile)
+
+    monkeypatch.setattr(accounts, "begin_loading", lambda: was_painted.append(app.painted.is_set()))
+    monkeypatch.setattr(accounts, "find_token", found)
+    async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
+        while len(was_painted) < 2:
+            await pilot.pause()
+    assert was_painted == [True, True]
+
+
+async def test_nothing_is_connected_before_all_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     app, accounts = an_app()
     connect, was_ready = accounts.connect, list[bool]()
     loaded = accounts.load_gate = asyncio.Event()
 
     def noted(profile: str, token: FoundToken, on_call: Callable[[Call], None]) -> Session:
-        was_ready.append(loaded.is_set() and app.painted.is_set())
+        was_ready.append(loaded.is_set())
         return connect(profile, token, on_call)
 
     monkeypatch.setattr(accounts, "connect", noted)

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from rich.color import Color
 from rich.style import Style
 from textual.app import App
 from typing_extensions import override
 
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.tones import tones_of
+from fntui.ui.widgets.pane import Pane
+from tests.support.whole import whole
 
 
 class Themed(App[None]):
@@ -49,6 +52,18 @@ def themed(name: str) -> App[Any]:
 )
 def test_a_tone_looks_as_the_theme_says(theme: str, name: str, style: str) -> None:
     assert tones_of(themed(theme))[name] == Style.parse(style)
+
+
+async def test_another_theme_is_seen_at_once() -> None:
+    looks: list[Style | None] = []
+    async with whole() as it:
+        tree = it.app.main.query_one("#tree", Pane)
+        for _ in THEMES:
+            looks.append(next(iter(tree.render_line(0))).style)
+            await it.press("T")
+    dark, light, ansi = [look or Style() for look in looks]
+    assert (dark.bgcolor, light.bgcolor) == (Color.parse("#274878"), Color.parse("#c9dcff"))
+    assert ansi.reverse
 
 
 def test_tones_are_made_once_for_a_theme() -> None:
