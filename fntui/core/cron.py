@@ -154,7 +154,10 @@ def next_times(text: str, after: datetime, count: int) -> list[datetime]:
 
 
 def last_times(text: str, until: datetime, count: int) -> list[datetime]:
-    """Return the last ``count`` times in UTC that are not later than ``until``, newest first."""
+    """Return the last ``count`` times in UTC that are not later than ``until``, newest first.
+
+    There are none before 1900.
+    """
     minute = until.astimezone(UTC).replace(second=0, microsecond=0)
     return list(_preceding(text, minute + timedelta(minutes=1), count))
 

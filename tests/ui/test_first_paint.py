@@ -75,8 +75,8 @@ async def test_nothing_is_looked_for_or_loaded_before_the_first_frame(
     monkeypatch.setattr(accounts, "begin_loading", lambda: was_painted.append(app.painted.is_set()))
     monkeypatch.setattr(accounts, "find_token", found)
     async with app.run_test(size=(120, 36), notifications=True, tooltips=True) as pilot:
-        while len(was_painted) < 2:
-            await pilot.pause()
+        await app.painted.wait()
+        await pilot.pause()
     assert was_painted == [True, True]
 
 
