@@ -12,6 +12,7 @@ async def sign_in(accounts: Accounts, profile: str) -> Session:
     Raises:
         Refusal: If there is no token.
     """
+    await accounts.loaded()  # or it would be told of as a wait for the token
     found = await unless_quick(accounts.find_token(profile), "the token")
     if found is None:
         notes = await accounts.search_notes(profile)

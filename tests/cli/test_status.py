@@ -178,6 +178,27 @@ async def test_it_agrees_with_the_screen() -> None:
             assert counts in screen.text.split("\n")[0]
 
 
+async def test_what_it_takes_to_load_is_not_told_of_as_a_wait_for_the_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with whole() as screen:
+        accounts, done = SimulatedAccounts(screen.api, screen.clock), list[str]()
+        load, look = accounts.loaded, accounts.find_token
+
+        async def loaded() -> None:
+            await load()
+            done.append("loaded")
+
+        async def find_token(profile: str) -> FoundToken | None:
+            done.append("looked")
+            return await look(profile)
+
+        monkeypatch.setattr(accounts, "loaded", loaded)
+        monkeypatch.setattr(accounts, "find_token", find_token)
+        await read_report(accounts, "play")
+    assert done == ["loaded", "looked"]
+
+
 async def test_it_asks_as_the_profile_and_closes_the_connections() -> None:
     async with whole() as screen:
         accounts = SimulatedAccounts(screen.api, screen.clock)
