@@ -23,6 +23,7 @@ LIMIT_S: Final = 20.0
 """For anything to appear; on an idle machine a second does."""
 
 _TYPED_AHEAD_S: Final = 0.5
+_PAUSE_S: Final = 0.03  # between two parts of a frame there is less
 _SET_ASIDE: Final = (
     "DIGITALOCEAN_", "SSH_", "TEXTUAL", "FNTUI_", "DBUS_", "XDG_", "TMUX", "LC_", "COLUMNS",
     "LINES",
@@ -152,19 +153,27 @@ class Terminal:
         end_s = time.monotonic() + limit_s
         while not all(part in self.text for part in wanted):
             assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
-        return self.text
+        return self._whole_frame()
 
     def wait_for_last_row(self, *wanted: str) -> None:
         """Return once the last row holds all that is ``wanted``."""
         end_s = time.monotonic() + LIMIT_S
         while not all(part in self.text.rsplit("\n", 1)[-1] for part in wanted):
             assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
+        self._whole_frame()
 
     def wait_for_change(self, *, limit_s: float = LIMIT_S) -> str:
         """Return the screen once it is another one."""
         before, end_s = self.text, time.monotonic() + limit_s
         while self.text == before:
             assert self._read(end_s), f"waiting for a change:\n{before}"
+        return self._whole_frame()
+
+    def _whole_frame(self) -> str:
+        """Return the screen once there is a pause: a frame comes in parts, one colour at a time."""
+        end_s = time.monotonic() + LIMIT_S
+        while (now_s := time.monotonic()) < end_s and self._read(now_s + _PAUSE_S):
+            pass
         return self.text
 
     def answer(self, asked: str, keys: str) -> None:
