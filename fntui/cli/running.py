@@ -230,6 +230,7 @@ def _settings(arguments: Arguments, config: Config, profile: Profile) -> Setting
         keymap=config.keys,
         theme=f"fntui-{config.theme or ('ansi' if over_ssh else 'dark')}",
         uses_mouse=not over_ssh if config.mouse is None else config.mouse,
+        is_far=over_ssh,
         shows_local_times=not config.utc,
         has_bell=config.bell,
         notifies=config.notify == "osc9",

@@ -226,6 +226,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         keymap: Keys by the id of the command, from ``[keys]`` of config.toml.
         theme: Name of a theme; ``""``: the program's own.
         uses_mouse: Take the mouse from the terminal.
+        is_far: The terminal is at the other end of a line, which may be slow.
         shows_local_times: Times in local time from the start, instead of UTC.
         has_bell: Ring the terminal's bell for a new alarm.
         notifies: Ask the terminal for a desktop notification, too (OSC 9).
@@ -238,6 +239,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     keymap: dict[str, str] = {}
     theme: str = ""
     uses_mouse: bool = True
+    is_far: bool = False
     shows_local_times: bool = False
     has_bell: bool = True
     notifies: bool = False

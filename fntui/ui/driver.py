@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
+from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
 
@@ -60,7 +61,8 @@ class TitledDriver(LinuxDriver):
     ) -> None:
         """Touch nothing yet."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType] - left open
-        self.outlet = Outlet(cast("TextIO", self._file), self._on_ready)
+        is_far = cast("FntuiApp", app).settings.is_far
+        self.outlet = Outlet(cast("TextIO", self._file), self._on_ready, is_far=is_far)
         self._inlet = Inlet()
         self._is_titled = False
         # In its turn: Textual's own handlers may cut in on anything, such as a write.
@@ -81,7 +83,7 @@ class TitledDriver(LinuxDriver):
             for message in (*(parser.feed(text) if text else ()), *parser.tick()):
                 self.process_message(message)
 
-        self._inlet.run(self.fileno, self.exit_event.is_set, take)
+        self._inlet.run(self.fileno, self.exit_event.is_set, take, ESCAPE_DELAY)
         with suppress(EOFError, ParseError):  # of half a sequence
             deque(parser.feed(""), maxlen=0)
 

@@ -6,6 +6,7 @@ that the end of the program takes a fifth of a second.
 
 import codecs
 import contextlib
+import math
 import os
 import select
 from collections.abc import Callable
@@ -36,15 +37,25 @@ class Inlet:
             os.set_blocking(self._stopped, False)
             self.is_open = True
 
-    def run(self, fileno: int, is_over: Callable[[], bool], take: Callable[[str], None]) -> None:
-        """Hand on to ``take`` what comes in, and ``""`` where nothing does, until ``is_over``.
+    def run(
+        self,
+        fileno: int,
+        is_over: Callable[[], bool],
+        take: Callable[[str], None],
+        escape_s: float = TICK_S,
+    ) -> None:
+        """Hand on to ``take`` what comes in, and ``""`` where nothing more does, until ``is_over``.
 
-        An OSError says that the terminal is gone.
+        That nothing comes is told for as long as half a sequence may be waited for, ``escape_s``;
+        then it is not looked for any more, but waited for. An OSError says that the terminal is
+        gone.
         """
+        ticks = left = math.ceil(escape_s / TICK_S) + 1
         # Of what is no UTF-8, such as a paste in another encoding, a mark is left for each byte.
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         while not is_over():
-            ready = select.select([fileno, self._stopped], [], [], TICK_S)[0]
+            ready = select.select([fileno, self._stopped], [], [], TICK_S if left else None)[0]
+            left = ticks if ready else left - 1
             data = os.read(fileno, _MOST_BYTES) if fileno in ready else b""
             if fileno in ready and not data:  # as of a file at its end: nothing will come
                 select.select([self._stopped], [], [], TICK_S)

@@ -2,7 +2,8 @@
 
 A terminal may read slowly or not at all: a slow line, Ctrl-S, a frozen connection. What it does
 not take at once is kept until it does, up to a limit; frames are left out meanwhile by whoever
-draws them.
+draws them. What lies between here and a terminal far away takes everything at once, and keeps it:
+there frames are left out, too, that would come faster than a slow line carries them.
 """
 
 import asyncio
@@ -23,6 +24,14 @@ PATIENCE_S: Final = 0.3
 HELD_MAX: Final = 64 * 1024
 """Bytes that may wait; what else is written then is dropped."""
 
+FAR_BYTES_PER_S: Final = 31_000
+"""As fast as frames are sent where the terminal is far: less than 256 kbit/s carry."""
+
+AT_ONCE_S: Final = 0.05
+"""Of that much time the frames may go out at once, as after a pause."""
+
+_BLINK_S: Final = 0.001  # so short a time is not waited for
+
 _CANCEL: Final = b"\x18"
 """Ends whatever control sequence a terminal is in."""
 
@@ -34,12 +43,15 @@ class Outlet:
         is_open: What is written is sent, or kept to be sent.
     """
 
-    def __init__(self, terminal: TextIO, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, terminal: TextIO, on_ready: Callable[[], None], *, is_far: bool = False
+    ) -> None:
         """Write to ``terminal`` once open.
 
         Args:
             terminal: Says which one, and how it spells characters.
-            on_ready: Called when the terminal has taken everything after something was left out.
+            on_ready: Called when there is room again after something was left out.
+            is_far: It is at the other end of a line, which may be slow.
         """
         self.is_open = False
         self._terminal = terminal
@@ -49,6 +61,8 @@ class Outlet:
         self._waiting = bytearray()
         self._has_left_out = False
         self._fileno = -1
+        self._is_far = is_far
+        self._arrives_s = 0.0  # on a slow line, by the loop's time, the last of what was written
 
     def open(self) -> None:
         """Begin to send."""
@@ -58,8 +72,16 @@ class Outlet:
 
     def has_room(self) -> bool:
         """Return whether a frame is to be drawn; if not, ``on_ready`` is called once one is."""
-        self._has_left_out |= bool(self._waiting)
-        return not self._waiting
+        if self._waiting:
+            self._has_left_out = True
+        elif not self._has_left_out and (wait_s := self._ahead_s() - AT_ONCE_S) > _BLINK_S:
+            self._has_left_out = True
+            self._loop.call_later(wait_s, self._go_on)
+        return not self._has_left_out
+
+    def _ahead_s(self) -> float:
+        """Return for how long a slow line would be at what was written so far."""
+        return max(0.0, self._arrives_s - self._loop.time())
 
     def write(self, text: str) -> None:
         """Send ``text`` now or as soon as the terminal takes it, without what could harm it."""
@@ -69,7 +91,11 @@ class Outlet:
             self._has_left_out = True
         elif self.is_open:
             spelling = self._terminal.encoding, self._terminal.errors or "strict"
-            self._waiting += harmless(text).encode(*spelling)
+            data = harmless(text).encode(*spelling)
+            if self._is_far:
+                taken_s = len(data) / FAR_BYTES_PER_S
+                self._arrives_s = self._loop.time() + self._ahead_s() + taken_s
+            self._waiting += data
             self._send()
             if self._waiting:
                 self._loop.add_writer(self._fileno, self._go_on)
@@ -101,6 +127,8 @@ class Outlet:
         return not self._waiting
 
     def _go_on(self) -> None:
+        if not self.is_open:
+            return
         self._send()
         if not self._waiting:
             self._loop.remove_writer(self._fileno)

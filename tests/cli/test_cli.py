@@ -270,7 +270,7 @@ def test_over_ssh_the_terminal_keeps_its_colours_and_its_mouse_unless_configured
         monkeypatch.setenv("SSH_CONNECTION", "1")
     assert run() == 0
     settings = screen.shown[0].settings
-    assert (settings.theme, settings.uses_mouse) == (theme, uses_mouse)
+    assert (settings.theme, settings.uses_mouse, settings.is_far) == (theme, uses_mouse, is_far)
 
 
 def test_the_screens_exit_status_and_its_crash_line(

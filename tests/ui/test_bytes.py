@@ -1,12 +1,16 @@
 """What is sent to the terminal: as little as a slow line wants."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Awaitable
 from typing import NamedTuple
 
 import pytest
+from textual import events
 
+from fntui.ui.screens.browser import STEP_S
 from tests.support.recorder import recorded
+from tests.support.ui import screen_rows
 from tests.support.whole import Whole, whole
 
 
@@ -67,21 +71,58 @@ async def test_opening_a_layer_and_closing_it(line: Line, key: str) -> None:
     assert 500 < await line.cost(line.hands.press("escape")) <= 10_000
 
 
-async def test_an_unchanged_answer(line: Line) -> None:
+@pytest.fixture
+async def still(line: Line) -> Line:
+    """The line once nothing is read by itself, a second after ages moved on."""
     session = line.hands.app.session
     assert session is not None
-    now = line.hands.clock.now()
-    await line.hands.pass_time(6 - now.second % 5)  # a second after a step
+    await session.poller.stop()
+    await line.hands.pass_time(STEP_S + 1 - line.hands.app.server_now().second % STEP_S)
+    return line
+
+
+async def tick(line: Line, seconds: float) -> None:
+    """Let time pass, and a tick come."""
+    await line.hands.clock.advance(seconds)
+    line.hands.app.main.tick()
+    await line.hands.pilot.pause()
+
+
+async def answer(line: Line) -> None:
+    """Have triggers read again of which nothing is new."""
+    session = line.hands.app.session
+    assert session is not None
     asked = len(line.hands.api.log)
-
-    async def read() -> None:
-        staging = line.hands.namespace("staging").namespace_id
-        reading = asyncio.create_task(session.operations.read_triggers(staging))
-        await line.hands.pass_time(1)
-        assert await reading is None
-
-    assert await line.cost(read()) == 0
+    unread = session.store.snapshot
+    billing = line.hands.namespace("billing").namespace_id
+    reading = asyncio.create_task(session.operations.read_triggers(billing))
+    await tick(line, 1)
+    assert await reading is None
+    await line.hands.pilot.pause()
     assert len(line.hands.api.log) > asked
+    assert session.store.snapshot != unread
+
+
+async def test_an_unchanged_answer_sends_nothing(still: Line) -> None:
+    assert await still.cost(answer(still)) == 0
+
+
+async def test_its_age_is_shown_once_ages_move_on(still: Line) -> None:
+    await still.hands.press("j")
+    await still.hands.pass_time(60)
+    assert "↻ 1m" in screen_rows(still.hands.app)[0]
+    await answer(still)
+    assert "↻ 1m" in screen_rows(still.hands.app)[0]
+    await tick(still, STEP_S)
+    assert re.search("↻ [0-9]s", screen_rows(still.hands.app)[0])
+
+
+async def test_out_of_sight_where_ages_stand_still_it_is_drawn(still: Line) -> None:
+    await still.hands.press("j")
+    await still.hands.pass_time(60)
+    still.hands.app.post_message(events.AppBlur())
+    await still.hands.pilot.pause()
+    assert await still.cost(answer(still)) > 0
 
 
 async def test_a_minute_of_ages_and_countdowns_with_what_runs_in_it(line: Line) -> None:

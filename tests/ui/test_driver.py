@@ -42,7 +42,9 @@ class Shown(SimpleNamespace):
 
     def __init__(self, title: str) -> None:
         super().__init__(
-            attention=SimpleNamespace(title=title), picture=Picture(erases_in_colour=True)
+            attention=SimpleNamespace(title=title),
+            picture=Picture(erases_in_colour=True),
+            settings=SimpleNamespace(is_far=False),
         )
         self.drawn = asyncio.Event()
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from fntui.ui.inlet import Inlet
+from fntui.ui.inlet import TICK_S, Inlet
 
 LIMIT_S = 20
 
@@ -68,6 +68,26 @@ def test_characters_in_two_pieces_are_one(reading: Reading) -> None:
 def test_where_nothing_is_typed_that_is_told_too(reading: Reading) -> None:
     assert reading.ticked.wait(LIMIT_S)
     assert reading.taken[0] == ""
+
+
+def test_once_half_a_sequence_would_be_over_it_looks_no_more_but_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inlet, limits, taken = Inlet(), list[float | None](), list[str]()
+    inlet.open()
+    reading, writing = os.pipe()
+
+    def select(watched: list[int], _w: object, _x: object, limit: float | None) -> list[list[int]]:
+        limits.append(limit)
+        if limit is None:
+            os.write(writing, b"j")
+        return [watched[:1] if limit is None else []]
+
+    monkeypatch.setattr("fntui.ui.inlet.select.select", select)
+    inlet.run(reading, lambda: limits.count(None) == 2, taken.append, 2 * TICK_S)
+    inlet.close()
+    assert limits == [*[TICK_S] * 3, None] * 2
+    assert taken == [*[""] * 3, "j"] * 2
 
 
 def test_it_waits_for_no_tick_to_end(monkeypatch: pytest.MonkeyPatch) -> None:

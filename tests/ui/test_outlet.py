@@ -8,12 +8,15 @@ import os
 import threading
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TextIO
 
 import pytest
 
-from fntui.ui.outlet import HELD_MAX, Outlet
+from fntui.ui.outlet import AT_ONCE_S, FAR_BYTES_PER_S, HELD_MAX, Outlet
 from tests.support.stubs import returning
 from tests.support.tty import Line, a_turn, line
+from tests.support.virtual_time import run_at_once
 
 FRAME = "x" * 40_000
 """More than a pseudo-terminal takes unread."""
@@ -95,6 +98,49 @@ async def test_what_waits_for_a_terminal_has_a_limit(terminal: Line) -> None:
         read += terminal.read()
     assert HELD_MAX < len(read) < 4 * HELD_MAX
     assert len(read) % len(FRAME) == 0, "a frame was cut"
+
+
+def test_to_a_terminal_far_away_frames_go_no_faster_than_a_slow_line_carries_them(
+    tmp_path: Path,
+) -> None:
+    frame, seconds = 1_000, 4
+
+    async def hold_a_key_down(takes_all: TextIO) -> int:
+        told, sent, before, loop = Told(), 0, 0, asyncio.get_running_loop()
+        out = Outlet(takes_all, told, is_far=True)
+        out.open()
+        while loop.time() < seconds:
+            while out.has_room():
+                out.write("x" * frame)
+                sent += frame
+            assert not out.has_room()
+            before = told.times
+            await told.once.wait()
+            told.once.clear()
+            assert told.times == before + 1
+        out.write("x" * 10 * frame)
+        assert not out.has_room()
+        out.close()
+        await asyncio.sleep(1)  # noqa: TID251 - of the loop's own time, which passes at once
+        assert told.times == before + 1, "it is closed"
+        return sent
+
+    with (tmp_path / "terminal").open("w") as takes_all:
+        sent = run_at_once(hold_a_key_down(takes_all))
+    assert (tmp_path / "terminal").stat().st_size == sent + 10 * frame
+    at_once = FAR_BYTES_PER_S * AT_ONCE_S + frame
+    assert 0.9 < sent / (FAR_BYTES_PER_S * seconds + at_once) <= 1.1
+
+
+async def test_far_away_single_keys_wait_for_nothing(terminal: Line) -> None:
+    told = Told()
+    out = Outlet(terminal.near, told, is_far=True)
+    out.open()
+    out.write("x" * int(FAR_BYTES_PER_S * AT_ONCE_S * 0.9))
+    assert out.has_room()
+    await a_turn()
+    out.close()
+    assert told.times == 0
 
 
 async def test_other_threads_may_write(terminal: Line) -> None:

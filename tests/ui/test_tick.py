@@ -50,6 +50,18 @@ async def test_a_tick_that_changes_no_text_sends_nothing() -> None:
             assert sent
 
 
+async def test_a_tick_in_the_same_step_makes_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with whole((80, 24)) as it:
+        await stand_still(it)
+        made = list[object]()
+        monkeypatch.setattr(it.app.main, "_draw", lambda: made.append(None))
+        for _ in range(STEP_S - 1):
+            await tick(it, 1)
+        assert made == []
+        await tick(it, 1)
+        assert made
+
+
 @pytest.mark.parametrize("seconds", [STEP_S, 60])
 async def test_a_tick_sends_the_rows_that_changed_and_no_others(seconds: float) -> None:
     with recorded() as sent:

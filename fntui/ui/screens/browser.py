@@ -20,6 +20,7 @@ from typing_extensions import override
 from fntui.core.last_seen import LastSeen, Memory
 from fntui.core.ports import Profile
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Reading, Snapshot
+from fntui.core.unchanged import is_unchanged
 from fntui.ui.host import app_of
 from fntui.ui.views.detail import Page, Tab, detail_page
 from fntui.ui.views.footer import footer_line
@@ -69,6 +70,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self._snapshot = Snapshot()
         self._memory = Memory()
         self._followed: Node | None = None
+        self._drawn_for: datetime | None = None
         self._tree = Pane(id="tree")
         self._detail = Pane(id="detail")
         self._header = Pane(id="header")
@@ -164,7 +166,14 @@ class Browser(Screen[None], inherit_bindings=False):
         gone = {mark for mark in self.sight.marks if not exists(snapshot, mark)}
         if gone:
             self.sight = structs.replace(self.sight, marks=self.sight.marks - gone)
-        self.redraw()
+        if not self._can_wait_for_a_tick(old):
+            self.redraw()
+
+    def _can_wait_for_a_tick(self, old: Snapshot) -> bool:
+        """Return True if nothing is new since ``old`` but ages, which move on by themselves."""
+        now = self._drawn_for
+        is_seen = self.fntui.attendance.has_focus
+        return is_seen and now is not None and is_unchanged(old, self._snapshot, now)
 
     # Drawing
 
@@ -172,7 +181,10 @@ class Browser(Screen[None], inherit_bindings=False):
         """Move ages and countdowns on, unless the terminal is known to be out of sight."""
         self.fntui.attend()
         if self.fntui.attendance.has_focus:
-            self.redraw()
+            if self.shown_now() == self._drawn_for:
+                self.draw_footer()  # alone it tells of what goes by another clock
+            else:
+                self.redraw()
 
     def redraw(self) -> None:
         """Draw everything anew; the panes repaint what differs."""
@@ -181,6 +193,7 @@ class Browser(Screen[None], inherit_bindings=False):
 
     def _draw(self) -> None:
         snapshot, now = self._snapshot, self.shown_now()
+        self._drawn_for = now
         tree = tree_lines(snapshot, self.sight, self._lens(self._tree, now))
         self._tree.show(tree, marks=self.sight.marks)
         if not self._follow():

@@ -66,6 +66,7 @@ class MainScreen(Looking, inherit_bindings=False):
                 session.operations.read_namespace(namespace_id),
                 *(session.poller.read_now(unit) for unit in units),
             )
+        self.redraw()  # how new it is now, even where nothing is
         if problem is not None and problem.kind is not ProblemKind.TOKEN_REFUSED:
             self.fntui.say(f"{sentence(problem.sentence)} {problem.advice}".strip(), "warning")
 
@@ -79,6 +80,7 @@ class MainScreen(Looking, inherit_bindings=False):
         async def read() -> None:
             with waiting(self.fntui, "read everything again"):
                 await session.poller.read_now()
+            self.redraw()
 
         self.run_worker(read(), group="all", exclusive=True)
 

@@ -38,6 +38,7 @@ _PIECE: Final = 1024  # small, so that its arrival says when most of it was ther
 _ECHO_GOAL_S: Final = 0.03
 _HELD_KEYS: Final = 60
 _HELD_S: Final = 2.0
+_HELD_TIMES: Final = 5  # in one of them, ages may move on just after the last key
 _HELD_GOAL_S: Final = 0.1
 _QUIET_S: Final = 0.6  # beyond the round trip
 _KEYS: Final = 20
@@ -138,17 +139,20 @@ def _echoes(program: FarProgram, pane: str) -> Row:
 
 
 def _held(program: FarProgram, where: str, key: str, back: str) -> Iterator[Row]:
-    """Yield what 60 keys in 2 s leave behind."""
-    program.listen_until_quiet(_QUIET_S, 1.5)
-    program.link.most_queued = 0.0
-    pressed_s = began_s = time.monotonic()
-    for number in range(_HELD_KEYS):
-        program.listen(began_s + number * _HELD_S / _HELD_KEYS - time.monotonic())
-        pressed_s = program.press(key if number // 9 % 2 == 0 else back)
-    queued = program.link.most_queued
-    program.listen_until_quiet(_QUIET_S, 20.0, since_s=pressed_s)
-    late_s = max(0.0, program.chunks[-1].at_s - pressed_s - 2 * _DELAY_S)
+    """Yield what 60 keys in 2 s leave behind, as often as it is tried."""
+    late_s, written, queued = list[float](), list[float](), list[float]()
+    for _ in range(_HELD_TIMES):
+        program.listen_until_quiet(_QUIET_S, 1.5)
+        program.link.most_queued = 0.0
+        pressed_s = began_s = time.monotonic()
+        for number in range(_HELD_KEYS):
+            program.listen(began_s + number * _HELD_S / _HELD_KEYS - time.monotonic())
+            pressed_s = program.press(key if number // 9 % 2 == 0 else back)
+        queued.append(program.link.most_queued)
+        program.listen_until_quiet(_QUIET_S, 20.0, since_s=pressed_s)
+        late_s.append(max(0.0, program.chunks[-1].at_s - pressed_s - 2 * _DELAY_S))
+        written.append(count(program.chunks, began_s))
     what = f"256 kbit/s: held-down key, {where}"
-    yield at_most(f"{what}: final, less the link", [late_s], _HELD_GOAL_S, MS)
-    yield beside(f"{what}: written", [count(program.chunks, began_s)], KB)
-    yield beside(f"{what}: most that waited", [queued], KB)
+    yield at_most(f"{what}: final, less the link", late_s, _HELD_GOAL_S, MS)
+    yield beside(f"{what}: written", written, KB)
+    yield beside(f"{what}: most that waited", queued, KB)
