@@ -1,16 +1,13 @@
 """Whether an answer told anything but that all is as it was."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TypeVar
 
 from msgspec import structs
 
 from fntui.api.models import Trigger
+from fntui.core.noticing import differing
 from fntui.core.snapshot import NamespaceView, Reading, Snapshot, TriggerView, Verdict
 from fntui.core.verdicts import is_stale
-
-V = TypeVar("V")
 
 
 def is_unchanged(old: Snapshot, new: Snapshot, now: datetime) -> bool:
@@ -22,13 +19,13 @@ def is_unchanged(old: Snapshot, new: Snapshot, now: datetime) -> bool:
     return (
         _rest(old) == _rest(new)
         and _is_as_good(old.reading, new.reading, now)
-        and all(_is_same(*views, now) for views in _differing(old.namespaces, new.namespaces))
+        and all(_is_same(before, after, now) for _, before, after in differing(old, new))
     )
 
 
 def _rest(snapshot: Snapshot) -> tuple[object, ...]:
     return (
-        list(snapshot.namespaces),
+        tuple(snapshot.namespaces),
         snapshot.unreadable_namespaces,
         snapshot.records,
         snapshot.activity,
@@ -39,12 +36,9 @@ def _rest(snapshot: Snapshot) -> tuple[object, ...]:
     )
 
 
-def _differing(old: Mapping[str, V], new: Mapping[str, V]) -> Iterable[tuple[V, V]]:
-    """Yield what has the same name in both, and is not the very same."""
-    return ((old[name], value) for name, value in new.items() if old[name] is not value)
-
-
-def _is_same(old: NamespaceView, new: NamespaceView, now: datetime) -> bool:
+def _is_same(old: NamespaceView | None, new: NamespaceView | None, now: datetime) -> bool:
+    if old is None or new is None:
+        return False
     reading = old.triggers_reading
     return (
         old.namespace == new.namespace
@@ -57,7 +51,8 @@ def _is_same(old: NamespaceView, new: NamespaceView, now: datetime) -> bool:
         and all(
             _undated(before) == _undated(after)
             and not is_stale(before.verdict.checked_at, reading, now)
-            for before, after in _differing(old.triggers, new.triggers)
+            for before, after in zip(old.triggers.values(), new.triggers.values(), strict=True)
+            if before is not after
         )
     )
 

@@ -153,6 +153,6 @@ class TitledDriver(LinuxDriver):
 
     def _on_ready(self) -> None:
         """Make up for what was left out while the terminal took nothing."""
-        if self._is_titled:
+        if self._is_titled and self.outlet.has_dropped:
             self.write(title_sequence(self._title))
         cast("FntuiApp", self._app).draw_what_is_owed()

@@ -41,6 +41,7 @@ class Outlet:
 
     Attributes:
         is_open: What is written is sent, or kept to be sent.
+        has_dropped: Something that was written is lost, and ``on_ready`` was not called since.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Outlet:
             on_ready: Called when there is room again after something was left out.
             is_far: It is at the other end of a line, which may be slow.
         """
-        self.is_open = False
+        self.is_open = self.has_dropped = False
         self._terminal = terminal
         self._on_ready = on_ready
         self._loop = asyncio.get_running_loop()
@@ -88,7 +89,7 @@ class Outlet:
         if threading.get_ident() != self._thread:
             self._loop.call_soon_threadsafe(self.write, text)
         elif len(self._waiting) > HELD_MAX:
-            self._has_left_out = True
+            self._has_left_out = self.has_dropped = True
         elif self.is_open:
             spelling = self._terminal.encoding, self._terminal.errors or "strict"
             data = harmless(text).encode(*spelling)
@@ -113,7 +114,7 @@ class Outlet:
         """Send what can be sent in time; drop the rest, and what is written from now on."""
         if self.is_open:
             self._has_drained()
-            self.is_open = self._has_left_out = False
+            self.is_open = self.has_dropped = self._has_left_out = False
             self._loop.remove_writer(self._fileno)
             self._waiting.clear()
             os.set_blocking(self._fileno, True)
@@ -135,6 +136,7 @@ class Outlet:
             if self._has_left_out:
                 self._has_left_out = False
                 self._on_ready()
+                self.has_dropped = False
 
     def _send(self) -> None:
         try:

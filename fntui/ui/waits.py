@@ -1,5 +1,6 @@
 """What a person waits for, told while it lasts, and how to stop waiting for it."""
 
+import asyncio
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Final
@@ -36,7 +37,7 @@ class Waits:
     """All that is waited for now, newest last."""
 
     def __init__(self, clock: Clock, changed: Callable[[], None]) -> None:
-        """Wait for nothing; ``changed`` is called when a wait that was told of is over."""
+        """Wait for nothing; ``changed`` is called when a wait is to be told of, and no longer."""
         self._clock = clock
         self._changed = changed
         self._waits: list[Wait] = []
@@ -48,13 +49,19 @@ class Waits:
         """Tell of a wait while the block lasts."""
         wait = Wait(words, self._clock.monotonic(), stop, why)
         self._waits.append(wait)
+        telling = asyncio.create_task(self._tell())
         try:
             yield
         finally:
+            telling.cancel()
             was_told = self._is_told(wait)
             self._waits.remove(wait)
             if was_told:
                 self._changed()
+
+    async def _tell(self) -> None:
+        await self._clock.sleep(QUICK_S)
+        self._changed()
 
     def note(self, width: int) -> str:
         """Return the newest that lasts long enough, and the key that stops it, in ``width`` cells.

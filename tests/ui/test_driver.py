@@ -142,7 +142,8 @@ async def test_frames_are_made_up_for_once_the_terminal_reads_again_and_the_titl
     driven: Driven,
 ) -> None:
     await driven.start()
-    driven.driver.write(FRAME)
+    while not driven.driver.outlet.has_dropped:
+        driven.driver.write(FRAME)
     assert not driven.driver.outlet.has_room()
     assert not driven.app.drawn.is_set()
     read = ""
@@ -150,12 +151,25 @@ async def test_frames_are_made_up_for_once_the_terminal_reads_again_and_the_titl
         read += driven.terminal.read()
         await a_turn()
     assert (read + driven.terminal.read()).endswith(SET)
+    assert not driven.driver.outlet.has_dropped
+
+
+async def test_a_title_that_was_not_lost_is_not_sent_again(driven: Driven) -> None:
+    await driven.start()
+    driven.driver.write(FRAME)
+    assert not driven.driver.outlet.has_room()
+    read = ""
+    while not driven.app.drawn.is_set():
+        read += driven.terminal.read()
+        await a_turn()
+    assert (read + driven.terminal.read()).endswith(FRAME)
 
 
 @pytest.mark.parametrize("title", [""])
 async def test_a_terminal_without_a_title_gets_none_then(driven: Driven) -> None:
     await driven.start()
-    driven.driver.write(FRAME)
+    while not driven.driver.outlet.has_dropped:
+        driven.driver.write(FRAME)
     assert not driven.driver.outlet.has_room()
     read = ""
     while not driven.app.drawn.is_set():

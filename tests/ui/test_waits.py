@@ -18,7 +18,7 @@ from fntui.ui.forms.trigger import TriggerForm
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.nodes import KeysBranch
-from fntui.ui.waits import Waits
+from fntui.ui.waits import QUICK_S, Waits
 from tests.support.tried import tried
 from tests.support.ui import screen_text
 from tests.support.whole import SimulatedAccounts, Whole, whole
@@ -340,16 +340,35 @@ async def test_a_search_for_a_token_that_hangs_is_told_and_can_be_stopped() -> N
     tried("waits", "looking for a token", "hang")
 
 
-def test_the_newest_of_several_waits_is_the_one_that_is_told_and_stopped() -> None:
+async def test_a_wait_is_told_of_as_soon_as_it_lasts_long_enough() -> None:
+    clock, drawn = ManualClock(), list[str]()
+    waits = Waits(clock, lambda: drawn.append(waits.note(80)))
+    with waits.on("look", str):
+        await clock.advance(QUICK_S / 2)
+        assert drawn == []
+        await clock.advance(QUICK_S / 2)
+        assert drawn == ["Look…, Esc stops"]
+    assert drawn == ["Look…, Esc stops", ""]
+    with waits.on("look", str):
+        await clock.advance(QUICK_S / 2)
+    await clock.advance(QUICK_S)
+    assert len(drawn) == 2, "it was over before"
+
+
+async def test_the_newest_of_several_waits_is_the_one_that_is_told_and_stopped() -> None:
     clock = ManualClock()
     ended: list[str] = []
     waits = Waits(clock, lambda: ended.append("drawn"))
     assert not waits.stop()
     with waits.on("first " + "x" * 100, lambda: ended.append("first")):
-        clock._elapsed = 7
+        await clock.advance(7)
+        assert ended == ["drawn"]
+        ended.clear()
         with waits.on("second", lambda: ended.append("second")):
             assert waits.note(40) == f"First {'x' * 18}… 5s, Esc stops"
-            clock._elapsed = 8
+            await clock.advance(1)
+            assert ended == ["drawn"]
+            ended.clear()
             assert waits.note(40) == "Second… (and 1 more), Esc stops"
             assert waits.stop()
         assert waits.stop()

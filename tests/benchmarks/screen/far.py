@@ -100,9 +100,7 @@ def measure(_: Setting) -> Iterator[Row]:
         for key in ("g", "2", "g"):
             program.bytes_for(key, _QUIET_S)
         yield _echoes(program, "board")
-        program.bytes_for("g", _QUIET_S)
         yield from _held(program, "board", DOWN, DOWN)
-        program.bytes_for("g", _QUIET_S)
         yield from _held(program, "board, pages", PAGE_DOWN, PAGE_UP)
 
 
@@ -142,6 +140,7 @@ def _held(program: FarProgram, where: str, key: str, back: str) -> Iterator[Row]
     """Yield what 60 keys in 2 s leave behind, as often as it is tried."""
     late_s, written, queued = list[float](), list[float](), list[float]()
     for _ in range(_HELD_TIMES):
+        program.bytes_for("g", _QUIET_S)  # else the last key would have been at the end already
         program.listen_until_quiet(_QUIET_S, 1.5)
         program.link.most_queued = 0.0
         pressed_s = began_s = time.monotonic()
