@@ -19,7 +19,10 @@ def is_unchanged(old: Snapshot, new: Snapshot, now: datetime) -> bool:
     return (
         _rest(old) == _rest(new)
         and _is_as_good(old.reading, new.reading, now)
-        and all(_is_same(before, after, now) for _, before, after in differing(old, new))
+        and all(
+            before is not None and after is not None and _is_same(before, after, now)
+            for _, before, after in differing(old, new)
+        )
     )
 
 
@@ -36,9 +39,7 @@ def _rest(snapshot: Snapshot) -> tuple[object, ...]:
     )
 
 
-def _is_same(old: NamespaceView | None, new: NamespaceView | None, now: datetime) -> bool:
-    if old is None or new is None:
-        return False
+def _is_same(old: NamespaceView, new: NamespaceView, now: datetime) -> bool:
     reading = old.triggers_reading
     return (
         old.namespace == new.namespace
