@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from fntui.simulator import __main__ as command_line
-from fntui.simulator.__main__ import app, main, parser
+from fntui.simulator.__main__ import app, listening, main, parser
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.control import ControlDoor
 from tests.support.loopback import simulator_process
@@ -250,6 +250,16 @@ def test_huge_and_dripping_answers_leave_the_server_bit_by_bit() -> None:
         assert max(map(len, pieces[:-1])) == 64
 
     visited(visit)
+
+
+@pytest.mark.loopback
+def test_no_part_of_an_answer_waits_for_another_to_be_acknowledged() -> None:
+    with (
+        listening("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
 @pytest.mark.loopback
