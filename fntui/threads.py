@@ -126,6 +126,11 @@ class Ahead(Generic[_T]):
             self._ended = Future()
             _in_thread_of_its_own(partial(self._run, self._ended))
 
+    def wait(self) -> _T:
+        """As ``end``, for a thread that may block."""
+        self.begin()
+        return cast("Future[_T]", self._ended).result()
+
     async def end(self) -> _T:
         """Return what it returned, or raise what it raised; have it called if it was not yet."""
         self.begin()

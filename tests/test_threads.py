@@ -81,6 +81,12 @@ async def test_what_a_call_ahead_raises_is_raised_where_it_is_waited_for() -> No
     for _ in range(2):
         with pytest.raises(LookupError):
             await ahead.end()
+    with pytest.raises(LookupError):
+        Ahead(fail).wait()
+
+
+def test_a_thread_may_wait_for_a_call_ahead() -> None:
+    assert Ahead(threading.get_ident).wait() != threading.get_ident()
 
 
 def test_a_call_ahead_that_outlives_the_loop_tells_nobody() -> None:

@@ -6,6 +6,7 @@
 import asyncio
 import gzip
 import pathlib
+import threading
 from collections.abc import AsyncIterator
 
 import certifi
@@ -363,6 +364,25 @@ def test_what_is_loaded_ahead_is_what_connections_use() -> None:
     clients = [each for each in (opened(), opened()) if isinstance(each, httpx.AsyncClient)]
     pools = [getattr(each._transport, "_pool") for each in clients]  # noqa: B009 - kept private
     assert pools[0]._ssl_context is pools[1]._ssl_context
+
+
+def test_certificates_are_read_beside_what_else_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, all_loaded, loaded = threading.Event(), threading.Event(), list[str]()
+
+    def read(scheme: str) -> None:
+        assert scheme == "https"
+        reading.set()
+        assert all_loaded.wait(10)
+
+    def load(name: str) -> None:
+        assert reading.wait(10)
+        loaded.append(name)
+        all_loaded.set()
+
+    monkeypatch.setattr(wire, "trusted", read)
+    monkeypatch.setattr(loading, "import_module", load)
+    loading.load("https://api.digitalocean.com")
+    assert loaded == ["fntui.api.client", "httpcore"]
 
 
 def test_certificates_that_cannot_be_read_are_told_by_the_first_request_alone(
