@@ -15,6 +15,7 @@ from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.trigger import trigger_overview
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.hostile import HAZARD, any_text
+from tests.support.local_zone import local_zone
 from tests.support.shown import FN, a_namespace, a_snapshot, failed, lens, text
 
 KEY = TriggerKey(FN, "invoice-run")
@@ -93,11 +94,22 @@ def test_next_times_on_another_day_have_their_date() -> None:
 
 def test_a_countdown_is_never_cut_in_the_middle() -> None:
     snapshot = a_snapshot([a_trigger("0 0 * * *", upcoming=at("23:59"))])
-    for width in range(46, 90):
-        lines = trigger_overview(snapshot, TriggerKey(FN, "invoice-run"), lens(width))
-        times = [each.text for each in lines if " local  in " in each.text]
-        assert len(times) == 5
-        assert max(map(len, times)) <= max(width, 52)
+    with local_zone("UTC-2"):
+        for width in range(46, 90):
+            lines = trigger_overview(snapshot, TriggerKey(FN, "invoice-run"), lens(width))
+            times = [each.text for each in lines if " local  in " in each.text]
+            assert len(times) == 5
+            assert max(map(len, times)) <= max(width, 52)
+
+
+def test_local_time_is_told_beside_utc_where_it_is_another() -> None:
+    snapshot = a_snapshot([a_trigger("45 13 * * *", upcoming=at("13:45"))])
+    told: dict[str, str] = {}
+    for zone in ("UTC", "UTC-2"):
+        with local_zone(zone):
+            told[zone] = page(snapshot, KEY)
+    assert "13:45:00Z  15:45 local  in 1h" in told["UTC-2"]
+    assert "13:45:00Z  in 1h" in told["UTC"]
 
 
 def test_a_next_run_that_is_past_and_has_no_cron_is_due() -> None:

@@ -23,6 +23,7 @@ from fntui.ui.views.telling import (
     sentence,
 )
 from tests.support.builders import NOON, a_trigger
+from tests.support.local_zone import local_zone
 
 
 @settings(max_examples=100)
@@ -89,6 +90,12 @@ def test_a_good_cron_has_words_warnings_and_five_times() -> None:
     assert [text[4:21] for text in told[2:]] == [
         f"{NOON.date() + timedelta(days=1)} 09:0{minute}Z" for minute in range(5)
     ]
+
+
+@pytest.mark.parametrize(("zone", "local"), [("UTC", ""), ("UTC-2", "   Wed 11:00 local")])
+def test_the_times_of_a_cron_are_local_ones_too_where_they_differ(zone: str, local: str) -> None:
+    with local_zone(zone):
+        assert cron_hint("0 9 * * WED", NOON)[1].text == f"Wed 2026-11-25 09:00Z{local}"
 
 
 def test_a_cron_that_never_matches_is_warned_of() -> None:

@@ -1,7 +1,6 @@
 """Screens as plain text, in tests/golden; ``FNTUI_GOLDEN=write`` writes those that changed."""
 
 import os
-import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from msgspec import structs
 from textual.pilot import Pilot
 
 from screenshots.make import SCENES, Scene, on_stage
+from tests.support.local_zone import local_zone
 from tests.support.ui import screen_text
 
 FOLDER: Final = Path(__file__).parents[1] / "golden"
@@ -34,12 +34,9 @@ GOLDEN: Final = {
 
 
 @pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+def _utc() -> Generator[None]:
+    with local_zone("UTC"):
+        yield
 
 
 @pytest.mark.parametrize("name", GOLDEN)

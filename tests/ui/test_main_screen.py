@@ -22,6 +22,7 @@ from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.detail import Tab
 from fntui.ui.views.lens import Sort
 from fntui.ui.views.nodes import ALL, KeysBranch
+from tests.support.local_zone import local_zone
 from tests.support.whole import Whole, whole
 
 TESTED: set[str] = set()
@@ -205,12 +206,8 @@ async def test_problems_only_and_order() -> None:
 
 @shows("zoom")
 @shows("times")
-async def test_zoom_and_local_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "UTC-2")
-    import time  # noqa: PLC0415 - the zone is set here alone
-
-    time.tzset()
-    try:
+async def test_zoom_and_local_times() -> None:
+    with local_zone("UTC-2"):
         async with whole() as it:
             await it.press("2", "z")
             assert "▸ billing" not in it.text
@@ -221,9 +218,6 @@ async def test_zoom_and_local_times(monkeypatch: pytest.MonkeyPatch) -> None:
             assert "next 15:00:00Z" in it.text
             await it.press("Z")
             assert "next 17:00:00 (" in it.text
-    finally:
-        monkeypatch.undo()
-        time.tzset()
 
 
 async def test_where_no_trigger_is_shown_there_is_nothing_to_mark() -> None:

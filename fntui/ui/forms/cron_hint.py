@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from fntui.core import cron
+from fntui.ui.views.lens import local_words
 from fntui.ui.views.lines import Line, line, span
 from fntui.ui.views.telling import sentence
 
@@ -24,7 +25,6 @@ def cron_hint(text: str, now: datetime) -> Sequence[Line]:
 
 
 def _moment(at: datetime) -> Line:
-    local = at.astimezone()
-    return line(
-        span(f"{at:%a %Y-%m-%d %H:%MZ}", "accent"), span(f"   {local:%a %H:%M} local", "dim")
-    )
+    local = local_words(at, "%a %H:%M")
+    told = [span(f"   {local}", "dim")] if local else []
+    return line(span(f"{at:%a %Y-%m-%d %H:%MZ}", "accent"), *told)

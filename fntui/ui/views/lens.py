@@ -51,6 +51,12 @@ def utc_date(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d}"
 
 
+def local_words(at: datetime, form: str) -> str:
+    """Return a moment as ``15:05 local``; ``""`` where local time is UTC."""
+    local = at.astimezone()
+    return f"{local:{form}} local" if local.utcoffset() else ""
+
+
 class Lens(NamedTuple):
     """From where a view looks.
 

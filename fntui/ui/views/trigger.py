@@ -29,7 +29,7 @@ from fntui.ui.views.facts import (
     paragraph,
     words_of,
 )
-from fntui.ui.views.lens import Lens
+from fntui.ui.views.lens import Lens, local_words
 from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, Tone, span, table, wrap
 from fntui.ui.views.signs import sign, tone_of
 
@@ -139,14 +139,14 @@ def _next_lines(view: TriggerView, lens: Lens) -> list[Line]:
 
 
 def _time_spans(at: datetime, lens: Lens) -> tuple[Span, ...]:
-    local = at.astimezone()
+    local = local_words(at, "%H:%M")
     left_s = (at - lens.now).total_seconds()
     is_today = at.date() == lens.now.date()
     left = time_span(left_s) if is_today or lens.width >= _WIDE else ago(left_s)
     form = "%H:%M:%S" if is_today else "%Y-%m-%d %H:%M"
     return (
         span(f"{at.strftime(form)}Z  "),
-        span(f"{local:%H:%M} local  ", "dim"),
+        span(f"{local}  " if local else "", "dim"),
         span(f"in {left}"),
     )
 
