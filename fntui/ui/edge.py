@@ -11,7 +11,7 @@ from typing import Final
 
 from fntui.core.printable import HAZARDS, printable
 
-_DRAW: Final = r"\n|\x1b\[(?:[0-9;]*m|[0-9]+(?:;[0-9]+)?H|[0-9]+[CGX]|K)"
+_DRAW: Final = r"\n|\x1b\[(?:[0-9;]*m|[0-9]+(?:;[0-9]+)?H|[0-9]+[CGX]|B\x08*|K)"
 # What there is most of comes first: a whole frame takes less than a millisecond.
 _DRAWING: Final = re.compile(rf"(?:[ -~]++|{_DRAW}|[^{HAZARDS}]++)*+")
 _NOTIFICATION: Final = rf"\]9;fntui: [^;{HAZARDS}]*"

@@ -20,7 +20,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from typing_extensions import override
 
-from fntui.ui.sgr import RESET, change_of_style, is_background_alone, style_of_blank
+from fntui.ui.sgr import RESET, change_of_style, is_background_alone, shortened, style_of_blank
 from fntui.ui.text import printable
 
 Cell = tuple[str, str]
@@ -36,7 +36,10 @@ _WORTH_A_MOVE: Final = 5
 """Cells from one that differs to the next: as many bytes as a move takes."""
 
 _WORTH_ERASING: Final = 8
-"""Blanks in a row that are better erased than written."""
+"""Blanks in a row that are better erased than written, if the cursor goes on behind them."""
+
+_WORTH_ERASING_LAST: Final = 4
+"""Blanks in a row that are better erased than written, if it need not."""
 
 
 class Picture:
@@ -79,8 +82,31 @@ class Picture:
         del cells[max(0, len(known) - x) :]
         changed = [i for i, cell in enumerate(cells) if known[x + i] != cell]
         known[x : x + len(cells)] = cells
-        for first, last in _stretches(changed):
+        if changed and x + len(cells) == len(known) and self._is_erasable(cells[changed[-1] :]):
+            changed.append(len(cells) - 1)  # to erase the rest of a row takes three bytes
+        for first, last in self._stretches(changed, cells):
             yield x + first, y, cells[first : last + 1]
+
+    def _stretches(self, places: list[int], cells: list[Cell]) -> list[tuple[int, int]]:
+        """Return first and last of each stretch of ``places``.
+
+        Neither a small gap nor one of the same blanks as on both sides breaks it.
+        """
+        found: list[tuple[int, int]] = []
+        for place in places:
+            if found:
+                first, last = found[-1]
+                if place - last <= _WORTH_A_MOVE or self._is_erasable(cells[last : place + 1]):
+                    found[-1] = (first, place)
+                    continue
+            found.append((place, place))
+        return found
+
+    def _is_erasable(self, cells: list[Cell]) -> bool:
+        """Return True if all of these are one and the same blank, and erasing makes it."""
+        return _is_erasable(cells[0], erases_in_colour=self._erases_in_colour) and (
+            cells.count(cells[0]) == len(cells)
+        )
 
     def _drawn(self, strokes: Iterable[Stroke]) -> str:
         brush = _Brush(self._size.width, erases_in_colour=self._erases_in_colour)
@@ -148,10 +174,10 @@ class _Brush:
     def _erasable(self, cells: list[Cell]) -> Iterator[tuple[int, int]]:
         """Yield where stretches of blanks that are worth erasing begin and end."""
         end = 0
-        for (character, codes), stretch in groupby(cells):
+        for cell, stretch in groupby(cells):
             first, end = end, end + len(list(stretch))
-            is_coloured = not is_background_alone(codes) or (codes and not self._erases_in_colour)
-            if character == " " and end - first >= _WORTH_ERASING and not is_coloured:
+            worth = _WORTH_ERASING if end < len(cells) else _WORTH_ERASING_LAST
+            if end - first >= worth and _is_erasable(cell, erases_in_colour=self._erases_in_colour):
                 yield first, end
 
     def _erase(self, x: int, y: int, cells: list[Cell]) -> None:
@@ -162,16 +188,41 @@ class _Brush:
         self._sent.append("\x1b[K" if is_rest else f"\x1b[{len(cells)}X")
 
     def _move(self, x: int, y: int) -> None:
-        if y != self._y:
-            self._sent.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
-        elif x != self._x:
-            is_ahead = self._x is not None and self._x < x
-            self._sent.append(f"\x1b[{x - (self._x or 0)}C" if is_ahead else f"\x1b[{x + 1}G")
+        if (x, y) != (self._x, self._y):
+            self._sent.append(_way(self._x, self._y, x, y))
         self._x, self._y = x, y
 
     def _set_style(self, codes: str) -> None:
         self._sent.append(change_of_style(self._codes, codes))
         self._codes = codes
+
+
+@lru_cache(maxsize=16384)
+def _way(from_x: int | None, from_y: int, x: int, y: int) -> str:
+    """Return what takes the cursor to column ``x`` of row ``y`` in as few bytes as may be.
+
+    Args:
+        from_x: The column where it is; None: that is not sure.
+        from_y: The row.
+        x: The column, from 0.
+        y: The row, from 0.
+    """
+    across = [f"\x1b[{x + 1}G"]
+    if from_x is not None and x > from_x:
+        across.append(f"\x1b[{x - from_x}C")
+    if y == from_y:
+        return min(across, key=len)
+    ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
+    if from_x is not None and y == from_y + 1:
+        back = "\b" * (from_x - x)  # by itself it is none of the edge's
+        ways += [f"\x1b[B{way}" for way in (across if x > from_x else [back])]
+    return min(ways, key=len)
+
+
+def _is_erasable(cell: Cell, *, erases_in_colour: bool) -> bool:
+    """Return True if erasing makes a cell look like this one."""
+    character, codes = cell
+    return character == " " and is_background_alone(codes) and (erases_in_colour or not codes)
 
 
 def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:
@@ -242,17 +293,6 @@ def _is_narrow(character: str) -> bool:
     return len(character) == 1 and get_character_cell_size(character) == 1
 
 
-def _stretches(places: list[int]) -> list[tuple[int, int]]:
-    """Return first and last of each stretch of ``places``, which small gaps do not break."""
-    found: list[tuple[int, int]] = []
-    for place in places:
-        if found and place - found[-1][1] <= _WORTH_A_MOVE:
-            found[-1] = (found[-1][0], place)
-        else:
-            found.append((place, place))
-    return found
-
-
 @lru_cache(maxsize=4096)
 def _codes(style: Style, colours: ColorSystem) -> str:
-    return Strip.render_ansi(style, colours)
+    return shortened(Strip.render_ansi(style, colours))

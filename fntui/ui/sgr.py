@@ -7,6 +7,9 @@ RESET: Final = "\x1b[m"
 """To the style that the terminal begins with: the codes ``""``."""
 
 _SHOWN_ON_BLANKS: Final = {"4", "7", "9", "21", "51", "52", "53"}  # lines, frames, reverse
+_ENDS: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
+"""What ends an attribute, where terminals agree on it; what ends two is ended by either's end."""
+
 _TAKES_MORE: Final = {"38", "48"}
 _LENGTH: Final = {"2": 5, "5": 3}  # of 38;2;r;g;b and of 38;5;n
 _FOREGROUND: Final = {"38", *(str(code) for code in (*range(30, 38), 39, *range(90, 98)))}
@@ -17,6 +20,16 @@ class _Look(NamedTuple):
     attributes: frozenset[str] = frozenset()
     foreground: str = "39"
     background: str = "49"
+
+
+@lru_cache(maxsize=4096)
+def shortened(codes: str) -> str:
+    """Return these codes of a style without those that say what is so anyway."""
+    look = _look(codes)
+    kept = sorted(look.attributes)
+    kept += [look.foreground] * (look.foreground != _Look().foreground)
+    kept += [look.background] * (look.background != _Look().background)
+    return ";".join(kept)
 
 
 @lru_cache(maxsize=4096)
@@ -33,9 +46,12 @@ def change_of_style(old: str, new: str) -> str:
         return RESET
     anew = f"\x1b[0;{new}m" if old else f"\x1b[{new}m"
     before, after = _look(old), _look(new)
-    if before.attributes - after.attributes:  # not all terminals agree on how to end one
+    ended = before.attributes - after.attributes
+    if not ended <= _ENDS.keys():
         return anew
-    codes = sorted(after.attributes - before.attributes)
+    ends = {_ENDS[attribute] for attribute in ended}
+    is_begun = {each for each in after.attributes if _ENDS.get(each) in ends}
+    codes = [*sorted(ends), *sorted(after.attributes - before.attributes | is_begun)]
     codes += [after.foreground] * (after.foreground != before.foreground)
     codes += [after.background] * (after.background != before.background)
     return min(f"\x1b[{';'.join(codes)}m" if codes else "", anew, key=len)

@@ -14,14 +14,15 @@ from typing import Final
 from wcwidth import wcwidth
 
 _TOKEN: Final = re.compile(
-    r"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])"
+    r"\x1b\[(?P<csi>B\x08+|[0-?]*[ -/]*[@-~])"
     r"|\x1b\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\)"
     r"|(?P<text>[^\x1b]+|\x1b)"
 )
 _PLAIN: Final = re.compile("[ -~]+")
 _MODES: Final = {7, 25, 1000, 1003, 1004, 1006, 1015, 1049, 2004, 2026, 2048}
 _OTHERS: Final = {"?2026$p", "?2048$p", ">25u", "<u", "22;2t", "23;2t"}
-_ATTRIBUTES: Final = {0, 1, 2, 3, 4, 7, 9, *range(30, 50), *range(90, 108)} - {38, 48}
+_ENDS: Final = {22, 23, 24, 27, 29}
+_ATTRIBUTES: Final = {0, 1, 2, 3, 4, 7, 9, *range(30, 50), *range(90, 108), *_ENDS} - {38, 48}
 _STEERS: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
@@ -64,6 +65,8 @@ def _is_control(body: str, size: tuple[int, int]) -> bool:
         return int(found[1]) <= size[1] and int(found[2]) <= size[0]
     if found := re.fullmatch(r"(\d+)([HCGX])", body):
         return int(found[1]) <= size[found[2] == "H"]
+    if found := re.fullmatch(r"B(\x08*)", body):  # down, and back to the left
+        return len(found[1]) < size[0]
     return body in {"K", "m"} or (body.endswith("m") and _is_colour(body[:-1].split(";")))
 
 

@@ -3,12 +3,14 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable
+from statistics import median
 from typing import NamedTuple
 
 import pytest
 from textual import events
 
 from fntui.ui.screens.browser import STEP_S
+from tests.support.local_zone import local_zone
 from tests.support.recorder import recorded
 from tests.support.ui import screen_rows
 from tests.support.whole import Whole, whole
@@ -54,6 +56,13 @@ async def test_cursor_keys_on_the_board(line: Line) -> None:
 async def test_cursor_keys_in_the_tree_where_the_detail_is_another_each_time(line: Line) -> None:
     costs = [await line.cost(line.hands.press(key)) for key in "jjjkk"]
     assert all(200 < cost <= 4_000 for cost in costs), costs
+
+
+async def test_cursor_keys_in_the_tree_from_trigger_to_trigger(line: Line) -> None:
+    with local_zone("UTC"):
+        await line.hands.press("j", "l", "j")
+        costs = [await line.cost(line.hands.press(key)) for key in "jjjkkk"]
+    assert 200 < median(costs) <= 950, costs
 
 
 async def test_a_page_down(line: Line) -> None:

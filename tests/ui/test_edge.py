@@ -11,9 +11,9 @@ from fntui.ui.edge import harmless
 from tests.support.hostile import CORPUS, HAZARD, PAYLOADS, any_text
 from tests.support.terminal_bytes import strays
 
-DRAWING = re.compile(r"\n|\x1b\[(?:[0-9;]*m|[0-9]+(?:;[0-9]+)?H|[0-9]+[CGX]|K)")
+DRAWING = re.compile(r"\n|\x1b\[(?:[0-9;]*m|[0-9]+(?:;[0-9]+)?H|[0-9]+[CGX]|B\x08*|K)")
 FRAME = "\x1b[1;1H\x1b[38;2;1;2;3;48;5;17m汉 é\x1b[0m\n\x1b[2;1H│ \x1b[1mok\x1b[0m\x1b[36;120H"
-CHANGES = "\x1b[3Hnow\x1b[7C\x1b[1mok\x1b[0m\x1b[9X\x1b[40G.\x1b[K"
+CHANGES = "\x1b[3Hnow\x1b[7C\x1b[1mok\x1b[0m\x1b[9X\x1b[40G.\x1b[K\x1b[B\b\b.\x1b[B"
 SENT = (
     "\x1b[?1049h",
     "\x1b[?2026$p",
@@ -61,6 +61,7 @@ def test_a_frame_with_a_hostile_text_in_it_is_drawn_without_its_controls(payload
         "\x1b",
         "\x9b31m",
         "text, then a bell\a",
+        "text, then back\b\b",
         "text, then the clipboard \x1b]52;c;ZXZpbA==\x07",
     ],
 )
@@ -88,6 +89,7 @@ def test_the_strict_reader_knows_strays() -> None:
     assert strays(CHANGES, (120, 36)) == []
     for beyond in ("\x1b[36;121H", "\x1b[37H", "\x1b[121G", "\x1b[121C", "\x1b[121X"):
         assert strays(beyond, (120, 36)) == [beyond]
+    assert strays("\b", (120, 36)) == ["\b"]
     for text in ("\x1b]52;c;ZXZpbA==\x07", "\x1b[5m", "\x1b[2J", "\x1b]2;owned\x07", "\x1b[?9h"):
         assert strays(f"a{text}b", (120, 36)) == [text]
     assert strays("\x1b]52;c;ZXZpbA==\x07", (120, 36), ("evil",)) == []

@@ -19,8 +19,9 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from typing_extensions import override
 
+from fntui.ui.edge import harmless
 from fntui.ui.picture import Difference, Picture
-from fntui.ui.sgr import change_of_style, style_of_blank
+from fntui.ui.sgr import change_of_style, shortened, style_of_blank
 from tests.support.hostile import HAZARD, PAYLOADS
 
 WIDTH, HEIGHT = 24, 4
@@ -112,6 +113,7 @@ def test_differences_add_up_to_the_last_frame(
     picture = Picture(erases_in_colour=kind is pyte.Screen)
     changes = [sent(picture, whole(frame)) for frame in frames]
     assert drawn(*changes, kind=kind) == drawn(*sent_whole(frames[-1]))
+    assert [harmless(change) for change in changes] == changes
     assert sent(picture, whole(frames[-1])) == ""
 
 
@@ -173,6 +175,28 @@ def test_words_apart_are_reached_by_a_move_and_near_ones_are_written_through() -
     assert last == "\x1b[1HA.B\x1b[9CC"
 
 
+def changed(before: Sequence[str], after: Sequence[str]) -> str:
+    """What is sent for these rows, where those were."""
+    picture = Picture(erases_in_colour=True)
+    frames = [[Strip([Segment(text.ljust(WIDTH))]) for text in texts] for texts in (before, after)]
+    return [sent(picture, whole(frame)) for frame in frames][-1]
+
+
+def test_a_row_that_becomes_blank_is_erased_as_a_whole() -> None:
+    assert changed(["  from:       here"], [""]) == "\x1b[1;3H\x1b[K"
+    before, after = (f"{text:{WIDTH - 1}}|" for text in ("  from:       here", ""))
+    assert changed([before], [after]) == "\x1b[1;3H\x1b[16X"
+
+
+def test_the_end_of_a_row_is_erased_and_not_written() -> None:
+    assert changed(["a word"], ["a"]) == "\x1b[1;3H\x1b[K"
+
+
+def test_what_stands_below_is_reached_in_few_bytes() -> None:
+    counts = [[f"....{n}...." for n in column] for column in ("1234", "5678")]
+    assert changed(*counts) == "\x1b[1;5H5\x1b[B\b6\x1b[B\b7\x1b[B\b8"
+
+
 def a_table(name: str) -> list[Strip]:
     """Rows of two colours in turn, the second of which is much longer to name than a move is."""
     dim, bright = Style.parse("#102030"), Style.parse("bold #a0b0c0")
@@ -200,6 +224,7 @@ def test_nothing_but_its_own_sequences_goes_out(payload: str) -> None:
     for sequence in (
         *own,
         "\x1b[K",
+        "\x1b[B",
         *(f"\x1b[{n}{end}" for n in range(WIDTH + 1) for end in "GCX"),
     ):
         text = text.replace(sequence, "")
@@ -253,7 +278,17 @@ def test_only_the_colour_that_differs_is_sent() -> None:
         "\x1b[38;2;2;0;0m",
     ]
     assert change_of_style("31;44", "44") == "\x1b[39m"
-    assert change_of_style("1;31", "31") == "\x1b[0;31m"
+    assert change_of_style("1;31", "31") == "\x1b[22m"
+    assert change_of_style("1;2;31", "2;31") == "\x1b[22;2m"
+    assert change_of_style("21;31", "31") == "\x1b[0;31m"
+
+
+@pytest.mark.parametrize(
+    ("codes", "short"),
+    [("39;49", ""), ("2;39;49", "2"), ("31;49", "31"), ("1;38;2;1;2;3;44", "1;38;2;1;2;3;44")],
+)
+def test_codes_that_say_what_is_so_anyway_are_left_out(codes: str, short: str) -> None:
+    assert shortened(codes) == short
 
 
 @pytest.mark.parametrize(

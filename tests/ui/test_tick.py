@@ -10,7 +10,7 @@ from tests.support.recorder import recorded
 from tests.support.ui import screen_rows
 from tests.support.whole import Whole, whole
 
-PLACED: Final = re.compile(r"\x1b\[([0-9]+)(?:;[0-9]+)?H")
+PLACED: Final = re.compile(r"\x1b\[(?:([0-9]+)(?:;[0-9]+)?H|B)")
 
 
 async def stand_still(it: Whole) -> None:
@@ -35,7 +35,11 @@ async def tick(it: Whole, seconds: float) -> list[int]:
 
 def rows_drawn(sent: list[str]) -> set[int]:
     """Return the rows that the terminal's cursor was sent to."""
-    return {int(row) - 1 for row in PLACED.findall("".join(sent))}
+    row, rows = 0, set[int]()
+    for found in PLACED.finditer("".join(sent)):
+        row = int(found[1]) - 1 if found[1] else row + 1
+        rows.add(row)
+    return rows
 
 
 async def test_a_tick_that_changes_no_text_sends_nothing() -> None:
