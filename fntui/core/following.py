@@ -9,6 +9,7 @@ from fntui.clock import Clock
 from fntui.core.facts import Changed, Fact
 from fntui.core.kept import Lead, Wish
 from fntui.core.operations import Operations
+from fntui.core.planner import Reader
 from fntui.core.poller import Poller
 from fntui.core.store import Store
 from fntui.core.units import Kind, Unit, awaited_of, unit_read_by
@@ -34,7 +35,12 @@ class Following:
     @property
     def is_following(self) -> bool:
         """True while another fntui reads for this one, but for what the user asks for."""
-        return self.poller.planner.is_following
+        return self.poller.planner.reader is Reader.ANOTHER
+
+    @property
+    def is_known(self) -> bool:
+        """True once it was found out who reads."""
+        return self.poller.planner.reader is not Reader.NOT_KNOWN_YET
 
     def server_now(self) -> datetime:
         """Return the server's time, as well as it is known."""
@@ -55,14 +61,14 @@ class Following:
         planner = self.poller.planner
         planner.sight.elsewhere = lead.wishes
         planner.budget.spend(sum(wish.requests_sent for wish in lead.wishes))
-        if planner.is_following is lead.is_ours or not planner.knows_who_reads:
-            planner.is_following = not lead.is_ours
-            planner.knows_who_reads = True
+        reader = Reader.SELF if lead.is_ours else Reader.ANOTHER
+        if planner.reader is not reader:
+            planner.reader = reader
             self.poller.wake()
 
     def find_out(self) -> None:
         """Read nothing but the list of namespaces until ``follow`` tells who reads the rest."""
-        self.poller.planner.knows_who_reads = False
+        self.poller.planner.reader = Reader.NOT_KNOWN_YET
 
     async def adopt(self, facts: Sequence[Fact]) -> None:
         """Take over what another fntui has read; of much, the screen gets a turn in between."""

@@ -5,6 +5,7 @@ the slots of a namespace's triggers; what changes elsewhere is found by age.
 """
 
 from collections.abc import Iterable, Mapping
+from enum import Enum, auto
 from random import Random
 from typing import Final
 
@@ -15,7 +16,7 @@ from fntui.core.progress import NEVER_S, Outage, Progress
 from fntui.core.sight import Sight
 from fntui.core.units import Kind, Unit
 
-__all__ = ["Kind", "Planner", "Unit"]
+__all__ = ["Kind", "Planner", "Reader", "Unit"]
 
 _IN_FLIGHT: Final = 4
 _IN_FLIGHT_URGENT: Final = 16  # in a first load, or where the user asks
@@ -29,6 +30,14 @@ _SUSPENDED_S: Final = 30.0  # between two plans: the machine slept, or the progr
 _STEPPED_S: Final = 0.5  # by which the server's time must move to move the slots with it
 
 
+class Reader(Enum):
+    """Who reads what this program shows."""
+
+    SELF = auto()
+    ANOTHER = auto()
+    NOT_KNOWN_YET = auto()
+
+
 class Planner:
     """Plans the reading of all units.
 
@@ -37,9 +46,8 @@ class Planner:
         budget: What may be spent.
         first_look: When the first look after a slot comes; its delay may be kept between sessions.
         sight: What is on screen, or pinned; ``select`` is for the former.
-        is_following: Another program reads for this one: only what the user asks for is read, and
+        reader: Who reads: where it is not this program, only what the user asks for is read, and
             the list of namespaces, whose answers tell the server's time.
-        knows_who_reads: False while that is being found out: until then it is as if it followed.
     """
 
     def __init__(self, now_s: float = 0.0, rng: Random | None = None) -> None:
@@ -48,8 +56,7 @@ class Planner:
         self.budget = Budget(now_s)
         self.first_look = FirstLook()
         self.sight = Sight()
-        self.is_following = False
-        self.knows_who_reads = True
+        self.reader = Reader.SELF
         self._rng = rng or Random()  # noqa: S311 - jitter, not a secret
         self._units = {Unit(Kind.NAMESPACES): Progress()}
         self._planned_s, self._planned_offset_s = now_s, self.offset_s
@@ -195,7 +202,7 @@ class Planner:
 
     def _is_left_to_others(self, unit: Unit) -> bool:
         is_own = unit.kind is Kind.NAMESPACES or self._units[unit].is_asked_for
-        return (self.is_following or not self.knows_who_reads) and not is_own
+        return self.reader is not Reader.SELF and not is_own
 
     def _rank(self, unit: Unit, pressure: float) -> tuple[bool, bool, bool, float]:
         """Return a tuple that is less for what is to be read first."""

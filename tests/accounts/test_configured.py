@@ -21,7 +21,8 @@ from fntui.tokens.keyring_probe import Health
 from fntui.tokens.keyring_store import KeyringStore
 from fntui.tokens.sources import Search
 from tests.support.fake_keyring import FakeBackend, of_module
-from tests.support.made_facts import BILLING, namespaces
+from tests.support.builders import a_trigger
+from tests.support.made_facts import BILLING, failed_times, namespaces, triggers
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
@@ -287,3 +288,23 @@ async def test_what_a_session_has_seen_is_there_for_the_next_one(tmp_path: Path)
     assert seen.account == session.account == account_mark(Secret(TOKEN))
     assert list(seen.snapshot.namespaces) == ["fn-1"]
     assert await them.last_seen("other").end() is None
+
+
+async def test_what_was_seen_stays_until_a_session_has_read_something(tmp_path: Path) -> None:
+    them = accounts(tmp_path)
+    token = FoundToken(token=Secret(TOKEN), source="x")
+    seen: list[list[str]] = []
+    for found in (
+        [namespaces("11:00", BILLING), triggers("11:00", a_trigger())],
+        failed_times("12:00", 1),
+        [namespaces("13:00", BILLING)],
+    ):
+        session = them.connect("default", token, lambda _: None)
+        session.recorder.begin()
+        await session.recorder.begun()
+        session.recorder.found(found)
+        await session.aclose()
+        last = await them.last_seen("default").end()
+        assert last is not None
+        seen.append(list(last.snapshot.namespaces["fn-1"].triggers))
+    assert seen == [["invoice-run"], ["invoice-run"], []]
