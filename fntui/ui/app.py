@@ -54,7 +54,7 @@ INTERRUPT_S: Final = 1.5
 NEWS_WAIT_S: Final = 0.25
 """Seconds that what is new may wait to be shown."""
 
-_REST: Final = 4.0  # times as long as it took to show what is new, nothing newer is shown
+_REST: Final = 10.0  # times as long as it took to show what is new, nothing newer is shown
 
 LOAD_REST_S: Final = 1.0
 """Seconds from the first paint until what keys open is loaded."""
@@ -86,6 +86,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
     TITLE: str | None = "fntui"
     ENABLE_COMMAND_PALETTE = False  # its "Screenshot" would save a visible secret; it reads markup
     ESCAPE_TO_MINIMIZE = False
+    ALLOW_SELECT = False  # what is selected could not be copied; a press on what is gone crashes it
     # Textual loads the stylesheet of a screen when it is pushed; the first one is not pushed.
     CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "screens/main.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = []

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.geometry import Offset
+from textual.widgets import Static
 
 from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.simulator.faults import Fault
@@ -23,6 +25,7 @@ from fntui.ui.views.detail import Tab
 from fntui.ui.views.lens import Sort
 from fntui.ui.views.nodes import ALL, KeysBranch
 from tests.support.local_zone import local_zone
+from tests.support.stubs import returning
 from tests.support.whole import Whole, whole
 
 TESTED: set[str] = set()
@@ -218,6 +221,18 @@ async def test_zoom_and_local_times() -> None:
             assert "next 15:00:00Z" in it.text
             await it.press("Z")
             assert "next 17:00:00 (" in it.text
+
+
+async def test_a_press_of_the_mouse_on_what_has_just_gone_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone = returning((Static("gone"), Offset(0, 0)))
+    async with whole() as it:
+        monkeypatch.setattr(it.app.main, "get_widget_and_offset_at", gone)
+        await it.pilot.mouse_down(offset=(100, 9))
+        await it.pilot.mouse_up(offset=(100, 9))
+        await it.press("question_mark")
+        assert "show all keys" in it.text
 
 
 async def test_where_no_trigger_is_shown_there_is_nothing_to_mark() -> None:
