@@ -8,7 +8,6 @@ that differ. Nothing else can: what a cell holds is made printable first.
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import groupby
 from typing import Final
 
 from rich.cells import get_character_cell_size
@@ -20,26 +19,14 @@ from textual.geometry import Size
 from textual.strip import Strip
 from typing_extensions import override
 
-from fntui.ui.sgr import RESET, change_of_style, is_background_alone, shortened, style_of_blank
+from fntui.ui.brush import Brush, Cell, Stroke, is_erasable
+from fntui.ui.sgr import shortened, style_of_blank
 from fntui.ui.text import printable
-
-Cell = tuple[str, str]
-"""A character, with the marks on it, and the codes of its style. The right half of a wide character
-has no character of its own."""
-
-Stroke = tuple[int, int, list[Cell]]
-"""Column, row, and cells from there on."""
 
 _UNKNOWN: Final[Cell] = ("\0", "")
 
 _WORTH_A_MOVE: Final = 5
 """Cells from one that differs to the next: as many bytes as a move takes."""
-
-_WORTH_ERASING: Final = 8
-"""Blanks in a row that are better erased than written, if the cursor goes on behind them."""
-
-_WORTH_ERASING_LAST: Final = 4
-"""Blanks in a row that are better erased than written, if it need not."""
 
 
 class Picture:
@@ -104,12 +91,12 @@ class Picture:
 
     def _is_erasable(self, cells: list[Cell]) -> bool:
         """Return True if all of these are one and the same blank, and erasing makes it."""
-        return _is_erasable(cells[0], erases_in_colour=self._erases_in_colour) and (
+        return is_erasable(cells[0], erases_in_colour=self._erases_in_colour) and (
             cells.count(cells[0]) == len(cells)
         )
 
     def _drawn(self, strokes: Iterable[Stroke]) -> str:
-        brush = _Brush(self._size.width, erases_in_colour=self._erases_in_colour)
+        brush = Brush(self._size.width, erases_in_colour=self._erases_in_colour)
         for stroke in strokes:
             brush.draw(*stroke)
         return brush.end()
@@ -130,99 +117,6 @@ class Difference(CompositorUpdate):
         # Private: in public, Rich tells the name of it only.
         colours = console._color_system or ColorSystem.TRUECOLOR  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
         return self._picture.changes(self._update, self._size, colours)
-
-
-class _Brush:
-    """Collects what to send; knows where the terminal's cursor is, and in what style it writes."""
-
-    def __init__(self, width: int, *, erases_in_colour: bool) -> None:
-        self._width = width
-        self._erases_in_colour = erases_in_colour
-        self._sent: list[str] = []
-        self._x: int | None = None
-        self._y = -1
-        self._codes = ""
-
-    def draw(self, x: int, y: int, cells: list[Cell]) -> None:
-        """Write ``cells`` from column ``x`` of row ``y``."""
-        start = 0
-        for first, end in self._erasable(cells):
-            self._write(x + start, y, cells[start:first])
-            self._erase(x + first, y, cells[first:end])
-            start = end
-        self._write(x + start, y, cells[start:])
-
-    def end(self) -> str:
-        """Return all that is to be sent; at its end the style is the terminal's own."""
-        if self._codes:
-            self._sent.append(RESET)
-        return "".join(self._sent)
-
-    def _write(self, x: int, y: int, cells: list[Cell]) -> None:
-        for at, (character, codes) in enumerate(cells, x):
-            if not character:
-                continue
-            self._move(at, y)
-            if character != " " or style_of_blank(self._codes) != codes:
-                self._set_style(codes)
-            self._sent.append(character)
-            # Terminals differ in how wide they draw the newest wide characters, and in where the
-            # cursor is after the last column.
-            is_sure = at + 1 < self._width and get_character_cell_size(character[0]) == 1
-            self._x = at + 1 if is_sure else None
-
-    def _erasable(self, cells: list[Cell]) -> Iterator[tuple[int, int]]:
-        """Yield where stretches of blanks that are worth erasing begin and end."""
-        end = 0
-        for cell, stretch in groupby(cells):
-            first, end = end, end + len(list(stretch))
-            worth = _WORTH_ERASING if end < len(cells) else _WORTH_ERASING_LAST
-            if end - first >= worth and _is_erasable(cell, erases_in_colour=self._erases_in_colour):
-                yield first, end
-
-    def _erase(self, x: int, y: int, cells: list[Cell]) -> None:
-        self._move(x, y)
-        if style_of_blank(self._codes) != cells[0][1]:
-            self._set_style(cells[0][1])
-        is_rest = x + len(cells) == self._width
-        self._sent.append("\x1b[K" if is_rest else f"\x1b[{len(cells)}X")
-
-    def _move(self, x: int, y: int) -> None:
-        if (x, y) != (self._x, self._y):
-            self._sent.append(_way(self._x, self._y, x, y))
-        self._x, self._y = x, y
-
-    def _set_style(self, codes: str) -> None:
-        self._sent.append(change_of_style(self._codes, codes))
-        self._codes = codes
-
-
-@lru_cache(maxsize=16384)
-def _way(from_x: int | None, from_y: int, x: int, y: int) -> str:
-    """Return what takes the cursor to column ``x`` of row ``y`` in as few bytes as may be.
-
-    Args:
-        from_x: The column where it is; None: that is not sure.
-        from_y: The row.
-        x: The column, from 0.
-        y: The row, from 0.
-    """
-    across = [f"\x1b[{x + 1}G"]
-    if from_x is not None and x > from_x:
-        across.append(f"\x1b[{x - from_x}C")
-    if y == from_y:
-        return min(across, key=len)
-    ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
-    if from_x is not None and y == from_y + 1:
-        back = "\b" * (from_x - x)  # by itself it is none of the edge's
-        ways += [f"\x1b[B{way}" for way in (across if x > from_x else [back])]
-    return min(ways, key=len)
-
-
-def _is_erasable(cell: Cell, *, erases_in_colour: bool) -> bool:
-    """Return True if erasing makes a cell look like this one."""
-    character, codes = cell
-    return character == " " and is_background_alone(codes) and (erases_in_colour or not codes)
 
 
 def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Iterable[Strip]]]:

@@ -20,8 +20,8 @@ from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.keyring_probe import Health
 from fntui.tokens.keyring_store import KeyringStore
 from fntui.tokens.sources import Search
-from tests.support.fake_keyring import FakeBackend, of_module
 from tests.support.builders import a_trigger
+from tests.support.fake_keyring import FakeBackend, of_module
 from tests.support.made_facts import BILLING, failed_times, namespaces, triggers
 
 if TYPE_CHECKING:

@@ -197,6 +197,11 @@ def test_what_stands_below_is_reached_in_few_bytes() -> None:
     assert changed(*counts) == "\x1b[1;5H5\x1b[B\b6\x1b[B\b7\x1b[B\b8"
 
 
+def test_nothing_is_counted_from_a_sign_that_some_terminals_draw_in_two_cells() -> None:
+    told = changed(["..........."] * 3, ["●.........a", "●.........b", "c.........d"])
+    assert told == "\x1b[1H●\x1b[11Ga\x1b[2H●\x1b[11Gb\x1b[3Hc\x1b[9Cd"
+
+
 def a_table(name: str) -> list[Strip]:
     """Rows of two colours in turn, the second of which is much longer to name than a move is."""
     dim, bright = Style.parse("#102030"), Style.parse("bold #a0b0c0")
