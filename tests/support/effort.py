@@ -1,7 +1,7 @@
 """How hard the fuzzers try: a few tries, the same in every run, or many.
 
-``FNTUI_FUZZ=7 python -m pytest -o faulthandler_timeout=3600 tests/fuzz`` makes them many, by the seed
-7; one test then takes longer than what else is taken for stuck.
+``FNTUI_FUZZ=7 python -m pytest -o faulthandler_timeout=3600 tests/fuzz`` makes them many, by the
+seed 7. A test of many takes longer than what else is taken for stuck.
 """
 
 import os
