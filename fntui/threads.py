@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
@@ -20,19 +20,31 @@ Start = Callable[[Callable[[], None]], object]
 
 _GRACE_S: Final = 1.0  # to end what ends: the writing of a file does, a look-up may not
 
+_ahead: Final = set[threading.Thread]()
+
 
 def run_to_end(main: Coroutine[Any, Any, _T]) -> _T:
     """Return what ``main`` returns in an event loop of its own, as ``asyncio.run`` does.
 
     That waits for every call in the loop's threads, be it the look-up of a name that no server
-    answers: here they are given a second.
+    answers: here they are given a second. So are calls made ahead: to end the process while OpenSSL
+    reads certificates crashes it.
     """
 
     async def run() -> _T:
         asyncio.get_running_loop().set_default_executor(_LeavablePool())
         return await main
 
-    return asyncio.run(run())
+    try:
+        return asyncio.run(run())
+    finally:
+        _give_time(_ahead)
+
+
+def _give_time(started: Iterable[threading.Thread]) -> None:
+    end_s = time.monotonic() + _GRACE_S
+    for thread in tuple(started):
+        thread.join(max(0.0, end_s - time.monotonic()))
 
 
 class _LeavablePool(ThreadPoolExecutor):
@@ -63,9 +75,7 @@ class _LeavablePool(ThreadPoolExecutor):
 
     @override
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        end_s = time.monotonic() + _GRACE_S
-        for thread in tuple(self._started):
-            thread.join(max(0.0, end_s - time.monotonic()))
+        _give_time(self._started)
 
 
 async def run_limited(call: Callable[[], _T], limit_s: float) -> _T:
@@ -124,7 +134,11 @@ class Ahead(Generic[_T]):
         """Have it called, unless it is or was."""
         if self._ended is None:
             self._ended = Future()
-            _in_thread_of_its_own(partial(self._run, self._ended))
+            thread = threading.Thread(
+                target=self._run, args=(self._ended,), name="ahead", daemon=True
+            )
+            _ahead.add(thread)
+            thread.start()
 
     def wait(self) -> _T:
         """As ``end``, for a thread that may block."""
@@ -152,3 +166,4 @@ class Ahead(Generic[_T]):
             ended.set_exception(error)
         else:
             ended.set_result(outcome)
+        _ahead.discard(threading.current_thread())

@@ -89,6 +89,19 @@ def test_a_thread_may_wait_for_a_call_ahead() -> None:
     assert Ahead(threading.get_ident).wait() != threading.get_ident()
 
 
+def test_calls_ahead_are_given_time_to_end_before_the_process_does() -> None:
+    released = threading.Event()
+    ahead = Ahead(lambda: released.wait(20))
+    later = threading.Timer(0.02, released.set)
+
+    async def main() -> None:  # noqa: RUF029 - in a loop that ends before the call does
+        ahead.begin()
+        later.start()
+
+    threads.run_to_end(main())
+    assert ahead.outcome
+
+
 def test_a_call_ahead_that_outlives_the_loop_tells_nobody() -> None:
     released = threading.Event()
 
