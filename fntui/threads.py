@@ -141,7 +141,7 @@ class Ahead(Generic[_T]):
             thread.start()
 
     def wait(self) -> _T:
-        """As ``end``, for a thread that may block."""
+        """As ``end``, for a thread that may be blocked for as long as the call takes."""
         self.begin()
         return cast("Future[_T]", self._ended).result()
 

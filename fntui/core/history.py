@@ -15,13 +15,7 @@ from msgspec import structs
 from fntui.clock import Clock
 from fntui.core.batches import batch_of, together
 from fntui.core.claims import FirstLook
-from fntui.core.facts import (
-    ActivityRecalled,
-    Fact,
-    NamespacesRead,
-    NotesRead,
-    RecordsRecalled,
-)
+from fntui.core.facts import ActivityRecalled, Fact, NotesRead, RecordsRecalled
 from fntui.core.following import Following
 from fntui.core.kept import Batch, History, HistoryError, Lead
 from fntui.core.snapshot import Activity, Record, Snapshot, TriggerKey, TriggerView
@@ -232,14 +226,12 @@ class Recorder:
         self._findings.clear()
         is_following = self.is_following
         delay_s = self._first_look.delay_s
-        # Until something was read, what the last session has found is all that there is.
-        has_read = any(isinstance(each, NamespacesRead) for each in findings)
         has_learned = abs(delay_s - self._first_look_s) > least_learned * delay_s
         batch = structs.replace(
             batch_of(self._written, snapshot, is_following=is_following),
             first_look_s=delay_s if has_learned and not is_following else None,
             findings=() if is_following else findings,
-            begins_anew=self._begins_anew and has_read and not is_following,
+            begins_anew=self._begins_anew and not is_following,
         )
         if batch != Batch():
             try:
@@ -248,5 +240,5 @@ class Recorder:
                 self._findings = deque((*findings, *self._findings), maxlen=_FINDINGS_MAX)
                 raise
         self._written = snapshot
-        self._begins_anew &= not (has_read or is_following)
+        self._begins_anew = False
         self._first_look_s = batch.first_look_s or self._first_look_s

@@ -57,7 +57,8 @@ class Batch(Struct, frozen=True, kw_only=True):
         first_look_s: As in Kept, if that changed; else None.
         findings: The newest fact of each thing that was read, for other fntui of the account. They
             hold no legacy key, no secret and no body.
-        begins_anew: What was found before is not to be taken over any more.
+        begins_anew: What was found before is not to be taken over any more; it stays for
+            ``last_seen`` until the list of namespaces is found.
     """
 
     records: dict[TriggerKey, Record] = {}

@@ -67,8 +67,20 @@ _ADD: Final = """
         SELECT 1 FROM findings WHERE account = :account AND unit = :unit AND at > :at
     )
 """
-_FORGET: Final = "DELETE FROM findings WHERE account = ?"
-_SINCE: Final = "SELECT serial, fact FROM findings WHERE serial > ? AND account = ? ORDER BY serial"
+# A row that is no fact: what is before it was found by earlier sessions.
+_BEGUN: Final = msgspec.msgpack.encode(["begun"])
+_BEGIN: Final = "INSERT OR REPLACE INTO findings (account, unit, at, fact) VALUES (?, ?, ?, '')"
+_FORGET: Final = """
+    DELETE FROM findings WHERE account = :account
+    AND serial < (SELECT serial FROM findings WHERE account = :account AND unit = :begun)
+"""
+_SINCE: Final = """
+    SELECT serial, fact FROM findings WHERE account = :account AND serial > :serial
+    AND serial > coalesce(
+        (SELECT serial FROM findings WHERE account = :account AND unit = :begun), 0
+    )
+    ORDER BY serial
+"""
 
 
 def without_secrets(fact: Fact) -> Fact:
@@ -105,7 +117,11 @@ def _without_body(trigger: Trigger) -> Trigger:
 
 
 def add_findings(connection: sqlite3.Connection, account: bytes, facts: Iterable[Fact]) -> None:
-    """Keep the newest fact of each unit; facts that are no findings are left out."""
+    """Keep the newest fact of each unit; facts that are no findings are left out.
+
+    With the list of namespaces goes what earlier sessions have found: what is left of it may be
+    gone, and all else is read now.
+    """
     for fact in facts:
         if isinstance(fact, Finding):
             row = {
@@ -115,24 +131,33 @@ def add_findings(connection: sqlite3.Connection, account: bytes, facts: Iterable
                 "fact": encoded(without_secrets(fact)),
             }
             connection.execute(_ADD, row)
+        if isinstance(fact, NamespacesRead):
+            connection.execute(_FORGET, {"account": account, "begun": _BEGUN})
 
 
-def forget_findings(connection: sqlite3.Connection, account: bytes) -> None:
-    """Drop all that was found of the account so far."""
-    connection.execute(_FORGET, (account,))
+def begin_anew(connection: sqlite3.Connection, account: bytes, at: int) -> None:
+    """Take what was found of the account so far for that of earlier sessions.
+
+    Args:
+        connection: In a transaction.
+        account: Whose.
+        at: The moment, in microseconds.
+    """
+    connection.execute(_BEGIN, (account, _BEGUN, at))
 
 
 def read_findings(
     connection: sqlite3.Connection, account: bytes, serial: int
 ) -> tuple[tuple[Fact, ...], int]:
-    """Return what was kept after ``serial``, with the newest serial.
+    """Return what was kept after ``serial`` in this session, with the newest serial.
 
     What tells of namespaces comes first, since what is in one means nothing without it; else the
     order is that in which it was found. A fact that can't be read, as another version of fntui
     may write it, is left out: the next reading replaces it.
     """
     facts: list[Fact] = []
-    for newest, kept in connection.execute(_SINCE, (serial, account)):
+    since = {"serial": serial, "account": account, "begun": _BEGUN}
+    for newest, kept in connection.execute(_SINCE, since):
         serial = newest
         fact = decoded(kept)
         if fact is not None:

@@ -16,7 +16,7 @@ from fntui.core.snapshot import Record, TriggerKey
 from fntui.history import memories
 from fntui.history.database import Database, MemoryDatabase
 from fntui.history.failures import HANGS, sentence, why
-from fntui.history.findings import add_findings, forget_findings, read_findings
+from fntui.history.findings import add_findings, begin_anew, read_findings
 from fntui.history.lead import Moment, Watcher
 from fntui.history.limits import Limits
 from fntui.history.pruning import prune
@@ -140,8 +140,7 @@ class SqliteHistory(History):
     async def findings(self) -> tuple[Fact, ...]:
         """Return what was found by the one that leads since the last call, oldest first.
 
-        The first call returns all that is known of the account, even from sessions long ago: it is
-        for the one that follows, not for the one that starts as the leader.
+        The first call returns all that it has found so far, and nothing of the sessions before.
         """
         return await self._call(_READ, self._findings)
 
@@ -202,7 +201,7 @@ class SqliteHistory(History):
         if batch.first_look_s is not None:
             memories.learn_first_look(connection, batch.first_look_s)
         if batch.begins_anew:
-            forget_findings(connection, self._account)
+            begin_anew(connection, self._account, to_micros(self._clock.now()))
         add_findings(connection, self._account, batch.findings)
 
     def _findings(self) -> tuple[Fact, ...]:

@@ -8,7 +8,8 @@ RESET: Final = "\x1b[m"
 
 _SHOWN_ON_BLANKS: Final = {"4", "7", "9", "21", "51", "52", "53"}  # lines, frames, reverse
 _ENDS: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
-"""What ends an attribute, where terminals agree on it; what ends two is ended by either's end."""
+"""What ends an attribute: codes of ECMA-48, known to all terminals that fntui is tried on. Of two
+that have one end, ending one ends both. 21 is left out: it is double underline to some only."""
 
 _TAKES_MORE: Final = {"38", "48"}
 _LENGTH: Final = {"2": 5, "5": 3}  # of 38;2;r;g;b and of 38;5;n
@@ -47,7 +48,7 @@ def change_of_style(old: str, new: str) -> str:
     anew = f"\x1b[0;{new}m" if old else f"\x1b[{new}m"
     before, after = _look(old), _look(new)
     ended = before.attributes - after.attributes
-    if not ended <= _ENDS.keys():
+    if not ended <= _ENDS.keys() or (ended and "21" in before.attributes):
         return anew
     ends = {_ENDS[attribute] for attribute in ended}
     is_begun = {each for each in after.attributes if _ENDS.get(each) in ends}

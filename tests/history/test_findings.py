@@ -27,7 +27,7 @@ from fntui.core.facts import (
 )
 from fntui.core.kept import Batch
 from fntui.core.snapshot import Record, TriggerKey
-from fntui.history import SqliteHistory, memory_history, open_history, without_secrets
+from fntui.history import SqliteHistory, last_seen, memory_history, open_history, without_secrets
 from fntui.history.findings import decoded, encoded
 from tests.support.builders import a_trigger, at
 from tests.support.kept_values import BODY, LEGACY_KEY, facts
@@ -134,6 +134,36 @@ async def test_a_session_that_begins_anew_leaves_nothing_of_those_before(
         await one.write(Batch(findings=(anew,), begins_anew=True))
         assert await one.findings() == (anew,)
         assert len(await another.findings()) == 2
+
+
+async def test_what_earlier_sessions_found_is_no_news_and_goes_once_there_is_some(
+    tmp_path: Path,
+) -> None:
+    path, clock = tmp_path / "x.db", ManualClock()
+
+    def seen() -> tuple[list[str], list[str]]:
+        last = last_seen(path)
+        assert last is not None
+        assert last.account == "account"
+        view = last.snapshot.namespaces["fn-1"]
+        return list(view.triggers), list(view.access_keys)
+
+    async with aclosing(open_history(path, "account", clock)) as earlier:
+        await earlier.write(
+            Batch(findings=(namespaces("11:00", BILLING), triggers_read("11:00", a_trigger())))
+        )
+    async with (
+        aclosing(open_history(path, "account", clock)) as leading,
+        aclosing(open_history(path, "account", clock)) as following,
+    ):
+        await leading.write(Batch(begins_anew=True))
+        assert await following.findings() == ()
+        await leading.write(Batch(findings=(keys("11:02", CI),)))
+        assert await following.findings() == (keys("11:02", CI),)
+        assert seen() == (["invoice-run"], [CI.key_id])
+        await leading.write(Batch(findings=(namespaces("11:03", BILLING),)))
+        assert await following.findings() == (namespaces("11:03", BILLING),)
+        assert seen() == ([], [CI.key_id])
 
 
 async def test_a_history_in_memory_may_have_a_past() -> None:

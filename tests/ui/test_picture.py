@@ -286,6 +286,7 @@ def test_only_the_colour_that_differs_is_sent() -> None:
     assert change_of_style("1;31", "31") == "\x1b[22m"
     assert change_of_style("1;2;31", "2;31") == "\x1b[22;2m"
     assert change_of_style("21;31", "31") == "\x1b[0;31m"
+    assert change_of_style("4;21", "21") == "\x1b[0;21m"
 
 
 @pytest.mark.parametrize(
