@@ -38,7 +38,7 @@ class Following:
         return self.poller.planner.reader is Reader.ANOTHER
 
     @property
-    def is_known(self) -> bool:
+    def knows_who_reads(self) -> bool:
         """True once it was found out who reads."""
         return self.poller.planner.reader is not Reader.NOT_KNOWN_YET
 

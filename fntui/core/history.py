@@ -78,7 +78,7 @@ class Recorder:
             await self._wait_a_second_for(first_turn, *filter(None, [self._task]))
         finally:
             first_turn.cancel()
-        if not self._following.is_known:
+        if not self._following.knows_who_reads:
             self._following.follow(Lead())  # a history that is slow must not keep it waiting
 
     async def stop(self) -> None:

@@ -20,7 +20,7 @@ from fntui.history.values import to_text
 _MOST_BYTES: Final = 1_000_000  # of facts: what is beyond is read in time
 _BUSY_S: Final = 0.2
 
-_ACCOUNT: Final = "SELECT account FROM findings WHERE fact <> '' ORDER BY serial DESC LIMIT 1"
+_ACCOUNT: Final = "SELECT account FROM findings WHERE fact <> x'' ORDER BY serial DESC LIMIT 1"
 # The list of namespaces first: what is in one means nothing without it.
 _FOUND: Final = """
     SELECT fact FROM findings WHERE account = :account AND typeof(fact) = 'blob'

@@ -67,9 +67,10 @@ _ADD: Final = """
         SELECT 1 FROM findings WHERE account = :account AND unit = :unit AND at > :at
     )
 """
-# A row that is no fact: what is before it was found by earlier sessions.
+# A row that holds no fact, which every version leaves out: what is before it was found by earlier
+# sessions.
 _BEGUN: Final = msgspec.msgpack.encode(["begun"])
-_BEGIN: Final = "INSERT OR REPLACE INTO findings (account, unit, at, fact) VALUES (?, ?, ?, '')"
+_BEGIN: Final = "INSERT OR REPLACE INTO findings (account, unit, at, fact) VALUES (?, ?, ?, x'')"
 _FORGET: Final = """
     DELETE FROM findings WHERE account = :account
     AND serial < (SELECT serial FROM findings WHERE account = :account AND unit = :begun)

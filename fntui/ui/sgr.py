@@ -8,8 +8,8 @@ RESET: Final = "\x1b[m"
 
 _SHOWN_ON_BLANKS: Final = {"4", "7", "9", "21", "51", "52", "53"}  # lines, frames, reverse
 _ENDS: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
-"""What ends an attribute: codes of ECMA-48, known to all terminals that fntui is tried on. Of two
-that have one end, ending one ends both. 21 is left out: it is double underline to some only."""
+"""What ends an attribute, by ECMA-48. Of two that have one end, ending one ends both. 21 is left
+out: it is double underline to some terminals only."""
 
 _TAKES_MORE: Final = {"38", "48"}
 _LENGTH: Final = {"2": 5, "5": 3}  # of 38;2;r;g;b and of 38;5;n

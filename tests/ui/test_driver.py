@@ -89,6 +89,15 @@ async def driven(monkeypatch: pytest.MonkeyPatch, title: str) -> AsyncGenerator[
         await made.stop()
 
 
+async def read_until_drawn(driven: Driven) -> str:
+    """Return what the terminal was sent until the app drew what it owed, and with that."""
+    read = ""
+    while not driven.app.drawn.is_set():
+        read += driven.terminal.read()
+        await a_turn()
+    return read + driven.terminal.read()
+
+
 async def test_the_title_is_saved_and_set_at_first_and_put_back_at_the_end(
     driven: Driven,
 ) -> None:
@@ -146,11 +155,7 @@ async def test_frames_are_made_up_for_once_the_terminal_reads_again_and_the_titl
         driven.driver.write(FRAME)
     assert not driven.driver.outlet.has_room()
     assert not driven.app.drawn.is_set()
-    read = ""
-    while not driven.app.drawn.is_set():
-        read += driven.terminal.read()
-        await a_turn()
-    assert (read + driven.terminal.read()).endswith(SET)
+    assert (await read_until_drawn(driven)).endswith(SET)
     assert not driven.driver.outlet.has_dropped
 
 
@@ -158,11 +163,7 @@ async def test_a_title_that_was_not_lost_is_not_sent_again(driven: Driven) -> No
     await driven.start()
     driven.driver.write(FRAME)
     assert not driven.driver.outlet.has_room()
-    read = ""
-    while not driven.app.drawn.is_set():
-        read += driven.terminal.read()
-        await a_turn()
-    assert (read + driven.terminal.read()).endswith(FRAME)
+    assert (await read_until_drawn(driven)).endswith(FRAME)
 
 
 @pytest.mark.parametrize("title", [""])
@@ -171,11 +172,7 @@ async def test_a_terminal_without_a_title_gets_none_then(driven: Driven) -> None
     while not driven.driver.outlet.has_dropped:
         driven.driver.write(FRAME)
     assert not driven.driver.outlet.has_room()
-    read = ""
-    while not driven.app.drawn.is_set():
-        read += driven.terminal.read()
-        await a_turn()
-    assert (read + driven.terminal.read()).endswith("x")
+    assert (await read_until_drawn(driven)).endswith("x")
 
 
 async def test_a_terminal_that_does_not_read_gets_its_modes_back(driven: Driven) -> None:
