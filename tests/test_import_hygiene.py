@@ -12,8 +12,8 @@ _DEMO = {"fntui.simulator"}
 _AFTERWARDS = _DEMO | {
     "fntui.accounts.sessions",
     "fntui.api.client",
-    "fntui.core.operations",
-    "fntui.core.poller",
+    "fntui.core.operations.operations",
+    "fntui.core.watch.poller",
     "fntui.history",
     "sqlite3",
 }
@@ -32,7 +32,12 @@ def loaded_by(*modules: str, then: str = "pass") -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["fntui.core.store", "fntui.core.session", "fntui.core.verdicts", "fntui.core.cron"],
+    [
+        "fntui.core.store.store",
+        "fntui.core.session",
+        "fntui.core.health.wording",
+        "fntui.core.health.cron",
+    ],
 )
 def test_core_loads_no_screen_no_http_and_no_keyring(module: str) -> None:
     assert not (_SCREEN | _SLOW) & loaded_by(module)
@@ -44,18 +49,17 @@ def test_the_history_loads_no_screen_no_http_and_no_keyring() -> None:
 
 def test_the_first_paint_waits_for_nothing_but_textual() -> None:
     """All that is imported before it: 160 ms more if these were."""
-    loaded = loaded_by("fntui.cli.running", "fntui.ui.lifeline", "fntui.ui.app")
+    loaded = loaded_by("fntui.cli.running", "fntui.ui.terminal.lifecycle", "fntui.ui.app")
     assert "textual.app" in loaded
     assert not (_SLOW | _AFTERWARDS) & loaded
 
 
 def test_the_first_paint_waits_for_no_layer_dialog_or_form() -> None:
     """What keys open, the sign-in screen, and the widgets that they alone have: 30 ms more."""
-    loaded = loaded_by("fntui.cli.running", "fntui.ui.lifeline", "fntui.ui.app")
-    screens = {name for name in loaded if name.startswith("fntui.ui.screens.")}
-    places = ("browser", "looking", "main", "moves")
-    assert screens == {f"fntui.ui.screens.{place}" for place in places}
-    assert not {name for name in loaded if name.startswith("fntui.ui.forms")}
+    loaded = loaded_by("fntui.cli.running", "fntui.ui.terminal.lifecycle", "fntui.ui.app")
+    opened = ("fntui.ui.screens.", "fntui.ui.forms.", "fntui.ui.actions.")
+    assert not {name for name in loaded if name.startswith(opened)}
+    assert "fntui.ui.main_screen.commands" not in loaded
     assert not {"textual.widgets._text_area", "textual.widgets._checkbox"} & loaded
 
 

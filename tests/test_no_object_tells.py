@@ -30,17 +30,17 @@ from fntui.api.secret import Secret
 from fntui.api.wire import Wire, _BearerAuth
 from fntui.clock import ManualClock
 from fntui.config import Config
-from fntui.core.last_seen import Underlay
-from fntui.core.ports import FoundToken, Settings
-from fntui.core.snapshot import NamespaceView, Snapshot
+from fntui.core.functions_api import FoundToken, Settings
+from fntui.core.model.snapshot import NamespaceView, Snapshot
+from fntui.core.store.last_session import Underlay
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.seed import demo_account
 from fntui.tokens.command import first_line
 from fntui.tokens.keyring_probe import Health
 from fntui.tokens.keyring_store import SERVICE, KeyringStore
 from fntui.tokens.sources import Search
+from fntui.ui.alarm_bell import Attention
 from fntui.ui.app import FntuiApp
-from fntui.ui.attention import Attention
 from fntui.ui.screens.delete_namespace import DeleteNamespace
 from fntui.ui.screens.issued_key import IssuedKeyDialog
 from tests.support.canaries import is_in

@@ -12,8 +12,8 @@ from fntui.api.paths import check_base_url
 from fntui.api.secret import Secret
 from fntui.clock import Clock
 from fntui.config import Config, ConfigError, add_profile
-from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
-from fntui.core.problems import Problem
+from fntui.core.functions_api import Accounts, FoundToken, KeyringState, Profile
+from fntui.core.model.problem import Problem
 from fntui.threads import Ahead
 from fntui.tokens import doctl, forms, sources
 from fntui.tokens.errors import TokenSourceError
@@ -23,8 +23,8 @@ from fntui.tokens.sources import Search
 if TYPE_CHECKING:
     from fntui.accounts.sessions import OnCall
     from fntui.api.client import FunctionsClient
-    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
+    from fntui.core.store.last_session import LastSeen
 
 API_URL: Final = "https://api.digitalocean.com"
 

@@ -9,9 +9,9 @@ from typing_extensions import override
 from fntui.accounts.loading import session_parts
 from fntui.api.secret import Secret
 from fntui.clock import Clock
-from fntui.core.ports import Accounts, FoundToken, KeyringState, Profile
-from fntui.core.problems import Problem
-from fntui.core.snapshot import Record, Run, TriggerKey
+from fntui.core.functions_api import Accounts, FoundToken, KeyringState, Profile
+from fntui.core.model.problem import Problem
+from fntui.core.model.snapshot import Record, Run, TriggerKey
 from fntui.threads import Ahead
 from fntui.tokens import forms
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from fntui.accounts.sessions import OnCall
     from fntui.api.client import FunctionsClient
-    from fntui.core.kept import Batch
-    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
+    from fntui.core.store.last_session import LastSeen
+    from fntui.core.watch.history_port import Batch
     from fntui.simulator.account import Account
 
 DEMO_URL: Final = "https://demo.invalid"
@@ -129,7 +129,7 @@ class DemoAccounts(Accounts):
     def _past(self) -> "Batch":
         """Return what an earlier session of the demo would have kept."""
         from fntui.core.batches import together  # noqa: PLC0415 - not before the first paint
-        from fntui.core.kept import Batch  # noqa: PLC0415 - not before the first paint
+        from fntui.core.watch.history_port import Batch  # noqa: PLC0415 - not before the first paint
         from fntui.simulator.observed import observed  # noqa: PLC0415 - the demo alone needs it
 
         seen: dict[TriggerKey, Record] = {}

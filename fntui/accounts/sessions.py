@@ -7,17 +7,17 @@ from fntui.api.calls import Call
 from fntui.api.errors import ApiError, MissingScope
 from fntui.api.secret import Secret
 from fntui.clock import Clock
-from fntui.core.following import Following
-from fntui.core.history import Recorder
-from fntui.core.journal import Journal
-from fntui.core.kept import History
-from fntui.core.operations import Operations
-from fntui.core.planner import Planner
-from fntui.core.poller import Poller
-from fntui.core.ports import FoundToken, FunctionsApi, Profile
-from fntui.core.problems import Problem, explain
+from fntui.core.functions_api import FoundToken, FunctionsApi, Profile
+from fntui.core.model.problem import Problem, explain
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.undo import Journal
 from fntui.core.session import Session
-from fntui.core.store import Store
+from fntui.core.store.store import Store
+from fntui.core.watch.follower import Following
+from fntui.core.watch.history_port import History
+from fntui.core.watch.poller import Poller
+from fntui.core.watch.recorder import Recorder
+from fntui.core.watch.scheduler import Planner
 
 if TYPE_CHECKING:
     import httpx

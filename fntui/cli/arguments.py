@@ -11,7 +11,7 @@ from msgspec import Struct
 from typing_extensions import override
 
 from fntui import __version__
-from fntui.core.printable import printable
+from fntui.printable import printable
 
 _TOKENS: Final = re.compile(r"do[a-z]_v1_\w+")
 _PROFILE: Final = "account to use: a table [profiles.NAME] of config.toml"

@@ -16,7 +16,7 @@ from io import TextIOWrapper
 from types import FrameType, TracebackType
 from typing import Final, TextIO
 
-from fntui.core.printable import printable
+from fntui.printable import printable
 
 ReportCrash = Callable[[BaseException], str]
 

@@ -10,12 +10,12 @@ from fntui.cli.process import FAILED, INTERRUPTED, Refusal, complain, put
 from fntui.cli.report import utc
 from fntui.cli.signing_in import sign_in
 from fntui.core.batches import lines_after
-from fntui.core.board import label_of
-from fntui.core.ports import Accounts
-from fntui.core.printable import printable
+from fntui.core.functions_api import Accounts
+from fntui.core.health.board import label_of
+from fntui.core.health.wording import is_problem, sentence
+from fntui.core.model.snapshot import Activity, Snapshot, TriggerKey
 from fntui.core.session import Session
-from fntui.core.snapshot import Activity, Snapshot, TriggerKey
-from fntui.core.verdicts import is_problem, sentence
+from fntui.printable import printable
 from fntui.threads import run_to_end
 
 _ENDINGS: Final = {signal.SIGTERM: 0, signal.SIGHUP: 0, signal.SIGINT: INTERRUPTED}

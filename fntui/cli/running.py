@@ -34,7 +34,7 @@ from fntui.cli.process import (
 )
 from fntui.clock import Clock, SystemClock
 from fntui.config import Config, ConfigError, check_keys, config_path, load
-from fntui.core.ports import Accounts, Profile, Settings
+from fntui.core.functions_api import Accounts, Profile, Settings
 from fntui.logs import CrashLog, RequestLog
 from fntui.threads import run_to_end
 from fntui.tokens import doctl, sources
@@ -247,11 +247,11 @@ def _show(
     last_seen = accounts.last_seen(settings.profile.name)
     last_seen.begin()
     prepare_environment(os.environ)
-    gc.disable()  # until the first paint (lifeline.py): what is imported stays
+    gc.disable()  # until the first paint (lifecycle.py): what is imported stays
     # Textual reads the environment when it is imported.
-    from fntui.ui import lifeline  # noqa: PLC0415
     from fntui.ui.app import FntuiApp  # noqa: PLC0415
-    from fntui.ui.commands import COMMANDS  # noqa: PLC0415
+    from fntui.ui.keymap import COMMANDS  # noqa: PLC0415
+    from fntui.ui.terminal import lifecycle  # noqa: PLC0415
 
     if path is not None and settings.keymap:
         try:
@@ -259,7 +259,7 @@ def _show(
         except ConfigError as error:
             raise Refusal(str(error), WRONG_USE) from None
     app = FntuiApp(accounts, settings, clock, report_crash, last_seen=last_seen)
-    run_to_end(lifeline.run(app))
+    run_to_end(lifecycle.run(app))
     for line in filter(None, (app.crash_line, *app.last_words)):
         complain(line)
     return app.return_code or 0

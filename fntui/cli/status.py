@@ -8,8 +8,8 @@ from fntui.cli.report import UNKNOWN, Report, exit_status
 from fntui.cli.report_json import as_json
 from fntui.cli.report_lines import as_lines
 from fntui.cli.signing_in import sign_in
-from fntui.core.ports import Accounts
-from fntui.core.survey import Survey
+from fntui.core.functions_api import Accounts
+from fntui.core.watch.full_read import Survey
 from fntui.threads import run_to_end
 
 REFUSED: Final = {FAILED: UNKNOWN, WRONG_USE: os.EX_USAGE}

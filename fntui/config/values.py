@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from fntui.core.ports import Profile
+from fntui.core.functions_api import Profile
 
 _DEFAULT: Final = "default"
 _LONGEST_NAME: Final = 64

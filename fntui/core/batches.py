@@ -2,8 +2,8 @@
 
 from itertools import takewhile
 
-from fntui.core.kept import Batch
-from fntui.core.snapshot import Activity, Record, Snapshot, TriggerKey
+from fntui.core.model.snapshot import Activity, Record, Snapshot, TriggerKey
+from fntui.core.watch.history_port import Batch
 
 
 def batch_of(old: Snapshot, new: Snapshot, *, is_following: bool = False) -> Batch:

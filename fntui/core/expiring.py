@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Final
 
-from fntui.core.derived import derived
-from fntui.core.snapshot import AccessKeyKey, NamespaceView, Snapshot
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceView, Snapshot
+from fntui.memo import derived
 
 Expiry = tuple[datetime, AccessKeyKey]
 """When which access key expires."""

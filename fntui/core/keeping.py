@@ -5,7 +5,8 @@ from typing import Final
 
 from msgspec import structs
 
-from fntui.core.facts import (
+from fntui.core.health.run_log import joined
+from fntui.core.model.events import (
     Acknowledged,
     ActivityRecalled,
     Fact,
@@ -13,8 +14,7 @@ from fntui.core.facts import (
     PinSet,
     RecordsRecalled,
 )
-from fntui.core.recording import joined
-from fntui.core.snapshot import Record, Snapshot, TriggerKey
+from fntui.core.model.snapshot import Record, Snapshot, TriggerKey
 
 ACTIVITY_MAX: Final = 500
 """Lines of activity that are kept in memory."""

@@ -2,8 +2,8 @@
 
 from msgspec import structs
 
-from fntui.core.pace import Pace
-from fntui.core.snapshot import NamespaceView, Reading, Snapshot
+from fntui.core.model.pace import Pace
+from fntui.core.model.snapshot import NamespaceView, Reading, Snapshot
 
 
 def paced(snapshot: Snapshot, pace: Pace) -> Snapshot:

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Final
 
 from fntui.clock import Clock
-from fntui.core.facts import TokenReplaced
-from fntui.core.history import Recorder
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.outcomes import LastOutcome
-from fntui.core.poller import Poller
-from fntui.core.ports import FoundToken, FunctionsApi, Profile
-from fntui.core.store import Store
+from fntui.core.functions_api import FoundToken, FunctionsApi, Profile
+from fntui.core.model.events import TokenReplaced
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.outcome import LastOutcome
+from fntui.core.operations.undo import Journal
+from fntui.core.store.store import Store
+from fntui.core.watch.poller import Poller
+from fntui.core.watch.recorder import Recorder
 
 _PATIENCE_S: Final = 1.0
 

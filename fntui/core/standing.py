@@ -10,11 +10,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from fntui.core.acknowledging import AlarmKey, hushed
-from fntui.core.board import Entry, label_of
-from fntui.core.derived import derived
-from fntui.core.snapshot import NamespaceView, Snapshot, State, TriggerKey, Verdict
-from fntui.core.verdicts import is_problem, is_stale
+from fntui.core.health.acknowledgements import AlarmKey, hushed
+from fntui.core.health.board import Entry, label_of
+from fntui.core.health.wording import is_problem, is_stale
+from fntui.core.model.snapshot import NamespaceView, Snapshot, State, TriggerKey, Verdict
+from fntui.memo import derived
 
 
 class Standing(Struct, frozen=True, kw_only=True, eq=False, dict=True):

@@ -5,9 +5,9 @@ from datetime import datetime
 from msgspec import structs
 
 from fntui.api.models import Trigger
-from fntui.core.noticing import differing
-from fntui.core.snapshot import NamespaceView, Reading, Snapshot, TriggerView, Verdict
-from fntui.core.verdicts import is_stale
+from fntui.core.health.wording import is_stale
+from fntui.core.model.snapshot import NamespaceView, Reading, Snapshot, TriggerView, Verdict
+from fntui.core.store.diff import differing
 
 
 def is_unchanged(old: Snapshot, new: Snapshot, now: datetime) -> bool:

@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
-from fntui.core.facts import Fact
-from fntui.core.last_seen import LastSeen, cached
-from fntui.core.store import Store
+from fntui.core.model.events import Fact
+from fntui.core.store.last_session import LastSeen, cached
+from fntui.core.store.store import Store
 from fntui.files import check_regular
 from fntui.history import schema
 from fntui.history.findings import OfNamespaces, decoded

@@ -11,7 +11,7 @@ from msgspec import UNSET, structs
 
 from fntui.api.models import Namespace, ScheduledDetails, Trigger
 from fntui.api.secret import Secret
-from fntui.core.facts import (
+from fntui.core.model.events import (
     AccessKeyGone,
     AccessKeyRead,
     AccessKeysRead,

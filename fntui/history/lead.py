@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from fntui.core.kept import Lead, Wish
+from fntui.core.watch.history_port import Lead, Wish
 from fntui.history.limits import Limits
 from fntui.history.values import to_bytes, to_text
 

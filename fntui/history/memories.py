@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from fntui.core.kept import Kept, Noted
-from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Activity, TriggerKey
+from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Activity, TriggerKey
+from fntui.core.watch.history_port import Kept, Noted
 from fntui.history.values import (
     to_bytes,
     to_micros,

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from typing_extensions import override
 
-from fntui.core.kept import HistoryError
+from fntui.core.watch.history_port import HistoryError
 from fntui.files import check_regular, create_private, make_private_folder
 from fntui.history import schema
 from fntui.history.failures import is_broken

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from fntui.core.snapshot import Pause, Record, Run, TriggerKey
+from fntui.core.model.snapshot import Pause, Record, Run, TriggerKey
 from fntui.history.values import (
     to_bytes,
     to_micros,

@@ -10,9 +10,9 @@ from typing import Final, TypeVar
 from typing_extensions import override
 
 from fntui.clock import Clock
-from fntui.core.facts import Fact
-from fntui.core.kept import Batch, History, HistoryError, Kept, Lead, Noted, Wish
-from fntui.core.snapshot import Record, TriggerKey
+from fntui.core.model.events import Fact
+from fntui.core.model.snapshot import Record, TriggerKey
+from fntui.core.watch.history_port import Batch, History, HistoryError, Kept, Lead, Noted, Wish
 from fntui.history import memories
 from fntui.history.database import Database, MemoryDatabase
 from fntui.history.failures import HANGS, sentence, why

@@ -20,28 +20,28 @@ from typing_extensions import override
 
 from fntui.api.patience import Patience
 from fntui.clock import Clock
-from fntui.core.ports import Accounts, FoundToken, Profile, Settings
-from fntui.core.snapshot import Snapshot
+from fntui.core.functions_api import Accounts, FoundToken, Profile, Settings
+from fntui.core.model.snapshot import Snapshot
 from fntui.threads import Ahead
-from fntui.ui.ascii import AsciiFilter
-from fntui.ui.attendance import Attendance
-from fntui.ui.attention import Attention
-from fntui.ui.clipboard import Clipboard
+from fntui.ui.alarm_bell import Attention
 from fntui.ui.crash import ReportCrash
-from fntui.ui.driver import TitledDriver
-from fntui.ui.frames import FrugalApp
-from fntui.ui.screens.browser import TICK_S
-from fntui.ui.screens.main import MainScreen
+from fntui.ui.main_screen.main import MainScreen
+from fntui.ui.main_screen.screen import TICK_S
+from fntui.ui.pending import Waits
+from fntui.ui.terminal.app import FrugalApp
+from fntui.ui.terminal.ascii import AsciiFilter
+from fntui.ui.terminal.clipboard import Clipboard
+from fntui.ui.terminal.driver import TitledDriver
+from fntui.ui.terminal.presence import Attendance
 from fntui.ui.text import ControlFilter, elided, printable
 from fntui.ui.theme import FALLBACKS, THEMES
-from fntui.ui.views.nodes import Node
-from fntui.ui.views.telling import last_words
-from fntui.ui.waits import Waits
+from fntui.ui.views.prose import last_words
+from fntui.ui.views.selection import Node
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call
-    from fntui.core.last_seen import LastSeen
     from fntui.core.session import Session
+    from fntui.core.store.last_session import LastSeen
 
 T = TypeVar("T")
 
@@ -88,7 +88,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
     ESCAPE_TO_MINIMIZE = False
     ALLOW_SELECT = False  # what is selected could not be copied; a press on what is gone crashes it
     # Textual loads the stylesheet of a screen when it is pushed; the first one is not pushed.
-    CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "screens/main.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "main_screen/main.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = []
 
     class SnapshotChanged(Message, bubble=False):
@@ -160,7 +160,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         """Load what keys open before one is pressed, once there is nothing else to do."""
         await self.painted.wait()
         await self.clock.sleep(LOAD_REST_S)
-        await Ahead(partial(import_module, "fntui.ui.verbs")).end()
+        await Ahead(partial(import_module, "fntui.ui.main_screen.commands")).end()
 
     # The session
 

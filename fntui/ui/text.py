@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.filter import LineFilter
 from typing_extensions import override
 
-from fntui.core.printable import HAZARD, HAZARDS, printable
+from fntui.printable import HAZARD, HAZARDS, printable
 
 __all__ = [
     "HAZARDS",

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from fntui.accounts import DEMO_URL, DemoAccounts
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.problems import ProblemKind
+from fntui.core.model.problem import ProblemKind
 
 if TYPE_CHECKING:
     from fntui.api.calls import Call

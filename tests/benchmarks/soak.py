@@ -29,7 +29,7 @@ from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.client import FunctionsClient
 from fntui.clock import ManualClock
-from fntui.core.ports import FoundToken, Settings
+from fntui.core.functions_api import FoundToken, Settings
 from fntui.core.session import Session
 from fntui.history import Limits, SqliteHistory
 from fntui.history.database import Database

@@ -21,10 +21,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
-from fntui.core.judging import awaited, news, should_ring
-from fntui.core.merging import trigger_view
-from fntui.core.planner import Kind, Planner, Unit
-from fntui.core.snapshot import TriggerView
+from fntui.core.health.verdict import awaited, news, should_ring
+from fntui.core.model.snapshot import TriggerView
+from fntui.core.store.merge import trigger_view
+from fntui.core.watch.scheduler import Kind, Planner, Unit
 from fntui.simulator.cron import next_slot
 from fntui.simulator.firing import Firing
 from fntui.simulator.objects import SimulatedTrigger

@@ -22,15 +22,15 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from fntui.core.following import Following
-from fntui.core.history import Recorder
-from fntui.core.journal import Journal
-from fntui.core.judging import news, should_ring
-from fntui.core.operations import Operations
-from fntui.core.planner import Planner
-from fntui.core.poller import Poller
-from fntui.core.snapshot import Snapshot, TriggerKey
-from fntui.core.store import Store
+from fntui.core.health.verdict import news, should_ring
+from fntui.core.model.snapshot import Snapshot, TriggerKey
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.undo import Journal
+from fntui.core.store.store import Store
+from fntui.core.watch.follower import Following
+from fntui.core.watch.poller import Poller
+from fntui.core.watch.recorder import Recorder
+from fntui.core.watch.scheduler import Planner
 from fntui.history import Limits, SqliteHistory
 from fntui.history.database import Database
 from fntui.history.thread import InPlace

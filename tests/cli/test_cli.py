@@ -16,10 +16,10 @@ import pytest
 import respx
 from _pytest.capture import CaptureIO, DontReadFromInput, EncodedFile
 
-import fntui.ui
+import fntui.ui.terminal
 from fntui.accounts import API_URL, ConfiguredAccounts
 from fntui.cli import main
-from fntui.core.ports import Accounts, KeyringState, Settings
+from fntui.core.functions_api import Accounts, KeyringState, Settings
 from fntui.tokens.command import first_line
 from fntui.tokens.keyring_probe import Health
 from tests.support.fake_keyring import FakeBackend
@@ -68,9 +68,9 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
     module: Any = types.ModuleType("fntui.ui.app")
     module.FntuiApp = App
     monkeypatch.setitem(sys.modules, "fntui.ui.app", module)
-    lifeline = types.SimpleNamespace(run=run_app)
-    monkeypatch.setitem(sys.modules, "fntui.ui.lifeline", lifeline)
-    monkeypatch.setattr(fntui.ui, "lifeline", lifeline, raising=False)
+    lifecycle = types.SimpleNamespace(run=run_app)
+    monkeypatch.setitem(sys.modules, "fntui.ui.terminal.lifecycle", lifecycle)
+    monkeypatch.setattr(fntui.ui.terminal, "lifecycle", lifecycle, raising=False)
     for kind in (CaptureIO, EncodedFile, DontReadFromInput):  # what pytest puts in their place
         monkeypatch.setattr(kind, "isatty", lambda _: True)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - the stream
     return App

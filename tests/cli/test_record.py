@@ -19,8 +19,8 @@ from fntui.cli import main
 from fntui.cli.process import Refusal
 from fntui.cli.record import _ENDINGS, Recording, _tell, record
 from fntui.clock import Clock, ManualClock
-from fntui.core.kept import Kept
-from fntui.core.snapshot import Activity
+from fntui.core.model.snapshot import Activity
+from fntui.core.watch.history_port import Kept
 from fntui.simulator.account import Account
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.faults import Fault

@@ -11,10 +11,10 @@ from fntui.api.secret import Secret
 from fntui.cli.report import Gap, Report, exit_status, gaps
 from fntui.cli.report_json import as_json
 from fntui.cli.report_lines import _width, as_lines
-from fntui.core.facts import AccessKeysRead, NamespacesRead, ReadFailed
-from fntui.core.printable import printable
-from fntui.core.problems import TRIED_AGAIN, ProblemKind
-from fntui.core.snapshot import Snapshot, TriggerKey
+from fntui.core.model.events import AccessKeysRead, NamespacesRead, ReadFailed
+from fntui.core.model.problem import TRIED_AGAIN, ProblemKind
+from fntui.core.model.snapshot import Snapshot, TriggerKey
+from fntui.printable import printable
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.hostile import HAZARD, PAYLOADS
 from tests.support.shown import FN, a_namespace, a_problem, a_snapshot, failed

@@ -12,12 +12,12 @@ from fntui.cli import main
 from fntui.cli.report import exit_status
 from fntui.cli.report_lines import as_lines
 from fntui.cli.status import read_report
-from fntui.core.ports import FoundToken
+from fntui.core.functions_api import FoundToken
+from fntui.core.health.wording import state_words
 from fntui.core.standing import standings
-from fntui.core.survey import Survey
-from fntui.core.verdicts import state_words
-from fntui.ui.views.lens import Sight
+from fntui.core.watch.full_read import Survey
 from fntui.ui.views.ranking import ranking
+from fntui.ui.views.view_context import Sight
 from tests.support.loopback import simulator_process
 from tests.support.terminal import environment
 from tests.support.ui import FakeAccounts

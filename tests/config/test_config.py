@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from fntui.config import Config, ConfigError, ProfileEntry, add_profile, config_path, load
 from fntui.config.values import Colour, Theme, check_profile_name
-from fntui.core.ports import Profile
+from fntui.core.functions_api import Profile
 from fntui.ui.theme import THEMES
-from fntui.ui.views.header import PROFILE_TONES
+from fntui.ui.views.bars import PROFILE_TONES
 
 WHOLE = """\
 # mine

@@ -18,8 +18,8 @@ from fntui.api.drafts import (
     TriggerChange,
     TriggerDraft,
 )
-from fntui.core.outcomes import Clash, Outcome, Status
-from fntui.core.problems import Problem
+from fntui.core.model.problem import Problem
+from fntui.core.operations.outcome import Clash, Outcome, Status
 from fntui.simulator.faults import NAMES, Fault
 from fntui.simulator.faults.headers import MISLEADERS
 from fntui.simulator.faults.refusals import REFUSALS

@@ -21,10 +21,10 @@ from fntui.api.drafts import NamespaceDraft
 from fntui.api.errors import ApiError, ConnectionLost, NotSent, UnexpectedStatus
 from fntui.api.secret import Secret
 from fntui.clock import SystemClock
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.outcomes import Status
-from fntui.core.store import Store
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.outcome import Status
+from fntui.core.operations.undo import Journal
+from fntui.core.store.store import Store
 from tests.support.scripted_server import TOKEN
 
 pytestmark = pytest.mark.loopback

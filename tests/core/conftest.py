@@ -3,10 +3,10 @@ from dataclasses import dataclass
 import pytest
 
 from fntui.clock import ManualClock
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.snapshot import TriggerKey
-from fntui.core.store import Store
+from fntui.core.model.snapshot import TriggerKey
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.undo import Journal
+from fntui.core.store.store import Store
 from tests.support.fake_api import FakeApi
 
 

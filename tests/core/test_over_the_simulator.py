@@ -14,14 +14,14 @@ from fntui.api.drafts import (
 )
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.outcomes import Status
-from fntui.core.planner import Planner
-from fntui.core.poller import Poller
-from fntui.core.snapshot import State, TriggerKey
-from fntui.core.store import Store
-from fntui.core.summary import summarise
+from fntui.core.health.summary import summarise
+from fntui.core.model.snapshot import State, TriggerKey
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.outcome import Status
+from fntui.core.operations.undo import Journal
+from fntui.core.store.store import Store
+from fntui.core.watch.poller import Poller
+from fntui.core.watch.scheduler import Planner
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.faults import Fault
 from fntui.simulator.seed import demo_account

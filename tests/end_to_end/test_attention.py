@@ -18,7 +18,7 @@ POINTER = re.compile(rb"\x1b\]22;\w+\x07")
 
 HOSTILE: Final = "\x1b]0;owned\x07\x9b31m\u202e;9;\x1b\\\nend"
 BREAKING: Final = """\
-from fntui.ui.screens.main import MainScreen
+from fntui.ui.main_screen.main import MainScreen
 
 def broken(self):
     raise RuntimeError("made to break")

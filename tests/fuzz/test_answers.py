@@ -35,19 +35,19 @@ from fntui.cli import report_json
 from fntui.cli.report import Report
 from fntui.cli.report_lines import as_lines
 from fntui.clock import ManualClock
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.problems import Problem
-from fntui.core.radar import sweep
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
-from fntui.core.store import Store
-from fntui.ui.keepsake import keepsake
-from fntui.ui.views import copies
+from fntui.core.health.radar import sweep
+from fntui.core.model.problem import Problem
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.undo import Journal
+from fntui.core.store.store import Store
+from fntui.ui.actions.backup import keepsake
+from fntui.ui.views import export
 from fntui.ui.views.detail import detail_page, tabs_of
-from fntui.ui.views.lens import Sight
-from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.radar import radar_page
+from fntui.ui.views.selection import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.tree import tree_lines
+from fntui.ui.views.view_context import Sight
 from tests.support.builders import NOON
 from tests.support.effort import tries
 from tests.support.hostile import PAYLOADS, any_text
@@ -325,10 +325,10 @@ def show(snapshot: Snapshot, late_s: float) -> None:
             for tab in tabs_of(node):
                 detail_page(snapshot, node, tab, sight, through)
     for node in nodes(snapshot):
-        copies.as_json(snapshot, node)
-        copies.as_doctl(node)
+        export.as_json(snapshot, node)
+        export.as_doctl(node)
         if isinstance(node, TriggerKey):
-            copies.trigger_now_line(snapshot, node)
+            export.trigger_now_line(snapshot, node)
     for view in snapshot.namespaces.values():
         keepsake(view, now)
     report = Report(profile="prod", now=now, snapshot=snapshot)

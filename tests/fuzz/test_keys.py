@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fntui.core.snapshot import NamespaceView
+from fntui.core.model.snapshot import NamespaceView
 from fntui.ui.app import FntuiApp
 from tests.support.effort import SEED, effort
 from tests.support.stubs import returning
@@ -32,8 +32,8 @@ def _nothing_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.delenv("TMUX", raising=False)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("fntui.ui.deleting.keep", keep)
-    monkeypatch.setattr("fntui.ui.deleting.to_thread", at_once)
+    monkeypatch.setattr("fntui.ui.actions.delete_namespace.keep", keep)
+    monkeypatch.setattr("fntui.ui.actions.delete_namespace.to_thread", at_once)
     monkeypatch.setattr("fntui.ui.screens.issued_key.to_thread", at_once)
     monkeypatch.setattr("fntui.ui.screens.issued_key.create_private", returning(None))
     monkeypatch.setattr(FntuiApp, "exit", returning(None))

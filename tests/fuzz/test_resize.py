@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from fntui.ui.screens.browser import LEAST
+from fntui.ui.main_screen.screen import LEAST
 from tests.support.effort import SEED, effort
 from tests.support.typist import rest, strike, stroke
 from tests.support.whole import Whole, whole

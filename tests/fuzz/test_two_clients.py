@@ -22,11 +22,11 @@ from fntui.api.drafts import (
     TriggerDraft,
 )
 from fntui.api.models import Trigger
-from fntui.core.operations import Operations
-from fntui.core.outcomes import Clash, Outcome, Status
-from fntui.core.problems import Problem
-from fntui.core.snapshot import AccessKeyKey, TriggerKey
-from fntui.core.writes import GONE_ALREADY
+from fntui.core.model.problem import Problem
+from fntui.core.model.snapshot import AccessKeyKey, TriggerKey
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.outcome import Clash, Outcome, Status
+from fntui.core.operations.writes import GONE_ALREADY
 from fntui.simulator.account import Account
 from fntui.simulator.app import Served
 from fntui.simulator.faults import NAMES, Fault

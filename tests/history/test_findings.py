@@ -13,7 +13,7 @@ from fntui.api.limits import RateLimit
 from fntui.api.models import AccessKey, Namespace, ScheduledDetails, Trigger
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.facts import (
+from fntui.core.model.events import (
     AccessKeyGone,
     AccessKeyRead,
     Fact,
@@ -25,8 +25,8 @@ from fntui.core.facts import (
     TriggerGone,
     TriggerRead,
 )
-from fntui.core.kept import Batch
-from fntui.core.snapshot import Record, TriggerKey
+from fntui.core.model.snapshot import Record, TriggerKey
+from fntui.core.watch.history_port import Batch
 from fntui.history import SqliteHistory, last_seen, memory_history, open_history, without_secrets
 from fntui.history.findings import decoded, encoded
 from tests.support.builders import a_trigger, at

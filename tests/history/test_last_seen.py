@@ -12,8 +12,8 @@ from msgspec import UNSET, structs
 from fntui.api.models import ScheduledDetails
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.facts import Fact
-from fntui.core.kept import Batch
+from fntui.core.model.events import Fact
+from fntui.core.watch.history_port import Batch
 from fntui.history import last_seen, open_history
 from tests.support.builders import a_trigger, at
 from tests.support.kept_values import BODY, LEGACY_KEY

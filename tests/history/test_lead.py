@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from fntui.clock import ManualClock
-from fntui.core.kept import Lead, Wish
+from fntui.core.watch.history_port import Lead, Wish
 from fntui.history import SqliteHistory, open_history
 from tests.support.hostile import PAYLOADS
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from fntui.clock import ManualClock
-from fntui.core.kept import Batch, Kept
-from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Activity, TriggerKey
+from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Activity, TriggerKey
+from fntui.core.watch.history_port import Batch, Kept
 from fntui.history import SqliteHistory, memory_history
 from tests.support.hostile import any_text
 from tests.support.kept_values import KEY, a_line, minutes

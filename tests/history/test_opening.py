@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fntui.clock import ManualClock
-from fntui.core.kept import Batch, HistoryError, Kept, Wish
+from fntui.core.watch.history_port import Batch, HistoryError, Kept, Wish
 from fntui.history import Limits, SqliteHistory, open_history
 from fntui.history.opening import _alone_in, identity_of, set_aside_broken
 from fntui.history.thread import OneThread

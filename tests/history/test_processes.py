@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fntui.clock import ManualClock, SystemClock
-from fntui.core.facts import Fact
-from fntui.core.kept import Wish
-from fntui.core.snapshot import Activity, Record, TriggerKey
+from fntui.core.model.events import Fact
+from fntui.core.model.snapshot import Activity, Record, TriggerKey
+from fntui.core.watch.history_port import Wish
 from fntui.history import open_history
 from tests.support.history_process import COMMON, batch_of, keys_of, process, said_by, tell
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from fntui.clock import ManualClock
-from fntui.core.kept import Batch, Wish
-from fntui.core.snapshot import AccessKeyKey, Acknowledgement, Pause, Record, TriggerKey
+from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Pause, Record, TriggerKey
+from fntui.core.watch.history_port import Batch, Wish
 from fntui.history import Limits, SqliteHistory, open_history
 from fntui.history.database import Database
 from fntui.history.thread import InPlace

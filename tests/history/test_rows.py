@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from fntui.clock import ManualClock
-from fntui.core.kept import Batch
-from fntui.core.snapshot import Pause, Record, Run, TriggerKey
+from fntui.core.model.snapshot import Pause, Record, Run, TriggerKey
+from fntui.core.watch.history_port import Batch
 from fntui.history import SqliteHistory, memory_history
 from fntui.history.opening import prepare
 from fntui.history.rows import add_records, read_records

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fntui.api.secret import Secret
 from fntui.cli import main
-from fntui.ui import lifeline
+from fntui.ui.terminal import lifecycle
 
 if TYPE_CHECKING:
     from fntui.ui.app import FntuiApp
@@ -73,11 +73,11 @@ WHERE: Final[dict[str, Callable[["FntuiApp"], object]]] = {
 
 
 if __name__ == "__main__":
-    _run, _bug = lifeline.run, WHERE[sys.argv[1]]
+    _run, _bug = lifecycle.run, WHERE[sys.argv[1]]
 
     def _run_with_bug(app: "FntuiApp") -> Any:  # noqa: ANN401 - what it is to be awaited as
         setattr(type(app), "action_repaint", _bug)  # noqa: B010 - a checker is right to refuse it
         return _run(app)
 
-    lifeline.run = _run_with_bug
+    lifecycle.run = _run_with_bug
     main(sys.argv[2:])

@@ -44,7 +44,7 @@ from fntui.api.operations import (
 )
 from fntui.api.secret import Secret
 from fntui.clock import Clock
-from fntui.core import cron
+from fntui.core.health import cron
 
 T = TypeVar("T")
 V = TypeVar("V")

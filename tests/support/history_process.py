@@ -16,9 +16,9 @@ from pathlib import Path
 import fntui
 from fntui.api.models import Listing, Trigger
 from fntui.clock import SystemClock
-from fntui.core.facts import Fact, TriggersRead
-from fntui.core.kept import Batch, Wish
-from fntui.core.snapshot import Record, TriggerKey
+from fntui.core.model.events import Fact, TriggersRead
+from fntui.core.model.snapshot import Record, TriggerKey
+from fntui.core.watch.history_port import Batch, Wish
 from fntui.history import open_history
 from tests.support.kept_values import a_line, a_run, minutes
 

@@ -17,7 +17,7 @@ from fntui.api.models import (
     Unreadable,
 )
 from fntui.api.secret import Secret
-from fntui.core.facts import (
+from fntui.core.model.events import (
     AccessKeyGone,
     AccessKeyRead,
     AccessKeysRead,
@@ -32,8 +32,8 @@ from fntui.core.facts import (
     TriggerRead,
     TriggersRead,
 )
-from fntui.core.problems import Problem, ProblemKind
-from fntui.core.snapshot import Activity, Record, Run, TriggerKey
+from fntui.core.model.problem import Problem, ProblemKind
+from fntui.core.model.snapshot import Activity, Record, Run, TriggerKey
 from tests.support.builders import NOON
 from tests.support.hostile import any_text
 

@@ -9,7 +9,7 @@ from fntui.api.models import (
     Trigger,
     Unreadable,
 )
-from fntui.core.facts import (
+from fntui.core.model.events import (
     AccessKeysRead,
     Changed,
     NamespacesRead,
@@ -18,9 +18,9 @@ from fntui.core.facts import (
     TriggerRead,
     TriggersRead,
 )
-from fntui.core.problems import Problem, ProblemKind
-from fntui.core.snapshot import TriggerKey
-from fntui.core.store import Store
+from fntui.core.model.problem import Problem, ProblemKind
+from fntui.core.model.snapshot import TriggerKey
+from fntui.core.store.store import Store
 from tests.support.builders import NOON, at
 
 KEY = TriggerKey("fn-1", "invoice-run")

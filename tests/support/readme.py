@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from fntui.ui.commands import COMMANDS, Command, key_name
+from fntui.ui.keymap import COMMANDS, Command, key_name
 
 README: Final = Path(__file__).parents[2] / "README.md"
 _TABLE: Final = re.compile(r"(<!-- keys: [^\n]*-->\n).*?(<!-- end of keys -->)", re.DOTALL)

@@ -1,6 +1,6 @@
 """What was seen of all triggers."""
 
-from fntui.core.snapshot import Record, Snapshot, TriggerKey
+from fntui.core.model.snapshot import Record, Snapshot, TriggerKey
 
 
 def records_of(snapshot: Snapshot) -> dict[TriggerKey, Record]:

@@ -9,10 +9,10 @@ from fntui.api.client import FunctionsClient
 from fntui.api.models import Trigger
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.journal import Journal
-from fntui.core.operations import Operations
-from fntui.core.snapshot import AccessKeyKey, TriggerKey
-from fntui.core.store import Store
+from fntui.core.model.snapshot import AccessKeyKey, TriggerKey
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.undo import Journal
+from fntui.core.store.store import Store
 from fntui.simulator.account import Account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.checks import Details, TriggerDraft

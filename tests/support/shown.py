@@ -6,12 +6,12 @@ from datetime import datetime
 from msgspec import structs
 
 from fntui.api.models import AccessKey, Listing, Namespace, Trigger, Unreadable
-from fntui.core.facts import AccessKeysRead, Fact, NamespacesRead, ReadFailed, TriggersRead
-from fntui.core.problems import Problem, ProblemKind
-from fntui.core.snapshot import Snapshot
-from fntui.core.store import Store
-from fntui.ui.views.lens import Lens
+from fntui.core.model.events import AccessKeysRead, Fact, NamespacesRead, ReadFailed, TriggersRead
+from fntui.core.model.problem import Problem, ProblemKind
+from fntui.core.model.snapshot import Snapshot
+from fntui.core.store.store import Store
 from fntui.ui.views.lines import Line
+from fntui.ui.views.view_context import Lens
 from tests.support.builders import NOON
 
 FN = "fn-1"

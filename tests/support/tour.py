@@ -12,14 +12,14 @@ from textual.content import Content
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
 
-from fntui.core.ports import Profile
-from fntui.core.printable import printable
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
-from fntui.ui import picture
+from fntui.core.functions_api import Profile
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.printable import printable
 from fntui.ui.app import FntuiApp
-from fntui.ui.edge import harmless
+from fntui.ui.terminal import screen_diff
+from fntui.ui.terminal.allowlist import harmless
 from fntui.ui.text import content, printable_json
-from fntui.ui.views.nodes import ALL, KeysBranch, Node
+from fntui.ui.views.selection import ALL, KeysBranch, Node
 from tests.support.hostile import HAZARD
 from tests.support.hostile_account import (
     ACCESS_KEY_FIELDS,
@@ -36,7 +36,11 @@ from tests.support.tried import tried
 from tests.support.whole import Whole, whole
 
 SIZE: Final = (100, 30)
-_OF_THE_EDGE: Final = {"fntui.ui.edge", "fntui.ui.picture", "fntui.ui.text"}
+_OF_THE_EDGE: Final = {
+    "fntui.ui.terminal.allowlist",
+    "fntui.ui.terminal.screen_diff",
+    "fntui.ui.text",
+}
 
 
 class Keys(NamedTuple):
@@ -119,7 +123,7 @@ class Wire:
         """Leave the views to themselves."""
         self.has_edge = False
         self._monkeypatch.setattr(FntuiApp, "get_line_filters", App[int].get_line_filters)
-        self._monkeypatch.setattr(picture, "printable", _raw)
+        self._monkeypatch.setattr(screen_diff, "printable", _raw)
 
     def take_the_views_away(self) -> None:
         """Leave the edge to itself: hand everything on as it came."""

@@ -18,8 +18,8 @@ from textual.widgets import Input
 
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
-from fntui.ui.commands import COMMANDS
 from fntui.ui.forms.form import Form
+from fntui.ui.keymap import COMMANDS
 from fntui.ui.screens.dialog import Dialog
 from fntui.ui.screens.sign_in import SignIn
 from tests.support.hostile import PAYLOADS

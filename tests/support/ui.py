@@ -16,16 +16,16 @@ from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.secret import Secret
 from fntui.clock import Clock, ManualClock
-from fntui.core.last_seen import LastSeen
-from fntui.core.ports import FoundToken, KeyringState, Profile, Settings
-from fntui.core.problems import Problem
+from fntui.core.functions_api import FoundToken, KeyringState, Profile, Settings
+from fntui.core.model.problem import Problem
 from fntui.core.session import Session
+from fntui.core.store.last_session import LastSeen
 from fntui.threads import Ahead
 from fntui.ui.crash import DiscreetApp
+from fntui.ui.pending import Waits
 from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
-from fntui.ui.views.nodes import Node
-from fntui.ui.waits import Waits
+from fntui.ui.views.selection import Node
 from tests.support.fake_api import FakeApi
 from tests.support.fake_history import FakeHistory
 

@@ -11,14 +11,14 @@ from typing_extensions import override
 from fntui.api.client import FunctionsClient
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.journal import Journal
-from fntui.core.judging import is_alarming, should_ring
-from fntui.core.operations import Operations
-from fntui.core.planner import Planner
-from fntui.core.poller import Poller
-from fntui.core.snapshot import NamespaceView, Snapshot, State, TriggerKey
-from fntui.core.store import Store
-from fntui.core.verdicts import is_stale, shown_verdict
+from fntui.core.health.verdict import is_alarming, should_ring
+from fntui.core.health.wording import is_stale, shown_verdict
+from fntui.core.model.snapshot import NamespaceView, Snapshot, State, TriggerKey
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.undo import Journal
+from fntui.core.store.store import Store
+from fntui.core.watch.poller import Poller
+from fntui.core.watch.scheduler import Planner
 from fntui.simulator.account import Account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.past import TriggerPast, add_namespace, add_trigger

@@ -15,9 +15,9 @@ from fntui.api.calls import Call
 from fntui.api.client import FunctionsClient
 from fntui.api.secret import Secret
 from fntui.clock import Clock, ManualClock
-from fntui.core.ports import FoundToken, Profile, Settings
+from fntui.core.functions_api import FoundToken, Profile, Settings
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.core.session import Session
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.simulator.account import Account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.seed import demo_account

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from textual import events
 
-from fntui.ui.screens.browser import STEP_S
+from fntui.ui.main_screen.screen import STEP_S
 from tests.support.local_zone import local_zone
 from tests.support.recorder import recorded
 from tests.support.ui import screen_rows

@@ -14,8 +14,8 @@ from typing import Any, Final
 import pytest
 from textual.widgets import Input
 
-from fntui.core.planner import Kind, Unit
-from fntui.core.snapshot import NamespaceKey
+from fntui.core.model.snapshot import NamespaceKey
+from fntui.core.watch.scheduler import Kind, Unit
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.checks import Details, TriggerDraft
 from fntui.simulator.faults import NAMES, Fault
@@ -25,8 +25,8 @@ from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.issued_key import IssuedKeyDialog
 from fntui.ui.screens.orphaned_keys import OrphanedKeys
 from fntui.ui.screens.sign_in import SignIn
-from fntui.ui.views.nodes import KeysBranch, Node
-from fntui.ui.views.telling import UNKNOWN
+from fntui.ui.views.prose import UNKNOWN
+from fntui.ui.views.selection import KeysBranch, Node
 from tests.support.tried import tried
 from tests.support.whole import Whole, whole
 

@@ -9,10 +9,10 @@ from textual.css.stylesheet import Stylesheet
 
 from fntui.api.calls import Call
 from fntui.clock import ManualClock
-from fntui.core.facts import PinSet
-from fntui.core.ports import FoundToken, Settings
+from fntui.core.functions_api import FoundToken, Settings
+from fntui.core.model.events import PinSet
+from fntui.core.model.snapshot import Snapshot
 from fntui.core.session import Session
-from fntui.core.snapshot import Snapshot
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.seed import demo_account
 from fntui.ui.app import LOAD_REST_S, NEWS_WAIT_S, FntuiApp
@@ -118,7 +118,7 @@ async def test_what_keys_open_is_loaded_once_there_is_time(monkeypatch: pytest.M
         assert not loaded.is_set()
         await clock.advance(LOAD_REST_S)
         await loaded.wait()
-    assert names == ["fntui.ui.verbs"]
+    assert names == ["fntui.ui.main_screen.commands"]
 
 
 async def test_where_drawing_takes_long_much_that_is_new_is_drawn_at_once(

@@ -10,13 +10,13 @@ import pytest
 from textual import events
 
 from fntui.api.drafts import AccessKeyChange
-from fntui.core.outcomes import Outcome, Status
-from fntui.core.printable import printable
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.core.operations.outcome import Outcome, Status
+from fntui.printable import printable
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.wire import ConnectionBrokenError, Receive, Scope, Send, receive_request
 from fntui.ui.screens.confirm import end_of
-from fntui.ui.widgets.text_input import TextInput
+from fntui.ui.widgets.inputs import TextInput
 from tests.support.hostile import GIST
 from tests.support.hostile_account import SPARE, TEXTS, hostile_account, id_of, is_safe
 from tests.support.tour import SIZE, Tour, Wire

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from fntui.core.ports import Profile
-from fntui.core.snapshot import AccessKeyKey
+from fntui.core.functions_api import Profile
+from fntui.core.model.snapshot import AccessKeyKey
+from fntui.ui.actions.backup import keep, keepsake
 from fntui.ui.forms.trigger import TriggerForm
-from fntui.ui.keepsake import keep, keepsake
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.widgets.fields import JsonArea
-from fntui.ui.widgets.text_input import TextInput
+from fntui.ui.widgets.inputs import TextInput
 from tests.support.builders import NOON
 from tests.support.hostile import CORPUS, GIST, HAZARD
 from tests.support.hostile_account import (

@@ -16,9 +16,9 @@ from fntui.api import models as models_module
 from fntui.api.models import AccessKey, IssuedAccessKey, Model, ScheduledDetails, Trigger
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.outcomes import Clash
-from fntui.core.ports import Profile
-from fntui.core.snapshot import TriggerKey
+from fntui.core.functions_api import Profile
+from fntui.core.model.snapshot import TriggerKey
+from fntui.core.operations.outcome import Clash
 from fntui.simulator import operations
 from fntui.ui.screens.ask_text import AskText
 from fntui.ui.screens.choose import Choose

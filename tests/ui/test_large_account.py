@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fntui.api.models import AccessKey, Listing, Namespace
-from fntui.core import attention, standing
-from fntui.core.attention import Alert, look, needs
-from fntui.core.facts import AccessKeysRead, NamespacesRead, TriggersRead
-from fntui.core.pace import Pace
-from fntui.core.planner import Planner
-from fntui.core.sight import Sight as OnScreen
-from fntui.core.snapshot import NamespaceKey, Reading, Snapshot, TriggerKey
-from fntui.core.store import Store
-from fntui.core.units import Kind, Unit, units_of
+from fntui.core import standing
+from fntui.core.health import alarms
+from fntui.core.health.alarms import Alert, look, needs
+from fntui.core.model.events import AccessKeysRead, NamespacesRead, TriggersRead
+from fntui.core.model.pace import Pace
+from fntui.core.model.snapshot import NamespaceKey, Reading, Snapshot, TriggerKey
+from fntui.core.store.store import Store
+from fntui.core.watch.scheduler import Planner
+from fntui.core.watch.targets import Kind, Unit, units_of
+from fntui.core.watch.viewport import Sight as OnScreen
 from fntui.ui.views import board, ranking, tree
+from fntui.ui.views.bars import header_line
 from fntui.ui.views.detail import Tab, detail_page
-from fntui.ui.views.header import header_line
-from fntui.ui.views.lens import Sight
-from fntui.ui.views.nodes import ALL
+from fntui.ui.views.selection import ALL
 from fntui.ui.views.tree import tree_lines
+from fntui.ui.views.view_context import Sight
 from fntui.ui.widgets.pane import Pane
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.shown import lens
@@ -147,7 +148,7 @@ def test_whether_somebody_is_to_be_called_is_asked_of_what_changed(
         rung.append(view)
         return False
 
-    monkeypatch.setattr(attention, "should_ring", should_ring)
+    monkeypatch.setattr(alarms, "should_ring", should_ring)
     later = NOON + timedelta(seconds=30)
     store.apply(TriggersRead(at=later, namespace_id=IDS[7], listing=LISTING))
     work.clear()

@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 import pytest
 
 from fntui.clock import Clock
-from fntui.core.last_seen import LastSeen, cached
-from fntui.core.ports import Profile, Settings
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.core.functions_api import Profile, Settings
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.core.store.last_session import LastSeen, cached
 from fntui.simulator.account import Account
 from fntui.simulator.faults import Fault
 from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
-from fntui.ui.commands import COMMANDS
-from fntui.ui.views.lens import Sight
-from fntui.ui.views.nodes import Node
+from fntui.ui.keymap import COMMANDS
+from fntui.ui.views.selection import Node
+from fntui.ui.views.view_context import Sight
 from tests.support.hostile import GIST
 from tests.support.hostile_account import FIELDS, TEXTS, hostile_account, id_of
 from tests.support.tour import OF_ACCOUNT, SIZE, Tour, Wire

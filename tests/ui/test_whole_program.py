@@ -11,14 +11,14 @@ from textual.widgets import Input
 
 from fntui.api import operations as op
 from fntui.api.secret import Secret
-from fntui.core.outcomes import UNANSWERED
-from fntui.core.ports import FoundToken, Profile
+from fntui.core.functions_api import FoundToken, Profile
+from fntui.core.operations.outcome import UNANSWERED
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
 from fntui.ui.screens.sign_in import SignIn
-from fntui.ui.views.nodes import ALL, KeysBranch
-from fntui.ui.views.telling import UNKNOWN
-from fntui.ui.widgets.text_input import TextInput
+from fntui.ui.views.prose import UNKNOWN
+from fntui.ui.views.selection import ALL, KeysBranch
+from fntui.ui.widgets.inputs import TextInput
 from tests.support.hostile import HAZARD
 from tests.support.ui import TOKEN
 from tests.support.whole import Whole, whole
@@ -267,7 +267,7 @@ async def test_the_demo_writes_no_file_when_a_namespace_is_deleted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     kept: list[object] = []
-    monkeypatch.setattr("fntui.ui.deleting.keep", kept.append)
+    monkeypatch.setattr("fntui.ui.actions.delete_namespace.keep", kept.append)
     async with whole() as it:
         assert it.app.session is not None
         it.app.session = replace(it.app.session, is_demo=True)

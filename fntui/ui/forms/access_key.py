@@ -12,17 +12,17 @@ from typing_extensions import override
 from fntui.api import operations as op
 from fntui.api.drafts import AccessKeyChange, AccessKeyDraft
 from fntui.api.models import AccessKey, IssuedAccessKey
-from fntui.core.outcomes import Outcome, Status
+from fntui.core.model.snapshot import AccessKeyKey
+from fntui.core.operations.outcome import Outcome, Status
 from fntui.core.session import Session
-from fntui.core.snapshot import AccessKeyKey
 from fntui.ui.forms.form import Form, Request, preview
 from fntui.ui.host import app_of
 from fntui.ui.screens.issued_key import IssuedKeyDialog
 from fntui.ui.screens.orphaned_keys import OrphanedKeys
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.telling import changes, fact, request_line
+from fntui.ui.views.prose import changes, fact, request_line
 from fntui.ui.widgets.fields import Field
-from fntui.ui.widgets.text_input import TextInput
+from fntui.ui.widgets.inputs import TextInput
 
 CHOICES: Final = ("1h", "24h", "7d", "30d", "90d", "365d", "never")
 _EXPIRY: Final = re.compile(r"([1-9][0-9]{0,6})([hd])")

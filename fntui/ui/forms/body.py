@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from fntui.ui.text import printable_json
 from fntui.ui.views.lines import Line, Tone, line, span
-from fntui.ui.views.telling import fact
+from fntui.ui.views.prose import fact
 
 Body = dict[str, Any] | None
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from fntui.core import cron
-from fntui.ui.views.lens import local_words
+from fntui.core.health import cron
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.telling import sentence
+from fntui.ui.views.prose import sentence
+from fntui.ui.views.view_context import local_words
 
 COUNT = 5
 """How many of the next times are shown."""

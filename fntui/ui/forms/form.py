@@ -19,15 +19,15 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 from typing_extensions import override
 
-from fntui.core.operations import Operations
-from fntui.core.outcomes import Clash, Outcome, Status
+from fntui.core.operations.operations import Operations
+from fntui.core.operations.outcome import Clash, Outcome, Status
 from fntui.core.session import Session
-from fntui.ui.commands import of_the_app
 from fntui.ui.host import app_of
+from fntui.ui.keymap import of_the_app
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.text import content
 from fntui.ui.views.lines import BLANK, Line, line, span
-from fntui.ui.views.telling import UNKNOWN, flow, namespace_name, problem_lines, sentence
+from fntui.ui.views.prose import UNKNOWN, flow, namespace_name, problem_lines, sentence
 from fntui.ui.widgets.fields import Field
 from fntui.ui.widgets.pane import Pane
 

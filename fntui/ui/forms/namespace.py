@@ -13,9 +13,9 @@ from fntui.core.session import Session
 from fntui.ui.forms.form import Form, Request, preview
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.telling import fact, request_line
+from fntui.ui.views.prose import fact, request_line
 from fntui.ui.widgets.fields import Field
-from fntui.ui.widgets.text_input import TextInput
+from fntui.ui.widgets.inputs import TextInput
 
 REGIONS: Final = ("ams3", "blr1", "fra1", "lon1", "nyc1", "nyc3", "sfo3", "sgp1", "syd1", "tor1")
 """Offered, not required: the API has no list, and judges what it is sent."""

@@ -11,10 +11,10 @@ from fntui.api import operations as op
 from fntui.api import paths
 from fntui.api.drafts import ScheduledDetailsDraft, TriggerChange, TriggerDraft
 from fntui.api.models import ScheduledDetails, Trigger
-from fntui.core import cron
-from fntui.core.outcomes import Clash
+from fntui.core.health import cron
+from fntui.core.model.snapshot import TriggerKey
+from fntui.core.operations.outcome import Clash
 from fntui.core.session import Session
-from fntui.core.snapshot import TriggerKey
 from fntui.ui.forms import body
 from fntui.ui.forms.cron_hint import cron_hint
 from fntui.ui.forms.form import Form, Request, preview
@@ -22,9 +22,9 @@ from fntui.ui.host import app_of
 from fntui.ui.screens.clash import ClashDialog
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.telling import changes, fact, request_line, sentence
+from fntui.ui.views.prose import changes, fact, request_line, sentence
 from fntui.ui.widgets.fields import Field, JsonArea, Tick
-from fntui.ui.widgets.text_input import TextInput
+from fntui.ui.widgets.inputs import TextInput
 
 
 class TriggerForm(Form[Trigger]):

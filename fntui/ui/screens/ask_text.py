@@ -11,7 +11,7 @@ from typing_extensions import override
 from fntui.ui.screens.dialog import Dialog
 from fntui.ui.text import content
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.widgets.text_input import TextInput
+from fntui.ui.widgets.inputs import TextInput
 
 
 class AskText(Dialog[str]):

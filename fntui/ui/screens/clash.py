@@ -8,7 +8,7 @@ from textual.content import Content
 from typing_extensions import override
 
 from fntui.api.models import ScheduledDetails, Trigger
-from fntui.core.outcomes import Clash
+from fntui.core.operations.outcome import Clash
 from fntui.ui.screens.dialog import Dialog
 from fntui.ui.text import content, printable_json
 from fntui.ui.views.lines import BLANK, Line, line, span

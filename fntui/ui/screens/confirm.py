@@ -13,7 +13,7 @@ from typing_extensions import override
 from fntui.ui.screens.dialog import Dialog
 from fntui.ui.text import content
 from fntui.ui.views.lines import BLANK, Line, line, span
-from fntui.ui.widgets.text_input import TextInput
+from fntui.ui.widgets.inputs import TextInput
 
 _TYPABLE: Final = re.compile(r"[!-~]{1,4}")
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from fntui.api import operations as op
 from fntui.api.models import ScheduledRuns, Trigger
-from fntui.core.snapshot import NamespaceView
+from fntui.core.model.snapshot import NamespaceView
 from fntui.ui.screens.confirm import Confirm, end_of
 from fntui.ui.text import printable
 from fntui.ui.views.lines import BLANK, Line, line, span
-from fntui.ui.views.telling import fact, request_line, sentence
+from fntui.ui.views.prose import fact, request_line, sentence
 
 _TYPABLE = 60  # characters of a label that one can be asked to type
 

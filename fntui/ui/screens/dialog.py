@@ -13,11 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
-from fntui.ui.commands import of_the_app
 from fntui.ui.host import app_of
+from fntui.ui.keymap import of_the_app
 from fntui.ui.text import content, printable
 from fntui.ui.views.lines import Line
-from fntui.ui.views.telling import flow
+from fntui.ui.views.prose import flow
 from fntui.ui.widgets.pane import Pane
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 from typing_extensions import override
 
-from fntui.ui.commands import commands
 from fntui.ui.host import app_of
+from fntui.ui.keymap import commands
 from fntui.ui.screens.layer import PaneLayer
 from fntui.ui.views.help import help_lines
 from fntui.ui.views.lines import Line

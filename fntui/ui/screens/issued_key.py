@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from fntui.api.models import IssuedAccessKey
 from fntui.api.secret import Secret
-from fntui.core.outcomes import Outcome, Status
-from fntui.core.snapshot import AccessKeyKey
+from fntui.core.model.snapshot import AccessKeyKey
+from fntui.core.operations.outcome import Outcome, Status
 from fntui.files import create_private
 from fntui.ui.host import app_of
 from fntui.ui.screens.ask_text import AskText
@@ -22,7 +22,7 @@ from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.dialog import Dialog
 from fntui.ui.text import content
 from fntui.ui.views.lines import BLANK, Line, Tone, line, span
-from fntui.ui.views.telling import fact, why_not
+from fntui.ui.views.prose import fact, why_not
 
 SHOWN_S: Final = 30
 """Seconds for which ``v`` shows the secret."""

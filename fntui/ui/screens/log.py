@@ -7,8 +7,8 @@ from textual.binding import Binding, BindingType
 from typing_extensions import override
 
 from fntui.api.calls import Call
-from fntui.ui.commands import commands
 from fntui.ui.host import app_of
+from fntui.ui.keymap import commands
 from fntui.ui.screens.layer import PaneLayer
 from fntui.ui.views.lines import BLANK, Line
 from fntui.ui.views.log import log_lines

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
-from fntui.core.outcomes import Outcome, Status
-from fntui.core.snapshot import AccessKeyKey
+from fntui.core.model.snapshot import AccessKeyKey
+from fntui.core.operations.outcome import Outcome, Status
 from fntui.ui.host import app_of
 from fntui.ui.screens.dialog import Dialog
 from fntui.ui.views.lines import BLANK, Line, line, span
-from fntui.ui.views.telling import why_not
+from fntui.ui.views.prose import why_not
 
 
 class OrphanedKeys(Dialog[None]):

@@ -7,19 +7,19 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 from typing_extensions import override
 
-from fntui.core.radar import sweep
-from fntui.core.snapshot import Snapshot
-from fntui.ui.commands import commands
+from fntui.core.health.radar import sweep
+from fntui.core.model.snapshot import Snapshot
 from fntui.ui.host import app_of
+from fntui.ui.keymap import commands
 from fntui.ui.screens.layer import PaneLayer
 from fntui.ui.text import content
-from fntui.ui.views.lens import Lens
 from fntui.ui.views.lines import Line
 from fntui.ui.views.radar import radar_page
 from fntui.ui.views.radar_words import window_words
+from fntui.ui.views.view_context import Lens
 
 if TYPE_CHECKING:
-    from fntui.ui.views.nodes import Node
+    from fntui.ui.views.selection import Node
 
 HOUR: Final = 60
 """Minutes that the radar shows at first."""

@@ -10,12 +10,12 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.api.secret import Secret
-from fntui.core.ports import FoundToken, KeyringState, Profile
+from fntui.core.functions_api import FoundToken, KeyringState, Profile
 from fntui.ui.host import app_of
 from fntui.ui.screens.choose import Choose
 from fntui.ui.screens.layer import Layer
 from fntui.ui.text import content
-from fntui.ui.views.telling import told
+from fntui.ui.views.prose import told
 from fntui.ui.widgets.fields import Tick
 from fntui.ui.widgets.token_input import TokenInput
 

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from fntui.api.models import AccessKey
-from fntui.core.snapshot import AccessKeyKey, NamespaceView, TriggerKey
-from fntui.core.words import ago
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceView, TriggerKey
+from fntui.humanize import ago
 from fntui.ui.views.ages import age_words, is_past
-from fntui.ui.views.facts import fact, moment, more, paragraph, reading_lines, words_of
-from fntui.ui.views.lens import Lens
 from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, Tone, span, table
+from fntui.ui.views.parts import fact, moment, more, paragraph, reading_lines, words_of
 from fntui.ui.views.signs import ACKNOWLEDGED
+from fntui.ui.views.view_context import Lens
 
 _COLUMNS: Final = (
     Column("NAME", 12, 40),

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from fntui.core.snapshot import Activity, NamespaceKey, Snapshot
+from fntui.core.model.snapshot import Activity, NamespaceKey, Snapshot
 from fntui.ui.text import printable
-from fntui.ui.views.facts import paragraph
-from fntui.ui.views.lens import Lens
 from fntui.ui.views.lines import Line, Span, Tone, span, wrap
-from fntui.ui.views.nodes import AllNamespaces, Node, name_of, target_of
+from fntui.ui.views.parts import paragraph
+from fntui.ui.views.selection import AllNamespaces, Node, name_of, target_of
+from fntui.ui.views.view_context import Lens
 
 _TIME: Final = 9  # cells: 14:05:00Z
 _ACTOR: Final = 7  # cells: someone

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from fntui.core.snapshot import Reading
-from fntui.core.verdicts import is_stale
-from fntui.core.words import ago
+from fntui.core.health.wording import is_stale
+from fntui.core.model.snapshot import Reading
+from fntui.humanize import ago
 from fntui.ui.views.lines import Span, span
 
 

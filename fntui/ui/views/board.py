@@ -5,17 +5,17 @@ from itertools import groupby
 from typing import Final
 
 from fntui.api.models import ScheduledRuns
-from fntui.core.board import Entry, cron_of, last_run_at, next_run_at
-from fntui.core.derived import derived
-from fntui.core.recording import Strips, strips
-from fntui.core.snapshot import Snapshot, State, TriggerView, Verdict
-from fntui.core.verdicts import is_problem
-from fntui.core.words import ago
-from fntui.ui.views.lazy import Lines, Made
-from fntui.ui.views.lens import Lens
+from fntui.core.health.board import Entry, cron_of, last_run_at, next_run_at
+from fntui.core.health.run_log import Strips, strips
+from fntui.core.health.wording import is_problem
+from fntui.core.model.snapshot import Snapshot, State, TriggerView, Verdict
+from fntui.humanize import ago
+from fntui.memo import derived
+from fntui.ui.views.line_source import Lines, Made
 from fntui.ui.views.lines import Column, Line, Row, Span, Tone, layout, span
 from fntui.ui.views.ranking import Ranking
 from fntui.ui.views.signs import state_span, tone_of
+from fntui.ui.views.view_context import Lens
 
 STRIP_LENGTH: Final = 12
 _STRIP_SIGNS: Final = {".": "·"}

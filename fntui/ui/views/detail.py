@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from fntui.core.acknowledging import hushed
-from fntui.core.snapshot import (
+from fntui.core.health.acknowledgements import hushed
+from fntui.core.model.snapshot import (
     AccessKeyKey,
     NamespaceKey,
     NamespaceView,
@@ -19,7 +19,11 @@ from fntui.ui.views.access_keys import access_key_overview, access_keys_overview
 from fntui.ui.views.activity import activity_lines
 from fntui.ui.views.ages import age_span
 from fntui.ui.views.board import board
-from fntui.ui.views.facts import (
+from fntui.ui.views.fleet import fleet_lines
+from fntui.ui.views.line_source import Joined
+from fntui.ui.views.lines import BLANK, Line, Span, span, wrap
+from fntui.ui.views.masked import masked
+from fntui.ui.views.parts import (
     PINNED,
     acknowledged_lines,
     banner,
@@ -30,14 +34,10 @@ from fntui.ui.views.facts import (
     title,
     words_of,
 )
-from fntui.ui.views.fleet import fleet_lines
-from fntui.ui.views.lazy import Joined
-from fntui.ui.views.lens import Lens, Sight
-from fntui.ui.views.lines import BLANK, Line, Span, span, wrap
-from fntui.ui.views.masked import masked
-from fntui.ui.views.nodes import AllNamespaces, KeysBranch, Node, UnreadableNode, name_of
 from fntui.ui.views.ranking import ranking
+from fntui.ui.views.selection import AllNamespaces, KeysBranch, Node, UnreadableNode, name_of
 from fntui.ui.views.trigger import run_lines, trigger_overview
+from fntui.ui.views.view_context import Lens, Sight
 
 _LEAST_NAME: Final = 16  # characters of a name that its tabs must leave room for
 

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from fntui.core import cron
-from fntui.core.board import cron_of
-from fntui.core.derived import derived
-from fntui.core.snapshot import NamespaceView, Snapshot
-from fntui.core.words import about
-from fntui.ui.views.lens import Lens
+from fntui.core.health import cron
+from fntui.core.health.board import cron_of
+from fntui.core.model.snapshot import NamespaceView, Snapshot
+from fntui.humanize import about
+from fntui.memo import derived
 from fntui.ui.views.lines import Line, span
+from fntui.ui.views.view_context import Lens
 
 _EVERY_MINUTE_MOST: Final = 12
 """Namespaces that can be read every minute, at the usual limit of a token."""

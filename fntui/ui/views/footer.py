@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from fntui.ui.commands import COMMANDS, Command, key_name
+from fntui.ui.keymap import COMMANDS, Command, key_name
 from fntui.ui.views.lines import Line, Span, fit, span
 
 _EXPENDABLE: Final = ("new", "delete", "edit", "pause", "problems", "palette", "filter")

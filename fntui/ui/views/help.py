@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from fntui.ui.commands import COMMANDS, Command, key_name
+from fntui.ui.keymap import COMMANDS, Command, key_name
 from fntui.ui.views.lines import BLANK, Line, Span, fit, span, wrap
 
 _KEYS: Final = 15

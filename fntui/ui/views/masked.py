@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fntui.core.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
-from fntui.ui.views.nodes import Node
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.ui.views.selection import Node
 
 if TYPE_CHECKING:
     from fntui.api.models import Model

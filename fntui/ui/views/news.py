@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from fntui.core.snapshot import Activity, NamespaceKey, Snapshot
-from fntui.ui.views.nodes import Node, exists, name_of, namespace_of, target_of
-from fntui.ui.views.telling import sentence
+from fntui.core.model.snapshot import Activity, NamespaceKey, Snapshot
+from fntui.ui.views.prose import sentence
+from fntui.ui.views.selection import Node, exists, name_of, namespace_of, target_of
 
 _MOST: Final = 3
 """Sentences at once; the rest are counted."""

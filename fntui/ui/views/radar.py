@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from fntui.core.radar import MINUTE, Gap, Radar, Track
-from fntui.core.snapshot import NamespaceKey, State, TriggerKey
-from fntui.core.verdicts import is_problem
-from fntui.ui.views.axis import Axis, axis_for, short_time, ticks, times_line
-from fntui.ui.views.lens import Lens
+from fntui.core.health.radar import MINUTE, Gap, Radar, Track
+from fntui.core.health.wording import is_problem
+from fntui.core.model.snapshot import NamespaceKey, State, TriggerKey
 from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, Tone, fit, span, table
-from fntui.ui.views.nodes import ALL
 from fntui.ui.views.radar_words import head_lines
+from fntui.ui.views.selection import ALL
 from fntui.ui.views.signs import sign, tone_of
+from fntui.ui.views.time_axis import Axis, axis_for, short_time, ticks, times_line
+from fntui.ui.views.view_context import Lens
 
 RUN, TOGETHER, NEXT_ONLY, STEADY, QUIET = "•", "◆", "◇", "─", "═"
 """Signs on the axis: a run, one of several in its minute, one after which none is known, a run in

@@ -5,14 +5,14 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from fntui.core.radar import MINUTE, Quiet, Radar
-from fntui.core.snapshot import TriggerKey
-from fntui.core.words import ago, listed
-from fntui.core.words import span as time_span
-from fntui.ui.views.axis import short_time
-from fntui.ui.views.lens import Lens
+from fntui.core.health.radar import MINUTE, Quiet, Radar
+from fntui.core.model.snapshot import TriggerKey
+from fntui.humanize import ago, listed
+from fntui.humanize import span as time_span
 from fntui.ui.views.lines import Line, Span, Tone, span
-from fntui.ui.views.telling import flow
+from fntui.ui.views.prose import flow
+from fntui.ui.views.time_axis import short_time
+from fntui.ui.views.view_context import Lens
 
 _MINUTE_S: Final = 60
 

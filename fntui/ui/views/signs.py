@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from fntui.core.snapshot import State, Verdict
-from fntui.core.verdicts import state_words, urgency
+from fntui.core.health.wording import state_words, urgency
+from fntui.core.model.snapshot import State, Verdict
 from fntui.ui.views.lines import Span, Tone, span
 
 _LOOKS: Final[dict[State, tuple[str, Tone]]] = {

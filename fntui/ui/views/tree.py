@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from fntui.api.models import Unreadable
-from fntui.core.board import label_of
-from fntui.core.derived import derived
-from fntui.core.problems import ProblemKind
-from fntui.core.snapshot import (
+from fntui.core.health.board import label_of
+from fntui.core.health.wording import is_problem
+from fntui.core.model.problem import ProblemKind
+from fntui.core.model.snapshot import (
     AccessKeyKey,
     NamespaceKey,
     NamespaceView,
@@ -21,16 +21,16 @@ from fntui.core.snapshot import (
     TriggerKey,
 )
 from fntui.core.standing import Standing, Standings, standings
-from fntui.core.verdicts import is_problem
-from fntui.core.words import ago
+from fntui.humanize import ago
+from fntui.memo import derived
 from fntui.ui.text import printable, shortened
 from fntui.ui.views.ages import is_past, stale_span
-from fntui.ui.views.lazy import Lines, Made
-from fntui.ui.views.lens import Lens, Sight, Sort
+from fntui.ui.views.line_source import Lines, Made
 from fntui.ui.views.lines import Line, Span, fit, span
-from fntui.ui.views.nodes import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.ranking import is_shown
+from fntui.ui.views.selection import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.signs import ACKNOWLEDGED, acknowledged_sign, sign, tone_of, worst
+from fntui.ui.views.view_context import Lens, Sight, Sort
 
 _LONGEST_REGION: Final = 8
 

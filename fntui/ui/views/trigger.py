@@ -10,16 +10,17 @@ from typing import Final
 from msgspec import UNSET
 
 from fntui.api.models import ScheduledDetails
-from fntui.core import cron
-from fntui.core.board import next_run_at
-from fntui.core.recording import Became, Slot, slots, strips
-from fntui.core.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView
-from fntui.core.verdicts import sentence, shown_verdict
-from fntui.core.words import ago
-from fntui.core.words import span as time_span
+from fntui.core.health import cron
+from fntui.core.health.board import next_run_at
+from fntui.core.health.run_log import Became, Slot, slots, strips
+from fntui.core.health.wording import sentence, shown_verdict
+from fntui.core.model.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView
+from fntui.humanize import ago
+from fntui.humanize import span as time_span
 from fntui.ui.text import printable_json
 from fntui.ui.views.board import strip
-from fntui.ui.views.facts import (
+from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, Tone, span, table, wrap
+from fntui.ui.views.parts import (
     acknowledged_lines,
     banner,
     block,
@@ -29,9 +30,8 @@ from fntui.ui.views.facts import (
     paragraph,
     words_of,
 )
-from fntui.ui.views.lens import Lens, local_words
-from fntui.ui.views.lines import BLANK, Column, Line, Row, Span, Tone, span, table, wrap
 from fntui.ui.views.signs import sign, tone_of
+from fntui.ui.views.view_context import Lens, local_words
 
 _PREVIEWS: Final = 5
 _STRIP: Final = 36

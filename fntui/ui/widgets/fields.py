@@ -15,7 +15,7 @@ from typing_extensions import override
 from fntui.ui.host import app_of
 from fntui.ui.text import HAZARDS, content, printable_json
 from fntui.ui.views.lines import Line
-from fntui.ui.views.telling import flow
+from fntui.ui.views.prose import flow
 from fntui.ui.widgets.in_order import act_in_order
 from fntui.ui.widgets.pane import Pane
 

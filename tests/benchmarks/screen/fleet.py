@@ -23,11 +23,11 @@ from fntui.cli import running
 from fntui.cli.arguments import Arguments
 from fntui.clock import SystemClock
 from fntui.config import Config
-from fntui.core.facts import AccessKeysRead, Fact, NamespacesRead, TriggersRead
-from fntui.core.kept import Batch
-from fntui.core.ports import FoundToken
+from fntui.core.functions_api import FoundToken
+from fntui.core.model.events import AccessKeysRead, Fact, NamespacesRead, TriggersRead
 from fntui.core.session import Session
-from fntui.core.units import Kind, Unit
+from fntui.core.watch.history_port import Batch
+from fntui.core.watch.targets import Kind, Unit
 from fntui.simulator.cron import latest_slots, next_slot
 
 _CRONS: Final = (

@@ -12,7 +12,7 @@ from typing import Final
 
 from tests.benchmarks.screen.program import compiling
 
-_MODULES: Final = "import fntui.cli.running, fntui.ui.app, fntui.ui.lifeline"
+_MODULES: Final = "import fntui.cli.running, fntui.ui.app, fntui.ui.terminal.lifecycle"
 _MOST: Final = 25
 
 

@@ -1,0 +1,1 @@
+"""Verdicts, runs and alarms: is a trigger on time?"""

@@ -1,0 +1,274 @@
+"""Is a trigger on time, late, missed, paused …, and why.
+
+A verdict is drawn from a reading, never from the clock alone: what the reading could not yet show
+is not held against the trigger. ``owed`` are the slots whose run has not been seen; they come from
+cron where the API's ``next_run_at`` confirms our reading of it, else from ``next_run_at``.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct, structs
+
+from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
+from fntui.core.health import cron
+from fntui.core.model.snapshot import State, TriggerView, Verdict
+from fntui.core.watch.priority import Awaited
+from fntui.humanize import ago
+
+READ_DIFFERENTLY: Final = "schedule read differently"
+_EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot
+_LATE_S: Final = 15.0
+_GRACE_S: Final = 90.0
+_GRACE_SHARE: Final = 0.75  # of the period
+_OWED_MAX: Final = 10
+_PERIOD_S: Final = 3600.0  # where cron does not tell
+_OFTEN_S: Final = 120.0  # where runs come this often, one missed run is not worth a bell
+
+
+class _Times(Struct, frozen=True, kw_only=True):
+    """What a trigger says of its schedule, as far as it can be used.
+
+    Attributes:
+        cron: None where the expression can't be read, or ``next_run_at`` contradicts our reading.
+        last: ``last_run_at``; None also where the answer did not say.
+        next: ``next_run_at``; None also where the answer did not say.
+        note: Why cron is not used.
+    """
+
+    cron: str | None
+    last: datetime | None
+    next: datetime | None
+    note: str
+
+
+def judge(trigger: Trigger, read_at: datetime | None, previous: TriggerView | None) -> Verdict:
+    """Return what a reading proves.
+
+    Args:
+        trigger: As the reading shows it.
+        read_at: Server time at which its ``scheduled_runs`` (if it is paused, the trigger) were
+            asked for; None: never.
+        previous: What was known before; None for the first reading.
+    """
+    verdict = _judged(trigger, read_at, previous)
+    watched_from = previous.verdict.watched_from if previous else None
+    return structs.replace(verdict, watched_from=watched_from or verdict.checked_at)
+
+
+def _judged(trigger: Trigger, read_at: datetime | None, previous: TriggerView | None) -> Verdict:
+    if trigger.is_enabled is False:
+        return Verdict(state=State.PAUSED, checked_at=read_at)
+    runs = trigger.scheduled_runs
+    if read_at is None or trigger.is_enabled is not True or not isinstance(runs, ScheduledRuns):
+        return Verdict()
+    if runs.next_run_at is None or cron.never_matches(_cron_of(trigger)):
+        return Verdict(state=State.WONT_RUN, checked_at=read_at)
+    times = _times(trigger, runs, read_at)
+    if times.cron is None and times.next is None:
+        return Verdict(checked_at=read_at, note="neither its schedule nor its next run can be read")
+    since = _counted_from(trigger, times, read_at, previous)
+    owed = _owed(times, since, read_at, previous)
+    missed = sum((read_at - slot).total_seconds() >= _grace_s(times, slot) for slot in owed)
+    is_stalled = _is_stalled(times, since, read_at, previous)
+    state = State.STALLED if is_stalled else _state(times, owed, missed, read_at)
+    return Verdict(
+        state=state,
+        checked_at=read_at,
+        owed=owed,
+        missed_count=missed if state is State.MISSED else 0,
+        counted_from=since,
+        note=times.note or _ran_late(times, previous),
+    )
+
+
+def _cron_of(trigger: Trigger) -> str:
+    details = trigger.scheduled_details
+    return details.cron if isinstance(details, ScheduledDetails) else ""
+
+
+def _times(trigger: Trigger, runs: ScheduledRuns, read_at: datetime) -> _Times:
+    last = runs.last_run_at if isinstance(runs.last_run_at, datetime) else None
+    upcoming = runs.next_run_at if isinstance(runs.next_run_at, datetime) else None
+    text = _cron_of(trigger)
+    usable: str | None = text if text and not cron.check(text) else None
+    note = ""
+    if usable and upcoming and not _agrees(usable, upcoming, read_at):
+        usable, note = None, READ_DIFFERENTLY
+    return _Times(cron=usable, last=last, next=upcoming, note=note)
+
+
+def _agrees(text: str, upcoming: datetime, read_at: datetime) -> bool:
+    """Return True where our reading of cron gives the API's next run.
+
+    The answer may be newer than the moment it was asked for, so a slot may lie between them.
+    """
+    if upcoming <= read_at:
+        return _near(cron.last_times(text, upcoming + _EPSILON, 1), upcoming)
+    return _near(cron.next_times(text, read_at, 2), upcoming)
+
+
+def _near(slots: list[datetime], moment: datetime) -> bool:
+    return any(abs(slot - moment) <= _EPSILON for slot in slots)
+
+
+def _counted_from(
+    trigger: Trigger, times: _Times, read_at: datetime, previous: TriggerView | None
+) -> datetime:
+    """Return the moment after which slots are owed: the last run, change or re-enabling."""
+    moments = [times.last, trigger.updated_at]
+    if previous is not None:
+        was_paused = previous.trigger.is_enabled is False
+        moments += [previous.verdict.counted_from, read_at if was_paused else None]
+    return max((moment for moment in moments if isinstance(moment, datetime)), default=read_at)
+
+
+def _owed(
+    times: _Times, since: datetime, read_at: datetime, previous: TriggerView | None
+) -> tuple[datetime, ...]:
+    if times.cron is not None:
+        slots = cron.last_times(times.cron, read_at, _OWED_MAX)
+    else:
+        # Without cron only what the API itself promised, now or earlier, can be owed.
+        slots = [*_promised(previous), *([times.next] if times.next else [])]
+    due = {slot for slot in slots if since + _EPSILON < slot <= read_at}
+    return tuple(sorted(due)[-_OWED_MAX:])
+
+
+def _promised(previous: TriggerView | None) -> list[datetime]:
+    if previous is None:
+        return []
+    runs = previous.trigger.scheduled_runs
+    upcoming = runs.next_run_at if isinstance(runs, ScheduledRuns) else None
+    return [*previous.verdict.owed, *([upcoming] if isinstance(upcoming, datetime) else [])]
+
+
+def _grace_s(times: _Times, slot: datetime) -> float:
+    """Return how long after its slot a run is missed, not just late."""
+    period = cron.period_s(times.cron, slot) if times.cron else None
+    return _GRACE_S if period is None else min(_GRACE_S, _GRACE_SHARE * period)
+
+
+def _is_stalled(
+    times: _Times, since: datetime, read_at: datetime, previous: TriggerView | None
+) -> bool:
+    """Return True where the next run stands in the past, and has not moved since it was read."""
+    if times.next is None or (previous and _next_of(previous) not in {None, times.next}):
+        return False
+    # A change or re-enabling gives the scheduler its grace anew.
+    stood_s = (read_at - max(times.next, since)).total_seconds()
+    return stood_s > _grace_s(times, times.next)
+
+
+def _state(times: _Times, owed: tuple[datetime, ...], missed: int, read_at: datetime) -> State:
+    if missed:
+        return State.MISSED
+    if owed and (read_at - owed[0]).total_seconds() >= _LATE_S:
+        return State.LATE
+    return State.ON_TIME if times.last else State.NEVER_RAN
+
+
+def _next_of(view: TriggerView) -> datetime | None:
+    runs = view.trigger.scheduled_runs
+    upcoming = runs.next_run_at if isinstance(runs, ScheduledRuns) else None
+    return upcoming if isinstance(upcoming, datetime) else None
+
+
+def _ran_late(times: _Times, previous: TriggerView | None) -> str:
+    """Return how late the newest run was, if its slot was awaited; kept until the next run."""
+    if previous is None or times.last is None:
+        return ""
+    runs = previous.trigger.scheduled_runs
+    if isinstance(runs, ScheduledRuns) and runs.last_run_at == times.last:
+        return previous.verdict.note if previous.verdict.note.startswith("ran ") else ""
+    until = times.last + _EPSILON
+    slots = [*_promised(previous), *(cron.last_times(times.cron, until, 1) if times.cron else ())]
+    slot = max((slot for slot in slots if slot <= until), default=None)
+    # A run of a later slot says nothing of the one that was awaited: that one was missed.
+    if slot is None or slot not in previous.verdict.owed:
+        return ""
+    delay_s = (times.last - slot).total_seconds()
+    return f"ran {ago(delay_s)} late" if delay_s >= _LATE_S else ""
+
+
+def awaited(view: TriggerView) -> Awaited | None:
+    """Return the run that the next look may show: one owed and not given up, or the next."""
+    verdict, runs = view.verdict, view.trigger.scheduled_runs
+    if verdict.checked_at is None or not isinstance(runs, ScheduledRuns):
+        return None
+    if verdict.state in {State.PAUSED, State.WONT_RUN}:
+        return None
+    times = _times(view.trigger, runs, verdict.checked_at)
+    coming = cron.next_times(times.cron, verdict.checked_at, 1) if times.cron else [times.next]
+    for slot in (*verdict.owed, *coming):
+        grace_s = _grace_s(times, slot) if slot else 0.0
+        if slot and (verdict.checked_at - slot).total_seconds() < grace_s:
+            period_s = cron.period_s(times.cron, slot) if times.cron else None
+            return Awaited(slot_s=slot.timestamp(), period_s=period_s or _PERIOD_S, grace_s=grace_s)
+    return None
+
+
+def missed_slots(view: TriggerView) -> tuple[datetime, ...]:
+    """Return the slots that the newest reading proves to have been missed, oldest first."""
+    if view.verdict.state not in {State.MISSED, State.STALLED}:
+        return ()
+    return tuple(slot for slot, _ in _overdue(view))
+
+
+def _overdue(view: TriggerView) -> Iterator[tuple[datetime, float]]:
+    """Yield the slots that are owed for longer than their grace, and that grace."""
+    verdict, runs = view.verdict, view.trigger.scheduled_runs
+    if verdict.checked_at is None or not isinstance(runs, ScheduledRuns):
+        return
+    times = _times(view.trigger, runs, verdict.checked_at)
+    for slot in verdict.owed:
+        grace_s = _grace_s(times, slot)
+        if (verdict.checked_at - slot).total_seconds() >= grace_s:
+            yield slot, grace_s
+
+
+def news(view: TriggerView) -> tuple[datetime, ...]:
+    """Return the slots whose runs were missed under our eyes, not before the first reading."""
+    verdict = view.verdict
+    if verdict.state is not State.MISSED:
+        return ()
+    return tuple(slot for slot, grace_s in _overdue(view) if _is_since(verdict, slot, grace_s))
+
+
+def alarming_slots(view: TriggerView) -> tuple[datetime, ...]:
+    """Return the slots worth a bell: stalled or missed since we watch, not by a hair."""
+    verdict, upcoming = view.verdict, _next_of(view)
+    if verdict.state is State.STALLED and upcoming:
+        slots = [slot for slot in verdict.owed if slot >= upcoming] or [upcoming]
+        slots = [slot for slot in slots if _is_since(verdict, slot, _GRACE_S)]
+    else:
+        slots = list(news(view))
+    period_s = cron.period_s(_cron_of(view.trigger), slots[0]) if len(slots) == 1 else None
+    return () if period_s is not None and period_s < _OFTEN_S else tuple(slots)
+
+
+def is_alarming(view: TriggerView) -> bool:
+    """Return True for what is worth a bell."""
+    return bool(alarming_slots(view))
+
+
+def _is_since(verdict: Verdict, slot: datetime, grace_s: float) -> bool:
+    """Return True where the first reading could not yet show that the run of ``slot`` is missed."""
+    watched_from = verdict.watched_from
+    return watched_from is not None and (watched_from - slot).total_seconds() < grace_s
+
+
+def should_ring(before: TriggerView | None, after: TriggerView) -> bool:
+    """Return True where ``after`` is alarming and ``before`` was not, or was of what is over.
+
+    A run between two readings ends what was missed before it.
+    """
+    if not is_alarming(after):
+        return False
+    return before is None or not is_alarming(before) or _last_of(before) != _last_of(after)
+
+
+def _last_of(view: TriggerView) -> object:
+    runs = view.trigger.scheduled_runs
+    return runs.last_run_at if isinstance(runs, ScheduledRuns) else None

@@ -1,0 +1,1 @@
+"""The store: events change the snapshot."""

@@ -1,0 +1,114 @@
+"""What a new answer and older ones say together of one object, or of a list of them."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec import UNSET, Struct, structs
+
+from fntui.api.models import Namespace, ScheduledDetails, ScheduledRuns, Trigger
+from fntui.core.health.verdict import judge
+from fntui.core.model.snapshot import TriggerView, Verdict
+
+S = TypeVar("S", bound=Struct)
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+def merged(
+    old: dict[str, V],
+    listed: Iterable[tuple[str, T]],
+    is_known_later: Callable[[str], bool],
+    view: Callable[[T, V | None], V],
+) -> dict[str, V]:
+    """Return what a list shows, in its order; the very ``old`` if that is the same.
+
+    Args:
+        old: What was known.
+        listed: Names and objects of the list; of a name that comes twice the last one counts.
+        is_known_later: True for a name of which we know more than the list could: its presence
+            or absence in ``old`` stays.
+        view: Joins what the list says of an object to what was known of it.
+    """
+    new: dict[str, V] = {}
+    for name, item in listed:
+        if not is_known_later(name):
+            new[name] = view(item, old.get(name))
+        elif name in old:
+            new[name] = old[name]
+    for name, known in old.items():
+        if name not in new and is_known_later(name):
+            new[name] = known
+    return old if new == old and list(new) == list(old) else new
+
+
+def filled(new: S, old: S) -> S:
+    """Return ``new``, what it left out as in ``old``; ``old`` itself if that is equal."""
+    missing = {
+        name: getattr(old, name)
+        for name in new.__struct_fields__
+        if getattr(new, name) is UNSET and getattr(old, name) is not UNSET
+    }
+    result = structs.replace(new, **missing) if missing else new
+    return old if result == old else result
+
+
+def filled_namespace(new: Namespace, old: Namespace) -> Namespace:
+    """Return ``new``, its gaps filled; lists may show an empty legacy key."""
+    if not new.legacy_key and old.legacy_key:
+        new = structs.replace(new, legacy_key=old.legacy_key)
+    return filled(new, old)
+
+
+def filled_trigger(new: Trigger, old: Trigger) -> Trigger:
+    """Return ``new``, its gaps filled with what was said of the same ``updated_at``."""
+    if UNSET not in {new.updated_at, old.updated_at} and new.updated_at != old.updated_at:
+        return new
+    details, known = new.scheduled_details, old.scheduled_details
+    if (
+        isinstance(details, ScheduledDetails)
+        and isinstance(known, ScheduledDetails)
+        and details.cron == known.cron
+    ):
+        new = structs.replace(new, scheduled_details=filled(details, known))
+    return filled(new, old)
+
+
+def trigger_view(
+    new: Trigger, old: TriggerView | None, at: datetime, *, is_listed: bool = True
+) -> TriggerView:
+    """Return what an answer asked for at ``at`` makes of a trigger, its verdict included.
+
+    Args:
+        new: The trigger, as the answer shows it.
+        old: What was known of it.
+        at: Server time.
+        is_listed: The answer was a list, not the trigger alone.
+    """
+    has_runs = isinstance(new.scheduled_runs, ScheduledRuns)
+    if old is None:
+        return TriggerView(
+            trigger=new,
+            runs_read_at=at if has_runs else None,
+            verdict=judge(new, at, previous=None),
+            is_bare=not has_runs,
+        )
+    trigger = filled_trigger(new, old.trigger)
+    runs_read_at = old.runs_read_at
+    if has_runs:
+        runs_read_at = at
+    elif not isinstance(trigger.scheduled_runs, ScheduledRuns):
+        runs_read_at = None
+    if runs_read_at == at or trigger.is_enabled is False:
+        verdict = judge(trigger, at, old)
+    elif trigger is old.trigger:
+        verdict = old.verdict
+    else:
+        # Something changed, and this answer does not say what that did to the runs.
+        was_paused = old.trigger.is_enabled is False
+        verdict = Verdict(
+            counted_from=at if was_paused else old.verdict.counted_from,
+            watched_from=old.verdict.watched_from,
+        )
+    is_bare = not has_runs if is_listed else old.is_bare
+    return TriggerView(trigger=trigger, runs_read_at=runs_read_at, verdict=verdict, is_bare=is_bare)

@@ -1,0 +1,1 @@
+"""The watch: what to read next, and when."""

@@ -1,0 +1,38 @@
+"""What is kept of a namespace before it is deleted: everything readable, no secret."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import UNSET, structs, to_builtins
+from platformdirs import user_state_path
+
+from fntui.core.model.snapshot import NamespaceView
+from fntui.files import create_private
+from fntui.ui.text import printable_json
+
+
+def keepsake(view: NamespaceView, at: datetime) -> str:
+    """Return a namespace, its triggers and its access keys as JSON, without any secret.
+
+    It may be looked at in a terminal: what would act on one is escaped.
+    """
+    kept = {
+        "kept_at": to_builtins(at),
+        "namespace": to_builtins(structs.replace(view.namespace, legacy_key=UNSET)),
+        "triggers": [to_builtins(trigger.trigger) for trigger in view.triggers.values()],
+        "access_keys": [to_builtins(key) for key in view.access_keys.values()],
+        "unreadable": [
+            to_builtins(item) for item in (*view.unreadable_triggers, *view.unreadable_access_keys)
+        ],
+    }
+    return "\n".join(printable_json(kept))
+
+
+def keep(view: NamespaceView, at: datetime) -> Path:
+    """Write the keepsake to a new file of the state folder and return where it is, or fail."""
+    name = re.sub(r"[^A-Za-z0-9-]", "_", view.namespace.namespace_id)[:80]
+    folder = user_state_path("fntui", appauthor=False) / "deleted"
+    path = folder / f"{name}-{at:%Y%m%dT%H%M%S.%fZ}.json"
+    create_private(path, keepsake(view, at))
+    return path

@@ -1,0 +1,1 @@
+"""Textual's way to and from the terminal."""

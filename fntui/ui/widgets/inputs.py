@@ -1,0 +1,97 @@
+"""One line in which text is typed."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.expand_tabs import expand_tabs_inline
+from textual.suggester import SuggestFromList
+from textual.widgets import Input
+from typing_extensions import override
+
+from fntui.printable import HAZARD
+from fntui.ui.host import app_of
+from fntui.ui.text import printable
+from fntui.ui.widgets.in_order import act_in_order
+
+LONGEST_PASTE: Final = 20_000
+"""Characters that one line takes at once."""
+
+
+def _faced(raw: str) -> str:
+    """Return ``raw`` with a visible stand-in for each hazard, character for character."""
+    return HAZARD.sub(lambda found: printable(found[0]), raw)
+
+
+class TextInput(Input):
+    """One line of any text: kept as it was typed or pasted, drawn so that every cell is counted.
+
+    Up and Down go through the suggestions, where there are some.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "suggest(1)", show=False),
+        Binding("up", "suggest(-1)", show=False),
+    ]
+
+    def __init__(
+        self,
+        value: str = "",
+        suggestions: Sequence[str] = (),
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+    ) -> None:
+        """Hold ``value``, and offer ``suggestions``."""
+        # Textual draws what it suggests as it is; the others are shown once they are chosen.
+        plain = [each for each in suggestions if _faced(each) == each]
+        suggester = SuggestFromList(plain, case_sensitive=True) if plain else None
+        super().__init__(value, suggester=suggester, select_on_focus=False, compact=True, id=id)
+        self.cursor_blink = False
+        self._suggestions = suggestions
+
+    def action_suggest(self, step: int) -> None:
+        """Put the next of the suggestions in place of the text.
+
+        Raises:
+            SkipAction: If there are none: the key is for the screen.
+        """
+        if not self._suggestions:
+            raise SkipAction
+        if self.value in self._suggestions:
+            index = (self._suggestions.index(self.value) + step) % len(self._suggestions)
+        else:
+            index = 0 if step > 0 else len(self._suggestions) - 1
+        self.value = self._suggestions[index]
+        self.cursor_position = len(self.value)
+
+    @override
+    async def _on_key(self, event: events.Key) -> None:
+        await act_in_order(self, event)
+
+    # Textual 8 draws from these two: zero-width characters would shift what stands beside them.
+
+    @property
+    @override
+    def _value(self) -> Text:
+        return Text(_faced(self.value), no_wrap=True, overflow="ignore", end="")
+
+    @override
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(expand_tabs_inline(_faced(self.value[:position]), 4))
+
+    @override
+    def _on_paste(self, event: events.Paste) -> None:
+        """Refuse what is no line, and say what of several lines is not taken."""
+        if len(event.text) > LONGEST_PASTE:
+            event.prevent_default()
+            event.stop()
+            app_of(self).say(
+                f"Not pasted: {len(event.text):,} characters are more than this field takes.",
+                "warning",
+            )
+        elif len(event.text.splitlines()) > 1:
+            app_of(self).say("Only the first line was pasted: this field has one.", "warning")

@@ -1,0 +1,132 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from fntui.api import operations as op
+from fntui.api.models import AccessKey, IssuedAccessKey
+from fntui.api.secret import Secret
+from fntui.core.model.problem import Problem, ProblemKind
+from fntui.core.model.snapshot import Snapshot
+from fntui.core.operations.outcome import Clash, Outcome, Status
+from fntui.ui.forms.cron_hint import cron_hint
+from fntui.ui.views.lines import line, span
+from fntui.ui.views.prose import (
+    changes,
+    flow,
+    last_words,
+    namespace_name,
+    problem_lines,
+    request_line,
+    sentence,
+)
+from tests.support.builders import NOON, a_trigger
+from tests.support.local_zone import local_zone
+
+
+@settings(max_examples=100)
+@given(st.lists(st.text(max_size=60), max_size=5), st.integers(2, 40))
+def test_flowing_text_fits_and_loses_nothing_but_blanks(texts: list[str], width: int) -> None:
+    whole = line(*(span(text, "dim") for text in texts))
+    parts = flow([whole], width)
+    assert all(cell_len(part.text) <= max(width, 2) for part in parts)
+    assert "".join(part.text for part in parts).replace(" ", "") == whole.text.replace(" ", "")
+
+
+def test_tones_survive_a_break() -> None:
+    parts = flow([line(span("aaaa ", "late"), span("bbbb", "key"))], 5)
+    assert [[part.tone for part in each.spans] for each in parts] == [["late"], ["key"]]
+
+
+def test_ten_thousand_characters_are_cut_and_counted() -> None:
+    parts = flow([line("x" * 10_000)], 50)
+    assert len(parts) <= 41
+    assert parts[-1].text.endswith("(10,000 characters)")
+
+
+def test_arrows_stand_below_each_other() -> None:
+    rows = changes(("cron", "* * * * *", "0 * * * *"), ("", "1,440 runs a day", "24"))
+    assert len({each.text.index("→") for each in rows}) == 1
+
+
+def test_a_sentence_has_a_capital_and_a_full_stop() -> None:
+    assert sentence("could not do it") == "Could not do it."
+    assert sentence("Really?") == "Really?"
+    assert sentence("") == ""
+
+
+def test_a_problem_is_told_with_advice_and_request_id() -> None:
+    problem = Problem(
+        kind=ProblemKind.INVALID, sentence="bad", advice="Mend it.", request_id="r-1", at=NOON
+    )
+    assert [each.text for each in problem_lines(problem)] == ["Bad.", "Mend it.", "request id r-1"]
+    bare = Problem(kind=ProblemKind.INVALID, sentence="bad", advice="", request_id=None, at=NOON)
+    assert [each.text for each in problem_lines(bare)] == ["Bad."]
+
+
+def test_a_request_is_told_by_method_and_path() -> None:
+    told = request_line(op.GET_TRIGGER, namespace_id="fn-1", trigger_name="a/..")
+    assert told.text == "GET /v2/functions/namespaces/fn-1/triggers/a%2F.."
+
+
+def test_an_unknown_namespace_goes_by_its_id() -> None:
+    assert namespace_name(Snapshot(), "fn-1") == "fn-1"
+
+
+@pytest.mark.parametrize("text", ["@daily", "* * * * * *", "61 * * * *", "x" * 1000])
+def test_a_bad_cron_is_said_so_and_has_no_times(text: str) -> None:
+    hint = cron_hint(text, NOON)
+    assert len(hint) == 1
+    assert hint[0].spans[0].tone == "late"
+
+
+def test_a_good_cron_has_words_warnings_and_five_times() -> None:
+    told = [each.text for each in cron_hint("* 9 * * *", NOON)]
+    assert "UTC" in told[0]
+    assert "60 runs a day" in told[0]
+    assert "60 times" in told[1]
+    assert [text[4:21] for text in told[2:]] == [
+        f"{NOON.date() + timedelta(days=1)} 09:0{minute}Z" for minute in range(5)
+    ]
+
+
+@pytest.mark.parametrize(("zone", "local"), [("UTC", ""), ("UTC-2", "   Wed 11:00 local")])
+def test_the_times_of_a_cron_are_local_ones_too_where_they_differ(zone: str, local: str) -> None:
+    with local_zone(zone):
+        assert cron_hint("0 9 * * WED", NOON)[1].text == f"Wed 2026-11-25 09:00Z{local}"
+
+
+def test_a_cron_that_never_matches_is_warned_of() -> None:
+    assert any("never" in each.text for each in cron_hint("0 0 30 2 *", NOON))
+
+
+def test_no_cron_is_explained() -> None:
+    assert "minute hour day month weekday" in cron_hint(" ", NOON)[0].text
+
+
+def test_last_words_say_how_a_write_ended_and_keep_the_secret() -> None:
+    what = "create access key ci in billing"
+    issued = IssuedAccessKey(access_key=AccessKey(key_id="k1"), secret=Secret("s" * 20))
+    done = Outcome[IssuedAccessKey](status=Status.DONE, value=issued)
+    assert last_words(what, done) == (
+        f"Done: {what}. Its secret was not shown and is lost: delete the key and create another."
+    )
+    assert last_words("pause x", Outcome[None](status=Status.DONE, note="it was late")) == (
+        "Done: pause x. It was late."
+    )
+    refused = Problem(
+        kind=ProblemKind.CONFLICT, sentence="could not x", advice="", request_id="r", at=NOON
+    )
+    assert last_words("x", Outcome[None](status=Status.NOT_DONE, problem=refused)) == (
+        "Could not x. (request id r)"
+    )
+    trigger = a_trigger()
+    assert last_words("save x", Clash(base=trigger, theirs=trigger)) == (
+        "Save x: not done, someone else changed it meanwhile."
+    )
+    assert last_words("save x", None) == (
+        "Save x: fntui ended before an answer came. "
+        "It is not known whether this was carried out: look before you send it again."
+    )

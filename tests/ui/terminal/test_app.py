@@ -1,0 +1,125 @@
+"""Frames that are left out while the terminal has no room, and made up for once it has."""
+
+# ruff: noqa: D102 - stand-ins with the methods of what they stand for
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.app import ComposeResult
+from textual.drivers import headless_driver
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.widgets import Static
+from typing_extensions import override
+
+from fntui.ui.terminal import app as frames
+from fntui.ui.terminal.app import FrugalApp
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+
+class Outlet:
+    """A terminal that may have no room."""
+
+    has_it = True
+
+    def has_room(self) -> bool:
+        return self.has_it
+
+
+class SlowDriver(HeadlessDriver):
+    """Draws on such a terminal."""
+
+    outlet = Outlet()
+    frames: list[str]
+
+    @property
+    @override
+    def is_headless(self) -> bool:
+        return False
+
+    @override
+    def write(self, data: str) -> None:
+        self.frames.append(data)
+
+
+class Rows(FrugalApp):
+    """Three rows on such a driver."""
+
+    @override
+    def compose(self) -> ComposeResult:
+        for row in range(3):
+            yield Static(f"row {row}", id=f"row{row}")
+
+    def change(self, row: int, text: str) -> None:
+        self.query_one(f"#row{row}", Static).update(text)
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was sent to the terminal."""
+    monkeypatch.setattr(frames, "TitledDriver", SlowDriver)
+    monkeypatch.setattr(headless_driver, "HeadlessDriver", SlowDriver)  # what tests run on
+    monkeypatch.setattr(SlowDriver, "outlet", Outlet())
+    monkeypatch.setattr(SlowDriver, "frames", [], raising=False)
+    return SlowDriver.frames
+
+
+async def paint(pilot: "Pilot[int]") -> None:
+    """Let the program paint what it would."""
+    await pilot.pause()
+    await pilot.pause()
+
+
+async def test_a_terminal_without_room_gets_one_frame_with_all_that_changed(
+    drawn: list[str],
+) -> None:
+    app = Rows(str)
+    async with app.run_test(size=(40, 5), notifications=True, tooltips=True) as pilot:
+        await paint(pilot)
+        assert "row 2" in "".join(drawn)
+        drawn.clear()
+        SlowDriver.outlet.has_it = False
+        for turn in range(5):
+            app.change(0, f"turn {turn}")
+            app.change(2, f"also {turn}")
+            await paint(pilot)
+        assert drawn == []
+        SlowDriver.outlet.has_it = True
+        app.draw_what_is_owed()
+        await paint(pilot)
+        (frame,) = drawn
+        assert "turn 4" in frame
+        assert "also 4" in frame
+        assert "row 1" not in frame, "what did not change is not sent again"
+        app.draw_what_is_owed()
+        await paint(pilot)
+        assert len(drawn) == 1, "nothing was left out since"
+
+
+async def test_a_frame_of_the_whole_screen_is_made_up_for_by_another(drawn: list[str]) -> None:
+    app = Rows(str)
+    async with app.run_test(size=(40, 5), notifications=True, tooltips=True) as pilot:
+        await paint(pilot)
+        drawn.clear()
+        SlowDriver.outlet.has_it = False
+        await pilot.resize_terminal(30, 4)
+        await paint(pilot)
+        assert drawn == []
+        SlowDriver.outlet.has_it = True
+        app.draw_what_is_owed()
+        await paint(pilot)
+        frame = "".join(drawn)
+        assert all(f"row {row}" in frame for row in range(3))
+
+
+async def test_a_program_that_has_ended_paints_no_more(drawn: list[str]) -> None:
+    app = Rows(str)
+    async with app.run_test(size=(40, 5), notifications=True, tooltips=True) as pilot:
+        await paint(pilot)
+        SlowDriver.outlet.has_it = False
+        app.change(1, "unseen")
+        await paint(pilot)
+    drawn.clear()
+    app.draw_what_is_owed()
+    assert drawn == []

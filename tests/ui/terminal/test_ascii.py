@@ -1,0 +1,36 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+
+from fntui.ui.terminal.ascii import TWINS, AsciiFilter, to_ascii
+from fntui.ui.text import printable
+
+
+@given(st.text())
+def test_the_result_is_ascii_and_as_wide(raw: str) -> None:
+    text = printable(raw)
+    assert to_ascii(text).isascii()
+    assert cell_len(to_ascii(text)) == cell_len(text)
+
+
+def test_every_twin_is_one_ascii_character_for_one_cell() -> None:
+    for point, twin in TWINS.items():
+        assert isinstance(twin, str)
+        assert twin.isascii()
+        assert len(twin) == 1
+        assert cell_len(chr(point)) == 1
+
+
+def test_signs_that_mean_something_else_have_twins_of_their_own() -> None:
+    signs = "✗◔●○‖"
+    assert len(set(to_ascii(signs))) == len(signs)
+    on_the_axis = "•◆◇─═┊│"
+    assert len(set(to_ascii(on_the_axis))) == len(on_the_axis)
+
+
+def test_the_filter_turns_text_into_ascii_and_leaves_controls() -> None:
+    control = Segment("\x1b[2J", None, [(1,)])  # type: ignore[list-item]  # any control will do
+    out = AsciiFilter().apply([Segment("● 汉"), control], Color.parse("black"))
+    assert out == [Segment("* ??"), control]
