@@ -72,8 +72,8 @@ async def on_stage(scene: Scene) -> AsyncGenerator["Pilot[int]"]:
     # Textual reads the environment when it is imported.
     from fntui.accounts import DemoAccounts  # noqa: PLC0415
     from fntui.clock import ManualClock  # noqa: PLC0415
-    from fntui.core.functions_api import Settings  # noqa: PLC0415
     from fntui.ui.app import FntuiApp  # noqa: PLC0415
+    from fntui.ui.settings import Settings  # noqa: PLC0415
 
     clock = ManualClock()
     accounts = DemoAccounts(clock)

@@ -30,7 +30,7 @@ from fntui.api.secret import Secret
 from fntui.api.wire import Wire, _BearerAuth
 from fntui.clock import ManualClock
 from fntui.config import Config
-from fntui.core.functions_api import FoundToken, Settings
+from fntui.core.model.profile import FoundToken
 from fntui.core.model.snapshot import NamespaceView, Snapshot
 from fntui.core.store.last_session import Underlay
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
@@ -43,6 +43,7 @@ from fntui.ui.alarm_bell import Attention
 from fntui.ui.app import FntuiApp
 from fntui.ui.screens.delete_namespace import DeleteNamespace
 from fntui.ui.screens.issued_key import IssuedKeyDialog
+from fntui.ui.settings import Settings
 from tests.support.canaries import is_in
 from tests.support.fake_keyring import of_module
 from tests.support.holders import holders, is_data, made

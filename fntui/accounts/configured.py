@@ -12,8 +12,9 @@ from fntui.api.paths import check_base_url
 from fntui.api.secret import Secret
 from fntui.clock import Clock
 from fntui.config import Config, ConfigError, add_profile
-from fntui.core.functions_api import Accounts, FoundToken, KeyringState, Profile
+from fntui.core.accounts import Accounts, KeyringState
 from fntui.core.model.problem import Problem
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.threads import Ahead
 from fntui.tokens import doctl, forms, sources
 from fntui.tokens.errors import TokenSourceError

@@ -9,8 +9,9 @@ from typing_extensions import override
 from fntui.accounts.loading import session_parts
 from fntui.api.secret import Secret
 from fntui.clock import Clock
-from fntui.core.functions_api import Accounts, FoundToken, KeyringState, Profile
+from fntui.core.accounts import Accounts, KeyringState
 from fntui.core.model.problem import Problem
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import Record, Run, TriggerKey
 from fntui.threads import Ahead
 from fntui.tokens import forms

@@ -7,8 +7,9 @@ from fntui.api.calls import Call
 from fntui.api.errors import ApiError, MissingScope
 from fntui.api.secret import Secret
 from fntui.clock import Clock
-from fntui.core.functions_api import FoundToken, FunctionsApi, Profile
+from fntui.core.functions_api import FunctionsApi
 from fntui.core.model.problem import Problem, explain
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.undo import Journal
 from fntui.core.session import Session

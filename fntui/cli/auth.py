@@ -11,8 +11,8 @@ from fntui.accounts import ConfiguredAccounts
 from fntui.cli.process import FAILED, INTERRUPTED, Refusal, as_line, complain, say
 from fntui.cli.waiting import wait_for
 from fntui.config import check_profile_name
-from fntui.core.functions_api import FoundToken
 from fntui.core.model.problem import Problem
+from fntui.core.model.profile import FoundToken
 from fntui.threads import run_to_end
 from fntui.tokens import sources
 from fntui.tokens.errors import TokenSourceError

@@ -34,12 +34,14 @@ from fntui.cli.process import (
 )
 from fntui.clock import Clock, SystemClock
 from fntui.config import Config, ConfigError, check_keys, config_path, load
-from fntui.core.functions_api import Accounts, Profile, Settings
+from fntui.core.accounts import Accounts
+from fntui.core.model.profile import Profile
 from fntui.logs import CrashLog, RequestLog
 from fntui.threads import run_to_end
 from fntui.tokens import doctl, sources
 from fntui.tokens.keyring_store import KeyringStore
 from fntui.tokens.sources import Search
+from fntui.ui.settings import Settings
 
 _API_URL_VARIABLE: Final = "DIGITALOCEAN_API_URL"
 _STANDARD_INPUT: Final = "-"

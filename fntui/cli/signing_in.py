@@ -2,7 +2,7 @@
 
 from fntui.cli.process import FAILED, Refusal, complain
 from fntui.cli.waiting import unless_quick
-from fntui.core.functions_api import Accounts
+from fntui.core.accounts import Accounts
 from fntui.core.session import Session
 
 

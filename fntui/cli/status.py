@@ -8,7 +8,7 @@ from fntui.cli.report import UNKNOWN, Report, exit_status
 from fntui.cli.report_json import as_json
 from fntui.cli.report_lines import as_lines
 from fntui.cli.signing_in import sign_in
-from fntui.core.functions_api import Accounts
+from fntui.core.accounts import Accounts
 from fntui.core.watch.full_read import Survey
 from fntui.threads import run_to_end
 

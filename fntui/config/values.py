@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from fntui.core.functions_api import Profile
+from fntui.core.model.profile import Profile
 
 _DEFAULT: Final = "default"
 _LONGEST_NAME: Final = 64

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from fntui.clock import Clock
-from fntui.core.functions_api import FoundToken, FunctionsApi, Profile
+from fntui.core.functions_api import FunctionsApi
 from fntui.core.model.events import TokenReplaced
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.outcome import LastOutcome
 from fntui.core.operations.undo import Journal

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol, TypeVar
 
 from fntui.api.secret import Secret
-from fntui.core.functions_api import KeyringState
+from fntui.core.accounts import KeyringState
 from fntui.threads import run_limited
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.keyring_probe import Health, probe

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from msgspec import Struct, structs
 
-from fntui.core.functions_api import FoundToken
+from fntui.core.model.profile import FoundToken
 from fntui.tokens.command import first_line
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.forms import check_form

@@ -15,7 +15,7 @@ from fntui.ui.text import printable
 from fntui.ui.views.toasts import call_words, notice_words
 
 if TYPE_CHECKING:
-    from fntui.ui.app import FntuiApp
+    from fntui.ui.host import Host
 
 BELL: Final = "\a"
 
@@ -32,7 +32,7 @@ class Attention:
         title: What the terminal is to be called while the program has it; ``""``: as before.
     """
 
-    def __init__(self, app: "FntuiApp", environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, app: "Host", environ: Mapping[str, str] = os.environ) -> None:
         """Speak through ``app``; know nothing yet."""
         self._app = app
         self._is_in_tmux = "TMUX" in environ

@@ -20,15 +20,17 @@ from typing_extensions import override
 
 from fntui.api.patience import Patience
 from fntui.clock import Clock
-from fntui.core.functions_api import Accounts, FoundToken, Profile, Settings
+from fntui.core.accounts import Accounts
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import Snapshot
 from fntui.threads import Ahead
 from fntui.ui.alarm_bell import Attention
 from fntui.ui.crash import ReportCrash
+from fntui.ui.host import Host
 from fntui.ui.main_screen.main import MainScreen
 from fntui.ui.main_screen.screen import TICK_S
 from fntui.ui.pending import Waits
-from fntui.ui.terminal.app import FrugalApp
+from fntui.ui.settings import Settings
 from fntui.ui.terminal.ascii import AsciiFilter
 from fntui.ui.terminal.clipboard import Clipboard
 from fntui.ui.terminal.driver import TitledDriver
@@ -66,7 +68,7 @@ LOG_LENGTH: Final = 1000
 """Calls that the log pane remembers."""
 
 
-class FntuiApp(FrugalApp, inherit_bindings=False):
+class FntuiApp(Host, inherit_bindings=False):
     """fntui's screen.
 
     Attributes:
@@ -112,6 +114,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         super().__init__(report_crash, erases_in_colour=settings.erases_in_colour)
         self.accounts = accounts
         self.settings = settings
+        self.is_far = settings.is_far
         self.clock = clock
         self.session: Session | None = None
         self.last_seen = last_seen or accounts.last_seen(settings.profile.name)
@@ -145,6 +148,12 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         """Give themes that are not fntui's own the colours that it needs besides."""
         return FALLBACKS
 
+    @property
+    @override
+    def terminal_title(self) -> str:
+        """What calls a person is in the title, too."""
+        return self.attention.title
+
     @override
     def get_default_screen(self) -> Screen[Any]:
         """Start on the main screen; the first paint waits for nothing."""
@@ -164,6 +173,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     # The session
 
+    @override
     def start_profile(self, profile: Profile) -> None:
         """Sign in with what is at hand for ``profile``; ask where nothing is."""
         self.last_seen = self.accounts.last_seen(profile.name)
@@ -239,6 +249,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
         self.push_screen(SignIn(profile, notes), signed_in)
 
+    @override
     def ask_for_new_token(self) -> None:
         """Ask for a token in place of the one that the API refused; the screen stays."""
         if self.session is not None:
@@ -300,6 +311,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.attendance.has_focus = False
         self.attend()
 
+    @override
     def attend(self) -> None:
         """Tell the watch whether somebody looks."""
         if self.session is not None:
@@ -308,6 +320,7 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
 
     # Writes
 
+    @override
     def send(
         self, words: str, write: Coroutine[Any, Any, T], done: Callable[[T], None]
     ) -> Patience:
@@ -339,16 +352,19 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
             self._on_crash(error)
 
     @property
+    @override
     def writes_under_way(self) -> tuple[str, ...]:
         """Each write that was sent and whose outcome is not known, in words."""
         return tuple(self._writes.values())
 
     # For every screen
 
+    @override
     def server_now(self) -> datetime:
         """Return the server's time, or the clock's before anything was asked."""
         return self.session.server_now() if self.session else self.clock.now()
 
+    @override
     def show_time(self, at: datetime, *, has_date: bool = False) -> str:
         """Return a moment as ``14:05:00Z``, or in local time as ``15:05:00``; or with its date."""
         form = "%Y-%m-%d %H:%M:%S" if has_date else "%H:%M:%S"
@@ -356,10 +372,12 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
             return at.astimezone().strftime(form)
         return at.strftime(form) + "Z"
 
+    @override
     def show_date(self, at: datetime) -> str:
         """Return the day of a moment, in the zone of ``show_time``."""
         return self.show_time(at, has_date=True).split(" ")[0]
 
+    @override
     def say(
         self, text: str, severity: SeverityLevel = "information", *, for_s: float | None = None
     ) -> None:
@@ -367,11 +385,13 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         words = printable(elided(text, SAID_MAX))
         self.notify(words, severity=severity, markup=False, timeout=for_s)
 
+    @override
     def write_to_terminal(self, sequences: str) -> None:
         """Send the terminal something that is not drawn, such as a bell."""
         if self._driver is not None:
             self._driver.write(sequences)
 
+    @override
     def show_next_theme(self) -> None:
         """Take the next of the program's own themes, and name it."""
         names = [theme.name for theme in THEMES]
@@ -379,20 +399,24 @@ class FntuiApp(FrugalApp, inherit_bindings=False):
         self.theme = names[(at + 1) % len(names)]
         self.say(f"theme: {self.theme.removeprefix('fntui-')}")
 
+    @override
     def use_mouse(self, *, is_used: bool) -> None:
         """Take the mouse from the terminal, or give it back until asked again."""
         self.uses_mouse = is_used
         self.lend_mouse(is_lent=not is_used)
 
+    @override
     def lend_mouse(self, *, is_lent: bool) -> None:
         """Leave the mouse to the terminal for a while, if the program has it at all."""
         if isinstance(self._driver, TitledDriver):
             self._driver.use_mouse(is_used=self.uses_mouse and not is_lent)
 
+    @override
     def go_to(self, node: Node) -> None:
         """Select what was just made, once it is on the screen."""
         self.call_after_refresh(self.main.reveal, node)
 
+    @override
     def copy(self, text: str, what: str) -> None:
         """Send ``text`` to the terminal's clipboard and say so, naming it as ``what``."""
         self.run_worker(self._copy(text, what), group="copy")

@@ -13,8 +13,8 @@ from fntui.accounts.configured import account_mark, history_name
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.config import Config, ProfileEntry, load
-from fntui.core.functions_api import FoundToken, Profile
 from fntui.core.model.problem import ProblemKind
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.tokens import sources
 from fntui.tokens.errors import TokenSourceError
 from fntui.tokens.keyring_probe import Health

@@ -29,7 +29,7 @@ from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.client import FunctionsClient
 from fntui.clock import ManualClock
-from fntui.core.functions_api import FoundToken, Settings
+from fntui.core.model.profile import FoundToken
 from fntui.core.session import Session
 from fntui.history import Limits, SqliteHistory
 from fntui.history.database import Database
@@ -39,6 +39,7 @@ from fntui.simulator.faults import Fault
 from fntui.simulator.rate_limit import RateLimit
 from fntui.simulator.seed import sized_account
 from fntui.ui.app import FntuiApp
+from fntui.ui.settings import Settings
 from tests.benchmarks.week import resident
 from tests.support.fake_history import Shelf
 from tests.support.others import Others

@@ -19,9 +19,10 @@ from _pytest.capture import CaptureIO, DontReadFromInput, EncodedFile
 import fntui.ui.terminal
 from fntui.accounts import API_URL, ConfiguredAccounts
 from fntui.cli import main
-from fntui.core.functions_api import Accounts, KeyringState, Settings
+from fntui.core.accounts import Accounts, KeyringState
 from fntui.tokens.command import first_line
 from fntui.tokens.keyring_probe import Health
+from fntui.ui.settings import Settings
 from tests.support.fake_keyring import FakeBackend
 
 TOKEN = "dop_v1_" + "a1" * 32

@@ -12,8 +12,8 @@ from fntui.cli import main
 from fntui.cli.report import exit_status
 from fntui.cli.report_lines import as_lines
 from fntui.cli.status import read_report
-from fntui.core.functions_api import FoundToken
 from fntui.core.health.wording import state_words
+from fntui.core.model.profile import FoundToken
 from fntui.core.standing import standings
 from fntui.core.watch.full_read import Survey
 from fntui.ui.views.ranking import ranking

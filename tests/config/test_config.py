@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fntui.config import Config, ConfigError, ProfileEntry, add_profile, config_path, load
 from fntui.config.values import Colour, Theme, check_profile_name
-from fntui.core.functions_api import Profile
+from fntui.core.model.profile import Profile
 from fntui.ui.theme import THEMES
 from fntui.ui.views.bars import PROFILE_TONES
 

@@ -5,7 +5,7 @@ from fntui.api import operations as op
 from fntui.api.errors import InvalidToken
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.functions_api import FoundToken, Profile
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.session import Session
 from tests.support.fake_api import FakeApi
 from tests.support.fake_history import FakeHistory

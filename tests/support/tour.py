@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
 
-from fntui.core.functions_api import Profile
+from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.printable import printable
 from fntui.ui.app import FntuiApp

@@ -16,13 +16,15 @@ from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.secret import Secret
 from fntui.clock import Clock, ManualClock
-from fntui.core.functions_api import FoundToken, KeyringState, Profile, Settings
+from fntui.core.accounts import KeyringState
 from fntui.core.model.problem import Problem
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.session import Session
 from fntui.core.store.last_session import LastSeen
 from fntui.threads import Ahead
 from fntui.ui.crash import DiscreetApp
 from fntui.ui.pending import Waits
+from fntui.ui.settings import Settings
 from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.selection import Node

@@ -15,7 +15,7 @@ from fntui.api.calls import Call
 from fntui.api.client import FunctionsClient
 from fntui.api.secret import Secret
 from fntui.clock import Clock, ManualClock
-from fntui.core.functions_api import FoundToken, Profile, Settings
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.core.session import Session
 from fntui.simulator.account import Account
@@ -23,6 +23,7 @@ from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
 from fntui.ui.forms.form import Form
+from fntui.ui.settings import Settings
 from tests.support.fake_history import FakeHistory, Shelf
 from tests.support.simulated import SimulatedTransport
 from tests.support.ui import FakeAccounts, screen_text

@@ -15,11 +15,12 @@ from typing_extensions import override
 from fntui.api.models import AccessKey
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.functions_api import FoundToken, Profile, Settings
 from fntui.core.model.events import Acknowledged, Fact
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, TriggerKey
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.ui.alarm_bell import BELL, QUIET_S, Attention
+from fntui.ui.settings import Settings
 from tests.support.builders import a_trigger, at
 from tests.support.fake_api import FakeApi
 from tests.support.hostile import PAYLOADS, any_text

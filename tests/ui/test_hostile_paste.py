@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from fntui.core.functions_api import Profile
+from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey
 from fntui.ui.actions.backup import keep, keepsake
 from fntui.ui.forms.trigger import TriggerForm

@@ -16,7 +16,7 @@ from fntui.api import models as models_module
 from fntui.api.models import AccessKey, IssuedAccessKey, Model, ScheduledDetails, Trigger
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.functions_api import Profile
+from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import TriggerKey
 from fntui.core.operations.outcome import Clash
 from fntui.simulator import operations

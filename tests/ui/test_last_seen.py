@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from fntui.clock import Clock
-from fntui.core.functions_api import Profile, Settings
+from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.core.store.last_session import LastSeen, cached
 from fntui.simulator.account import Account
@@ -15,6 +15,7 @@ from fntui.simulator.faults import Fault
 from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
 from fntui.ui.keymap import COMMANDS
+from fntui.ui.settings import Settings
 from fntui.ui.views.selection import Node
 from fntui.ui.views.view_context import Sight
 from tests.support.hostile import GIST

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 from textual.screen import Screen
 
-from fntui.core.functions_api import Profile
+from fntui.core.model.profile import Profile
 from fntui.ui.forms.trigger import TriggerForm
 from fntui.ui.screens.ask_text import AskText
 from fntui.ui.screens.choose import Choose

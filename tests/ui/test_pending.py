@@ -9,7 +9,7 @@ from msgspec import structs
 from textual.widgets import Input
 
 from fntui.clock import ManualClock
-from fntui.core.functions_api import Profile, Settings
+from fntui.core.model.profile import Profile
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.faults import Fault
 from fntui.simulator.seed import demo_account
@@ -18,6 +18,7 @@ from fntui.ui.forms.trigger import TriggerForm
 from fntui.ui.pending import QUICK_S, Waits
 from fntui.ui.screens.confirm import Confirm
 from fntui.ui.screens.sign_in import SignIn
+from fntui.ui.settings import Settings
 from fntui.ui.views.selection import KeysBranch
 from tests.support.tried import tried
 from tests.support.ui import screen_text

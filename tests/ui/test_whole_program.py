@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from fntui.api import operations as op
 from fntui.api.secret import Secret
-from fntui.core.functions_api import FoundToken, Profile
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.operations.outcome import UNANSWERED
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault

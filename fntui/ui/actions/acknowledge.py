@@ -31,7 +31,7 @@ from fntui.ui.text import printable, shortened
 from fntui.ui.views.selection import Node, name_of
 
 if TYPE_CHECKING:
-    from fntui.ui.app import FntuiApp
+    from fntui.ui.host import Host
 
 _LONGEST: Final = 40
 _SELECT: Final = (
@@ -39,7 +39,7 @@ _SELECT: Final = (
 )
 
 
-def acknowledge(app: "FntuiApp", nodes: Sequence[Node]) -> None:
+def acknowledge(app: "Host", nodes: Sequence[Node]) -> None:
     """Ask for how long to be silent about what is wrong with ``nodes``; say so if nothing is."""
     session = app.session
     if session is None:
@@ -92,7 +92,7 @@ def _named(snapshot: Snapshot, node: Node) -> str:
 
 
 def _options(
-    app: "FntuiApp", snapshot: Snapshot, keys: Sequence[AlarmKey], now: datetime
+    app: "Host", snapshot: Snapshot, keys: Sequence[AlarmKey], now: datetime
 ) -> list[Option]:
     options = [
         ("h", "1 h", f"until {app.show_time(now + HOUR)}; then it counts again"),
@@ -123,7 +123,7 @@ def _acknowledgement(option: str, now: datetime) -> Acknowledgement | None:
             return None
 
 
-def _apply(app: "FntuiApp", session: Session, keys: Sequence[AlarmKey], option: str) -> None:
+def _apply(app: "Host", session: Session, keys: Sequence[AlarmKey], option: str) -> None:
     now = session.server_now()
     kept = _acknowledgement(option, now)
     session.store.apply(*(Acknowledged(at=now, key=key, acknowledgement=kept) for key in keys))

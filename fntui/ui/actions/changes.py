@@ -28,14 +28,14 @@ from fntui.ui.views.prose import changes, fact, request_line, sentence, told, wh
 from fntui.ui.views.selection import name_of
 
 if TYPE_CHECKING:
-    from fntui.ui.app import FntuiApp
+    from fntui.ui.host import Host
 
 _FAILURES_MAX: Final = 2  # told one by one: what is in the corner must fit there
 
 Write = Coroutine[Any, Any, Outcome[Any]]
 
 
-def writable(app: "FntuiApp", *namespace_ids: str) -> Session | None:
+def writable(app: "Host", *namespace_ids: str) -> Session | None:
     """Return the session if these namespaces may be changed; else say why not."""
     session = app.session
     if session is None:
@@ -57,7 +57,7 @@ def writable(app: "FntuiApp", *namespace_ids: str) -> Session | None:
     return session
 
 
-def new_namespace(app: "FntuiApp") -> None:
+def new_namespace(app: "Host") -> None:
     """Open the form for a namespace."""
 
     def made(namespace: Namespace | None) -> None:
@@ -68,7 +68,7 @@ def new_namespace(app: "FntuiApp") -> None:
         app.push_screen(NamespaceForm(), made)
 
 
-def new_trigger(app: "FntuiApp", namespace_id: str) -> None:
+def new_trigger(app: "Host", namespace_id: str) -> None:
     """Open the form for a trigger."""
     session = writable(app, namespace_id)
 
@@ -88,13 +88,13 @@ def functions_of(session: Session, namespace_id: str) -> list[str]:
     return sorted({name for name in found if isinstance(name, str) and name})
 
 
-def new_access_key(app: "FntuiApp", namespace_id: str) -> None:
+def new_access_key(app: "Host", namespace_id: str) -> None:
     """Open the form for an access key."""
     if writable(app, namespace_id):
         app.push_screen(AccessKeyForm(namespace_id))
 
 
-def edit_trigger(app: "FntuiApp", key: TriggerKey) -> None:
+def edit_trigger(app: "Host", key: TriggerKey) -> None:
     """Read the trigger afresh, then open its form, unless something else was opened meanwhile."""
     session = writable(app, key.namespace_id)
     if session is None:
@@ -117,7 +117,7 @@ def edit_trigger(app: "FntuiApp", key: TriggerKey) -> None:
     app.run_worker(read(), group="edit", exclusive=True)
 
 
-def rename_key(app: "FntuiApp", key: AccessKeyKey) -> None:
+def rename_key(app: "Host", key: AccessKeyKey) -> None:
     """Open the form for an access key's new name."""
     session = writable(app, key.namespace_id)
     access_key = session.store.snapshot.access_key(key) if session else None
@@ -125,7 +125,7 @@ def rename_key(app: "FntuiApp", key: AccessKeyKey) -> None:
         app.push_screen(RenameKeyForm(key, access_key))
 
 
-def pause(app: "FntuiApp", keys: Sequence[TriggerKey]) -> None:
+def pause(app: "Host", keys: Sequence[TriggerKey]) -> None:
     """Pause triggers, or resume them if all are paused, after asking."""
     session = writable(app, *(key.namespace_id for key in keys))
     if session is None:
@@ -162,7 +162,7 @@ def _removal(key: TriggerKey | AccessKeyKey) -> Callable[[Operations], Write]:
     return lambda operations: operations.delete_access_key(key)
 
 
-def delete(app: "FntuiApp", keys: Sequence[NamespaceKey | TriggerKey | AccessKeyKey]) -> None:
+def delete(app: "Host", keys: Sequence[NamespaceKey | TriggerKey | AccessKeyKey]) -> None:
     """Delete one namespace, one access key, or triggers, after asking as befits what is lost."""
     session = writable(app, *(key.namespace_id for key in keys))
     if session is None:
@@ -178,7 +178,7 @@ def delete(app: "FntuiApp", keys: Sequence[NamespaceKey | TriggerKey | AccessKey
         delete_namespace(app, session, keys[0].namespace_id)
 
 
-def _delete_triggers(app: "FntuiApp", session: Session, keys: Sequence[TriggerKey]) -> None:
+def _delete_triggers(app: "Host", session: Session, keys: Sequence[TriggerKey]) -> None:
     again = "its runs" if len(keys) == 1 else "their runs"
     lines = preview(
         [line(place) for place in _places(session, keys)],
@@ -192,7 +192,7 @@ def _delete_triggers(app: "FntuiApp", session: Session, keys: Sequence[TriggerKe
     _ask(app, session, Confirm(title, lines), [(key, _removal(key)) for key in keys], "Deleted")
 
 
-def _delete_key(app: "FntuiApp", session: Session, key: AccessKeyKey) -> None:
+def _delete_key(app: "Host", session: Session, key: AccessKeyKey) -> None:
     access_key = session.store.snapshot.access_key(key)
     name = name_of(session.store.snapshot, key)
     where = name_of(session.store.snapshot, NamespaceKey(key.namespace_id))
@@ -213,7 +213,7 @@ def _delete_key(app: "FntuiApp", session: Session, key: AccessKeyKey) -> None:
     )
 
 
-def undo(app: "FntuiApp") -> None:
+def undo(app: "Host") -> None:
     """Undo the newest change that can be, after showing the request."""
     session = writable(app)
     if session is None:
@@ -236,7 +236,7 @@ def undo(app: "FntuiApp") -> None:
     app.push_screen(question, answered)
 
 
-def _tell_undone(app: "FntuiApp", outcome: Outcome[Any]) -> None:
+def _tell_undone(app: "Host", outcome: Outcome[Any]) -> None:
     if outcome.status is Status.DONE:
         app.say(f"Undone. {sentence(outcome.note)}".strip())
     else:
@@ -253,7 +253,7 @@ def _counted(session: Session, keys: Sequence[TriggerKey]) -> str:
 
 
 def _ask(
-    app: "FntuiApp",
+    app: "Host",
     session: Session,
     question: Confirm,
     writes: Sequence[tuple[TriggerKey | AccessKeyKey, Callable[[Operations], Write]]],
@@ -281,7 +281,7 @@ def _ask(
 
 
 def _tell_all(
-    app: "FntuiApp", past: str, names: Sequence[str], outcomes: Sequence[Outcome[Any]]
+    app: "Host", past: str, names: Sequence[str], outcomes: Sequence[Outcome[Any]]
 ) -> None:
     """Say how writes ended, of which the last may not have been sent."""
     failed = [why_not(outcome) for outcome in outcomes if outcome.status is not Status.DONE]

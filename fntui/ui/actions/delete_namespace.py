@@ -18,12 +18,12 @@ from fntui.ui.views.prose import sentence, why_not
 from fntui.ui.views.selection import name_of
 
 if TYPE_CHECKING:
-    from fntui.ui.app import FntuiApp
+    from fntui.ui.host import Host
 
 _SINGLE_READS_MAX: Final = 50  # a list that leaves bodies out costs a request each
 
 
-def delete_namespace(app: "FntuiApp", session: Session, namespace_id: str) -> None:
+def delete_namespace(app: "Host", session: Session, namespace_id: str) -> None:
     """Read the namespace, then ask; unless something else was opened meanwhile."""
     name = printable(name_of(session.store.snapshot, NamespaceKey(namespace_id)))
     screen = app.screen
@@ -65,7 +65,7 @@ def _is_whole(trigger: Trigger) -> bool:
 
 
 def _answered(
-    app: "FntuiApp",
+    app: "Host",
     session: Session,
     view: NamespaceView,
     is_sure: bool | None,  # noqa: FBT001 - the shape of a callback
@@ -90,7 +90,7 @@ def _answered(
     app.run_worker(keep_and_send(), group="keepsake")
 
 
-def _ask_without_file(app: "FntuiApp", session: Session, view: NamespaceView, reason: str) -> None:
+def _ask_without_file(app: "Host", session: Session, view: NamespaceView, reason: str) -> None:
     def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - the shape of a callback
         if is_sure and is_same(app, session):
             _send(app, session, view)
@@ -102,7 +102,7 @@ def _ask_without_file(app: "FntuiApp", session: Session, view: NamespaceView, re
     app.push_screen(Confirm("Delete without keeping a file?", lines), answered)
 
 
-def _send(app: "FntuiApp", session: Session, view: NamespaceView) -> None:
+def _send(app: "Host", session: Session, view: NamespaceView) -> None:
     namespace_id = view.namespace.namespace_id
     name = printable(name_of(session.store.snapshot, NamespaceKey(namespace_id)))
 

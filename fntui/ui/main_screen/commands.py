@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, cast
 
 from fntui.api.paths import UnsafeName
-from fntui.core.functions_api import Profile
+from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.ui.actions import changes
 from fntui.ui.actions.acknowledge import acknowledge
@@ -26,13 +26,13 @@ from fntui.ui.views.lines import line
 from fntui.ui.views.selection import KeysBranch, Node, is_cached, name_of
 
 if TYPE_CHECKING:
-    from fntui.ui.main_screen.main import MainScreen
+    from fntui.ui.main_screen.screen import Browser
 
 
 class Verbs:
     """Opens what is asked for on top of the main screen, for what its cursor stands on."""
 
-    def __init__(self, main: "MainScreen") -> None:
+    def __init__(self, main: "Browser") -> None:
         """Open nothing yet."""
         self._main = main
         self._app = main.fntui

@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
-from fntui.core.functions_api import Profile
+from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, Reading, Snapshot
 from fntui.core.store.last_session import LastSeen, Memory
 from fntui.core.unchanged import is_unchanged
@@ -34,7 +34,7 @@ from fntui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from fntui.core.session import Session
-    from fntui.ui.app import FntuiApp
+    from fntui.ui.host import Host
 
 TICK_S: Final = 1.0
 """Seconds between two looks at the clock; what has not changed is not drawn."""
@@ -79,7 +79,7 @@ class Browser(Screen[None], inherit_bindings=False):
         self._tree.is_active = True
 
     @property
-    def fntui(self) -> "FntuiApp":
+    def fntui(self) -> "Host":
         """The app that this screen belongs to."""
         return app_of(self)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from typing_extensions import override
 
-from fntui.core.functions_api import Profile
+from fntui.core.model.profile import Profile
 from fntui.ui.screens.layer import ShortLayer
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, fit, line, span

@@ -10,7 +10,8 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.api.secret import Secret
-from fntui.core.functions_api import FoundToken, KeyringState, Profile
+from fntui.core.accounts import KeyringState
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.ui.host import app_of
 from fntui.ui.screens.choose import Choose
 from fntui.ui.screens.layer import Layer

@@ -34,6 +34,16 @@ class FrugalApp(DiscreetApp, inherit_bindings=False):
         self.picture = Picture(erases_in_colour=erases_in_colour)
         self.painted = asyncio.Event()
         self._owes_frame = False
+        self.is_far = False
+
+    @property
+    def terminal_title(self) -> str:
+        """What the terminal is to be called; ``""``: as before."""
+        return ""
+
+    def forget_picture(self) -> None:
+        """Take nothing on the terminal for known."""
+        self.picture.forget()
 
     @override
     def get_driver_class(self) -> type[Driver]:

@@ -9,7 +9,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, TextIO, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, cast
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
@@ -24,13 +24,31 @@ from fntui.ui.text import printable
 if TYPE_CHECKING:
     from textual.app import App
 
-    from fntui.ui.app import FntuiApp
 
 END: Final = "\x1b\\"
 """Ends a control string; unlike BEL it rings nowhere."""
 
 _SAVE: Final = "\x1b[22;2t"
 _RESTORE: Final = "\x1b[23;2t"
+
+
+class Surface(Protocol):
+    """What the driver asks of the app that it draws for."""
+
+    is_far: bool
+
+    @property
+    def terminal_title(self) -> str:
+        """What the terminal is to be called."""
+        ...
+
+    def forget_picture(self) -> None:
+        """Take nothing on the terminal for known."""
+        ...
+
+    def draw_what_is_owed(self) -> None:
+        """Draw the screen if frames were left out."""
+        ...
 
 
 def title_sequence(text: str) -> str:
@@ -61,7 +79,7 @@ class TitledDriver(LinuxDriver):
     ) -> None:
         """Touch nothing yet."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType] - left open
-        is_far = cast("FntuiApp", app).settings.is_far
+        is_far = cast("Surface", app).is_far
         self.outlet = Outlet(cast("TextIO", self._file), self._on_ready, is_far=is_far)
         self._inlet = Inlet()
         self._is_titled = False
@@ -104,7 +122,7 @@ class TitledDriver(LinuxDriver):
         start()
         if kept is not None:
             self.attrs_before = kept
-        cast("FntuiApp", self._app).picture.forget()
+        cast("Surface", self._app).forget_picture()
         # Stopped again by the terminal on its way back, or lost, Textual starts a second time.
         if self._title and not self._is_titled:
             self._is_titled = True
@@ -149,10 +167,10 @@ class TitledDriver(LinuxDriver):
 
     @property
     def _title(self) -> str:
-        return cast("FntuiApp", self._app).attention.title
+        return cast("Surface", self._app).terminal_title
 
     def _on_ready(self) -> None:
         """Make up for what was left out while the terminal took nothing."""
         if self._is_titled and self.outlet.has_dropped:
             self.write(title_sequence(self._title))
-        cast("FntuiApp", self._app).draw_what_is_owed()
+        cast("Surface", self._app).draw_what_is_owed()

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from fntui.api.limits import RateLimit
-from fntui.core.functions_api import Profile
 from fntui.core.health.summary import Summary, count_acknowledged, counted, expiry_words, summarise
+from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import Reading, Snapshot
 from fntui.humanize import ago
 from fntui.ui.views.ages import age_words

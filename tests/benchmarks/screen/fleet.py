@@ -23,8 +23,8 @@ from fntui.cli import running
 from fntui.cli.arguments import Arguments
 from fntui.clock import SystemClock
 from fntui.config import Config
-from fntui.core.functions_api import FoundToken
 from fntui.core.model.events import AccessKeysRead, Fact, NamespacesRead, TriggersRead
+from fntui.core.model.profile import FoundToken
 from fntui.core.session import Session
 from fntui.core.watch.history_port import Batch
 from fntui.core.watch.targets import Kind, Unit

@@ -9,8 +9,8 @@ import pytest
 from fntui.accounts.sessions import session_on
 from fntui.api.client import FunctionsClient
 from fntui.api.secret import Secret
-from fntui.core.functions_api import FoundToken, Profile
 from fntui.core.health.wording import shown_verdict
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import State
 from fntui.core.session import Session
 from fntui.simulator.app import DEMO_TOKEN

@@ -14,7 +14,6 @@ from fntui.api.errors import InvalidToken
 from fntui.api.models import Listing
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.functions_api import FoundToken, Profile
 from fntui.core.model.events import (
     Acknowledged,
     NamespacesRead,
@@ -22,6 +21,7 @@ from fntui.core.model.events import (
     RateLimitRead,
     TriggersRead,
 )
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import Acknowledgement, Activity, Record, Run, TriggerKey
 from fntui.core.session import Session
 from fntui.core.watch.history_port import Batch

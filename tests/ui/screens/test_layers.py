@@ -15,8 +15,8 @@ from textual.widgets import Input
 from fntui.api.calls import Call
 from fntui.api.operations import DELETE_TRIGGER, LIST_TRIGGERS, OPERATIONS, Operation
 from fntui.clock import ManualClock
-from fntui.core.functions_api import Profile, Settings
 from fntui.core.model.events import TriggerGone
+from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import NamespaceKey, TriggerKey
 from fntui.core.operations.undo import Entry
 from fntui.ui.keymap import CHANGE, COMMANDS
@@ -27,6 +27,7 @@ from fntui.ui.screens.palette import Palette
 from fntui.ui.screens.profiles import Profiles
 from fntui.ui.screens.radar import RadarScreen
 from fntui.ui.screens.show_text import ShowText
+from fntui.ui.settings import Settings
 from tests.support.fake_api import FakeApi
 from tests.support.hostile import HAZARD, PAYLOADS
 from tests.support.ui import HostApp, a_session, screen_rows, screen_text

@@ -14,8 +14,9 @@ from typing_extensions import override
 
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.core.functions_api import FoundToken, KeyringState, Profile
+from fntui.core.accounts import KeyringState
 from fntui.core.model.problem import Problem, ProblemKind
+from fntui.core.model.profile import FoundToken, Profile
 from fntui.ui.screens.show_text import ShowText
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.widgets.token_input import LONGEST, TokenInput

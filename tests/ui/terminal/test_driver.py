@@ -15,8 +15,9 @@ from textual.message import Message
 from typing_extensions import override
 
 from fntui.clock import ManualClock
-from fntui.core.functions_api import Profile, Settings
+from fntui.core.model.profile import Profile
 from fntui.ui.app import FntuiApp
+from fntui.ui.settings import Settings
 from fntui.ui.terminal.driver import TitledDriver, has_title, title_sequence
 from fntui.ui.terminal.screen_diff import Picture
 from tests.support.hostile import PAYLOADS

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from fntui.clock import ManualClock
-from fntui.core.functions_api import Profile, Settings
+from fntui.core.model.profile import Profile
+from fntui.ui.settings import Settings
 from fntui.ui.terminal import lifecycle
 from tests.support.stubs import returning
 

@@ -5,8 +5,8 @@ import pytest
 
 from fntui.api.limits import RateLimit
 from fntui.api.models import AccessKey
-from fntui.core.functions_api import Profile
 from fntui.core.model.events import Acknowledged, RateLimitRead, ReadFailed
+from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Reading, Snapshot, TriggerKey
 from fntui.core.store.store import Store
 from fntui.ui.keymap import COMMANDS
