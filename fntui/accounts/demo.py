@@ -129,7 +129,7 @@ class DemoAccounts(Accounts):
     @cached_property
     def _past(self) -> "Batch":
         """Return what an earlier session of the demo would have kept."""
-        from fntui.core.batches import together  # noqa: PLC0415 - not before the first paint
+        from fntui.core.watch.batches import together  # noqa: PLC0415 - not before the first paint
         from fntui.core.watch.history_port import Batch  # noqa: PLC0415 - not before the first paint
         from fntui.simulator.observed import observed  # noqa: PLC0415 - the demo alone needs it
 

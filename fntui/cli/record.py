@@ -10,11 +10,10 @@ from fntui.cli.process import FAILED, INTERRUPTED, Refusal, complain, put
 from fntui.cli.report import utc
 from fntui.cli.signing_in import sign_in
 from fntui.core.accounts import Accounts
-from fntui.core.batches import lines_after
-from fntui.core.health.board import label_of
 from fntui.core.health.wording import is_problem, sentence
-from fntui.core.model.snapshot import Activity, Snapshot, TriggerKey
+from fntui.core.model.snapshot import Activity, Snapshot, TriggerKey, label_of
 from fntui.core.session import Session
+from fntui.core.watch.batches import lines_after
 from fntui.printable import printable
 from fntui.threads import run_to_end
 

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from fntui.api.models import AccessKey, Unreadable
-from fntui.core.health.board import Entry, by_urgency, entries_of, label_of
+from fntui.core.health.board import Entry, by_urgency, entries_of
 from fntui.core.health.wording import is_problem, sentence
 from fntui.core.model.problem import TRIED_AGAIN, Problem, ProblemKind
-from fntui.core.model.snapshot import NamespaceView, Snapshot, State, TriggerKey
+from fntui.core.model.snapshot import NamespaceView, Snapshot, State, TriggerKey, label_of
 
 LATE: Final = 1
 MISSED: Final = 2

@@ -8,9 +8,9 @@ from msgspec import structs
 
 from fntui.api.models import AccessKey
 from fntui.cli.report import Gap, Report, access_keys, exit_status, gaps, utc
-from fntui.core.health.board import Entry, cron_of, label_of, last_run_at, next_run_at
+from fntui.core.health.board import Entry
 from fntui.core.health.summary import expires_soon, summarise
-from fntui.core.model.snapshot import NamespaceView
+from fntui.core.model.snapshot import NamespaceView, cron_of, label_of, last_run_at, next_run_at
 
 
 def as_json(report: Report) -> str:

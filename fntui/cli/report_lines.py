@@ -7,10 +7,10 @@ from typing import Final
 
 from fntui.api.models import ScheduledRuns
 from fntui.cli.report import Gap, Report, access_keys, gaps, utc
-from fntui.core.health.board import Entry, cron_of, label_of, last_run_at, next_run_at
+from fntui.core.health.board import Entry
 from fntui.core.health.summary import counted, expires_soon, expiry_words, summarise
 from fntui.core.health.wording import is_problem, state_words
-from fntui.core.model.snapshot import State
+from fntui.core.model.snapshot import State, cron_of, label_of, last_run_at, next_run_at
 from fntui.humanize import ago
 from fntui.printable import printable
 

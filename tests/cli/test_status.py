@@ -12,9 +12,9 @@ from fntui.cli import main
 from fntui.cli.report import exit_status
 from fntui.cli.report_lines import as_lines
 from fntui.cli.status import read_report
+from fntui.core.health.board import standings
 from fntui.core.health.wording import state_words
 from fntui.core.model.profile import FoundToken
-from fntui.core.standing import standings
 from fntui.core.watch.full_read import Survey
 from fntui.ui.views.ranking import ranking
 from fntui.ui.views.view_context import Sight

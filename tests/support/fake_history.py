@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection
 
 from msgspec import structs
 
-from fntui.core.batches import together
 from fntui.core.model.events import Fact
 from fntui.core.model.snapshot import Activity, Record, TriggerKey
+from fntui.core.watch.batches import together
 from fntui.core.watch.history_port import Batch, HistoryError, Kept, Lead, Noted, Wish
 
 

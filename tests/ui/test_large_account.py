@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fntui.api.models import AccessKey, Listing, Namespace
-from fntui.core import standing
 from fntui.core.health import alarms
+from fntui.core.health import board as standing
 from fntui.core.health.alarms import Alert, look, needs
 from fntui.core.model.events import AccessKeysRead, NamespacesRead, TriggersRead
 from fntui.core.model.pace import Pace

@@ -11,12 +11,12 @@ from typing import Final
 from msgspec import Struct
 
 from fntui.api.models import AccessKey
-from fntui.core.expiring import expiring_within
 from fntui.core.health.acknowledgements import AlarmKey, hushed
+from fntui.core.health.board import count_states, standings
+from fntui.core.health.summary import expiring_within
 from fntui.core.health.verdict import alarming_slots, should_ring
 from fntui.core.health.wording import is_stale
 from fntui.core.model.snapshot import AccessKeyKey, Snapshot, State, TriggerKey
-from fntui.core.standing import count_states, standings
 
 _NOTICE: Final = timedelta(hours=1)  # before its expiry, in which an access key alarms
 _ALARMS: Final = frozenset({State.MISSED, State.STALLED})

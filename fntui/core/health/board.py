@@ -1,20 +1,31 @@
-"""The board: every trigger of an account with what it says of itself, worst first."""
+"""The board: every trigger of an account with its verdict, worst first.
 
-from collections.abc import Collection, Iterable, Iterator
+A verdict changes by a reading, or by growing too old. Between two moments in which nothing was read
+and nothing grew too old, ``standings`` returns the very same objects, and so does each namespace
+that was not read.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from msgspec import Struct
 
-from fntui.api.models import Namespace, ScheduledDetails, ScheduledRuns
-from fntui.core.health.wording import shown_verdict, urgency
+from fntui.core.health.acknowledgements import AlarmKey, hushed
+from fntui.core.health.wording import is_problem, is_stale, shown_verdict, urgency
 from fntui.core.model.snapshot import (
     AccessKeyKey,
     NamespaceView,
+    Snapshot,
+    State,
     TriggerKey,
     TriggerView,
     Verdict,
+    label_of,
+    next_run_at,
 )
+from fntui.memo import derived
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -52,35 +63,6 @@ def entries_of(
             )
 
 
-def label_of(namespace: Namespace) -> str:
-    """Return what to call a namespace: its label, else its id."""
-    return (
-        namespace.label
-        if isinstance(namespace.label, str) and namespace.label
-        else namespace.namespace_id
-    )
-
-
-def next_run_at(view: TriggerView) -> datetime | None:
-    """Return when it fires next, as the API says; None: not, or not known."""
-    runs = view.trigger.scheduled_runs
-    at = runs.next_run_at if isinstance(runs, ScheduledRuns) else None
-    return at if isinstance(at, datetime) else None
-
-
-def last_run_at(view: TriggerView) -> datetime | None:
-    """Return when it fired last, as the API says; None: never, or not known."""
-    runs = view.trigger.scheduled_runs
-    at = runs.last_run_at if isinstance(runs, ScheduledRuns) else None
-    return at if isinstance(at, datetime) else None
-
-
-def cron_of(view: TriggerView) -> str | None:
-    """Return the cron expression; None where it is not known."""
-    details = view.trigger.scheduled_details
-    return details.cron if isinstance(details, ScheduledDetails) else None
-
-
 def by_name(entry: Entry) -> tuple[str, str]:
     """Return what sorts by namespace and name."""
     return entry.label.casefold(), entry.key.name.casefold()
@@ -94,3 +76,96 @@ def by_next(entry: Entry) -> tuple[Any, ...]:
 def by_urgency(entry: Entry) -> tuple[Any, ...]:
     """Return what sorts the worst first, what is acknowledged last of its state; by next run."""
     return urgency(entry.verdict.state), entry.is_acknowledged, *by_next(entry)
+
+
+class Standing(Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """How the triggers of a namespace stand.
+
+    Attributes:
+        entries: By name, in the server's order, each with the verdict that may be shown.
+        news: How many are in which state, of those that nobody acknowledged.
+        known: The same of the others.
+    """
+
+    entries: Mapping[str, Entry]
+    news: Counter[State]
+    known: Counter[State]
+
+
+class Standings(Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """How an account stands.
+
+    Attributes:
+        namespaces: By ``namespace_id``, in the server's order.
+        hushed: The triggers and access keys whose trouble a person knows of.
+    """
+
+    namespaces: Mapping[str, Standing]
+    hushed: frozenset[AlarmKey]
+
+
+@derived
+def standings(snapshot: Snapshot, now: datetime) -> Standings:
+    """Return how an account stands at ``now``, server time; the very same while nothing changes."""
+    outdated = tuple(_outdated(view, now) for view in snapshot.namespaces.values())
+    return _standings(snapshot, outdated, hushed(snapshot, now))
+
+
+@derived
+def count_states(account: Standings) -> Counter[State]:
+    """Return how many triggers are in which state, but for the problems that are acknowledged."""
+    total: Counter[State] = Counter()
+    for standing in account.namespaces.values():
+        total.update(standing.news)
+        if standing.known:
+            total.update({s: n for s, n in standing.known.items() if not is_problem(s)})
+    return total
+
+
+def _outdated(view: NamespaceView, now: datetime) -> frozenset[datetime]:
+    """Return the readings on which verdicts rest that may not be shown any more."""
+    reading = view.triggers_reading
+    return frozenset(at for at in _rested_on(view) if is_stale(at, reading, now))
+
+
+@derived
+def _rested_on(view: NamespaceView) -> frozenset[datetime]:
+    readings = (each.verdict.checked_at for each in view.triggers.values())
+    return frozenset(at for at in readings if at is not None)
+
+
+@derived
+def _standings(
+    snapshot: Snapshot, outdated: tuple[frozenset[datetime], ...], known: frozenset[AlarmKey]
+) -> Standings:
+    names: dict[str, set[str]] = {}
+    for key in known:
+        if isinstance(key, TriggerKey):
+            names.setdefault(key.namespace_id, set()).add(key.name)
+    return Standings(
+        namespaces={
+            namespace_id: _standing(view, old, frozenset(names.get(namespace_id, ())))
+            for (namespace_id, view), old in zip(snapshot.namespaces.items(), outdated, strict=True)
+        },
+        hushed=known,
+    )
+
+
+@derived
+def _standing(
+    view: NamespaceView, outdated: frozenset[datetime], known: frozenset[str]
+) -> Standing:
+    namespace_id, label = view.namespace.namespace_id, label_of(view.namespace)
+    entries: dict[str, Entry] = {}
+    for name, trigger in view.triggers.items():
+        verdict = trigger.verdict
+        if verdict.checked_at in outdated:
+            verdict = Verdict(checked_at=verdict.checked_at)
+        key = TriggerKey(namespace_id, name)
+        entries[name] = Entry(key, label, trigger, verdict, name in known)
+    all_entries = entries.values()
+    return Standing(
+        entries=entries,
+        news=Counter(each.verdict.state for each in all_entries if not each.is_acknowledged),
+        known=Counter(each.verdict.state for each in all_entries if each.is_acknowledged),
+    )

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from fntui.core.health import cron
-from fntui.core.health.board import Entry, cron_of, entries_of, label_of, next_run_at
+from fntui.core.health.board import Entry, entries_of
 from fntui.core.health.verdict import READ_DIFFERENTLY
 from fntui.core.health.wording import is_stale
 from fntui.core.model.snapshot import (
@@ -21,6 +21,9 @@ from fntui.core.model.snapshot import (
     Snapshot,
     State,
     TriggerKey,
+    cron_of,
+    label_of,
+    next_run_at,
 )
 from fntui.humanize import ago
 

@@ -12,8 +12,15 @@ from msgspec import structs
 from fntui.api.models import ScheduledDetails, ScheduledRuns
 from fntui.core.health import cron
 from fntui.core.health.verdict import READ_DIFFERENTLY, missed_slots
-from fntui.core.model.snapshot import NamespaceView, Pause, Record, Run, Snapshot, TriggerView
-from fntui.core.store.diff import differing
+from fntui.core.model.snapshot import (
+    NamespaceView,
+    Pause,
+    Record,
+    Run,
+    Snapshot,
+    TriggerView,
+    differing,
+)
 from fntui.memo import derived
 
 _EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot

@@ -1,19 +1,27 @@
-"""The counts of the header."""
+"""The counts of the header, and the access keys that expire soon."""
 
+from bisect import bisect_right
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
 
 from fntui.api.models import AccessKey
-from fntui.core.expiring import expiring_within
 from fntui.core.health.acknowledgements import AlarmKey, hushed
+from fntui.core.health.board import count_states, standings
 from fntui.core.health.wording import is_problem, shown_verdict
-from fntui.core.model.snapshot import Snapshot, State, TriggerKey
-from fntui.core.standing import count_states, standings
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceView, Snapshot, State, TriggerKey
 from fntui.humanize import ago
+from fntui.memo import derived
 
 _SOON: Final = timedelta(days=3)
+
+
+Expiry = tuple[datetime, AccessKeyKey]
+"""When which access key expires."""
+
+_MOMENT: Final = itemgetter(0)
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -103,3 +111,26 @@ def expiry_words(summary: Summary, now: datetime) -> str:
     left = ago((summary.next_expiry_at - now).total_seconds())
     noun = "key expires" if summary.keys_expiring == 1 else "keys expire, the first"
     return f"{summary.keys_expiring} {noun} in {left}"
+
+
+def expiring_within(snapshot: Snapshot, now: datetime, within: timedelta) -> list[Expiry]:
+    """Return the access keys that expire after ``now`` and within a time of it, soonest first."""
+    all_expiries = _expiries(snapshot)
+    start = bisect_right(all_expiries, now, key=_MOMENT)
+    end = bisect_right(all_expiries, now + within, start, key=_MOMENT)
+    return all_expiries[start:end]
+
+
+@derived
+def _expiries(snapshot: Snapshot) -> list[Expiry]:
+    return sorted(expiry for view in snapshot.namespaces.values() for expiry in _expiries_of(view))
+
+
+@derived
+def _expiries_of(view: NamespaceView) -> list[Expiry]:
+    namespace_id = view.namespace.namespace_id
+    return [
+        (key.expires_at, AccessKeyKey(namespace_id, key_id))
+        for key_id, key in view.access_keys.items()
+        if isinstance(key.expires_at, datetime)
+    ]

@@ -14,7 +14,6 @@ from msgspec import Struct, structs
 from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
 from fntui.core.health import cron
 from fntui.core.model.snapshot import State, TriggerView, Verdict
-from fntui.core.watch.priority import Awaited
 from fntui.humanize import ago
 
 READ_DIFFERENTLY: Final = "schedule read differently"
@@ -25,6 +24,22 @@ _GRACE_SHARE: Final = 0.75  # of the period
 _OWED_MAX: Final = 10
 _PERIOD_S: Final = 3600.0  # where cron does not tell
 _OFTEN_S: Final = 120.0  # where runs come this often, one missed run is not worth a bell
+
+
+class Awaited(Struct, frozen=True, kw_only=True):
+    """A run that has not been seen yet.
+
+    Attributes:
+        slot_s: When it is due, in Unix seconds of the server's clock.
+        period_s: From this slot to the following one.
+        grace_s: After the slot: from then on a reading without the run proves that it was missed.
+        looks: Readings since the slot that did not show it.
+    """
+
+    slot_s: float
+    period_s: float = 3600.0
+    grace_s: float = 90.0
+    looks: int = 0
 
 
 class _Times(Struct, frozen=True, kw_only=True):

@@ -4,13 +4,21 @@ The dictionaries are never changed in place: the Store makes a new one for the b
 and shares the others, so that an unchanged branch can be told by identity.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
 from fntui.api.limits import RateLimit
-from fntui.api.models import AccessKey, Namespace, Trigger, Unreadable
+from fntui.api.models import (
+    AccessKey,
+    Namespace,
+    ScheduledDetails,
+    ScheduledRuns,
+    Trigger,
+    Unreadable,
+)
 from fntui.core.model.pace import USUAL_S, Pace
 from fntui.core.model.problem import Problem
 
@@ -244,3 +252,45 @@ class Snapshot(Struct, frozen=True, kw_only=True, dict=True):
         """Return the access key, or None if it is not known (any more)."""
         namespace = self.namespaces.get(key.namespace_id)
         return namespace.access_keys.get(key.key_id) if namespace else None
+
+
+def differing(
+    old: Snapshot, new: Snapshot
+) -> Iterator[tuple[str, NamespaceView | None, NamespaceView | None]]:
+    """Yield the namespaces that are not the very same in both, as they were and as they are."""
+    before, after = old.namespaces, new.namespaces
+    if before is after:
+        return
+    changed = [name for name, known in before.items() if after.get(name) is not known]
+    changed += () if after.keys() <= before.keys() else (n for n in after if n not in before)
+    for namespace_id in changed:
+        yield namespace_id, before.get(namespace_id), after.get(namespace_id)
+
+
+def label_of(namespace: Namespace) -> str:
+    """Return what to call a namespace: its label, else its id."""
+    return (
+        namespace.label
+        if isinstance(namespace.label, str) and namespace.label
+        else namespace.namespace_id
+    )
+
+
+def next_run_at(view: TriggerView) -> datetime | None:
+    """Return when it fires next, as the API says; None: not, or not known."""
+    runs = view.trigger.scheduled_runs
+    at = runs.next_run_at if isinstance(runs, ScheduledRuns) else None
+    return at if isinstance(at, datetime) else None
+
+
+def last_run_at(view: TriggerView) -> datetime | None:
+    """Return when it fired last, as the API says; None: never, or not known."""
+    runs = view.trigger.scheduled_runs
+    at = runs.last_run_at if isinstance(runs, ScheduledRuns) else None
+    return at if isinstance(at, datetime) else None
+
+
+def cron_of(view: TriggerView) -> str | None:
+    """Return the cron expression; None where it is not known."""
+    details = view.trigger.scheduled_details
+    return details.cron if isinstance(details, ScheduledDetails) else None

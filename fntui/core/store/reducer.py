@@ -1,27 +1,34 @@
-"""How one fact changes the snapshot; an answer asked for earlier than what is known never does.
+"""How an event changes the snapshot.
 
-Earlier by more than an hour is no such answer, as none is under way for so long: the server's clock
-was set, or a wrong ``Date`` had come before, and what was known then must not stay for ever.
+An answer asked for earlier than what is known never does. Earlier by more than an hour is no such
+answer, since none is under way for that long: the server's clock was set, or a wrong ``Date`` had
+come before, and what was known then must not stay for ever.
 """
 
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final, TypeVar
 
 from msgspec import structs
 
 from fntui.api.models import AccessKey, Namespace, Trigger
-from fntui.core.keeping import fold_kept
+from fntui.core.health.run_log import joined
 from fntui.core.model.events import (
     AccessKeyGone,
     AccessKeyRead,
     AccessKeysRead,
+    Acknowledged,
+    ActivityRecalled,
     Fact,
     NamespaceGone,
     NamespaceRead,
     NamespacesRead,
+    NotesRead,
     PaceSet,
+    PinSet,
     RateLimitRead,
     ReadFailed,
+    RecordsRecalled,
     TokenRefused,
     TokenReplaced,
     TriggerGone,
@@ -33,12 +40,12 @@ from fntui.core.model.snapshot import (
     NamespaceKey,
     NamespaceView,
     Reading,
+    Record,
     Snapshot,
     TriggerKey,
     TriggerView,
 )
-from fntui.core.pacing import paced
-from fntui.core.store.merge import filled, filled_namespace, merged, trigger_view
+from fntui.core.store.merge import filled, filled_namespace, merged, paced, trigger_view
 
 _KEPT: Final = timedelta(hours=1)  # no answer is under way for longer
 
@@ -48,6 +55,10 @@ V = TypeVar("V")
 
 OfTriggers = TriggersRead | TriggerRead | TriggerGone
 OfAccessKeys = AccessKeysRead | AccessKeyRead | AccessKeyGone
+
+
+ACTIVITY_MAX: Final = 500
+"""Lines of activity that are kept in memory."""
 
 
 class Touches:
@@ -249,3 +260,44 @@ def _fold_access_keys(
 
 def _access_key(new: AccessKey, old: AccessKey | None) -> AccessKey:
     return new if old is None else filled(new, old)
+
+
+def fold_kept(snapshot: Snapshot, fact: Fact) -> Snapshot:
+    """Return the snapshot with a fact of these taken in; any other leaves no trace."""
+    match fact:
+        case Acknowledged():
+            return _acknowledged(snapshot, fact)
+        case PinSet(namespace_id=namespace_id, is_pinned=is_pinned):
+            others = snapshot.pinned - {namespace_id}
+            pinned = others | {namespace_id} if is_pinned else others
+            return structs.replace(snapshot, pinned=pinned)
+        case NotesRead(acknowledged=acknowledged, pinned=pinned):
+            return structs.replace(snapshot, acknowledged=acknowledged, pinned=pinned)
+        case ActivityRecalled(activity=activity):
+            lines = (*activity, *snapshot.activity)[-ACTIVITY_MAX:]
+            return structs.replace(snapshot, activity=lines)
+        case RecordsRecalled():
+            return structs.replace(snapshot, records=_with_recalled(snapshot, fact.records))
+        case _:
+            return snapshot
+
+
+def _with_recalled(
+    snapshot: Snapshot, recalled: dict[TriggerKey, Record]
+) -> dict[str, dict[str, Record]]:
+    result = dict(snapshot.records)
+    for namespace_id, group in groupby(recalled.items(), lambda item: item[0].namespace_id):
+        own = dict(result.get(namespace_id, {}))
+        for key, record in group:
+            if (view := snapshot.trigger(key)) is not None:
+                own[key.name] = joined(record, own.get(key.name, Record()), view)
+        if own:
+            result[namespace_id] = own
+    return result
+
+
+def _acknowledged(snapshot: Snapshot, fact: Acknowledged) -> Snapshot:
+    others = {key: kept for key, kept in snapshot.acknowledged.items() if key != fact.key}
+    if fact.acknowledgement is not None:
+        others[fact.key] = fact.acknowledgement
+    return structs.replace(snapshot, acknowledged=others)

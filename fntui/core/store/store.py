@@ -7,11 +7,10 @@ from msgspec import structs
 
 from fntui.core.health.acknowledgements import activity_of
 from fntui.core.health.run_log import records_after
-from fntui.core.keeping import ACTIVITY_MAX
 from fntui.core.model.events import Acknowledged, Changed, Fact
 from fntui.core.model.snapshot import Activity, Snapshot, TriggerKey
 from fntui.core.store.diff import Change, changes, expiries, verdict_changes
-from fntui.core.store.reducer import Touches, fold
+from fntui.core.store.reducer import ACTIVITY_MAX, Touches, fold
 
 Listener = Callable[[Snapshot], None]
 

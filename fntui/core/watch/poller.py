@@ -9,7 +9,7 @@ from fntui.core.model.events import PaceSet, PinSet
 from fntui.core.model.problem import Problem, ProblemKind
 from fntui.core.model.snapshot import NamespaceView, Snapshot
 from fntui.core.operations.operations import Operations
-from fntui.core.pacing import paced
+from fntui.core.store.merge import paced
 from fntui.core.store.store import Store
 from fntui.core.watch.scheduler import Kind, Planner, Unit
 from fntui.core.watch.targets import awaited_of, outdated_units, read, units_of

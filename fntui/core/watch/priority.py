@@ -6,6 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from fntui.core.health.verdict import Awaited
+
 _WEIGHT_S: Final = (
     60.0  # a run weighs as many times more as its period is longer: rare ones go first
 )
@@ -21,22 +23,6 @@ _EARLIEST_S: Final = 0.5
 _LATEST_S: Final = 40.0
 _TOO_EARLY_S: Final = 1.5  # before the moment of a first look: a reading that says nothing of it
 _TOO_LATE_S: Final = 3.0  # after it: a reading that was not made for it
-
-
-class Awaited(Struct, frozen=True, kw_only=True):
-    """A run that has not been seen yet.
-
-    Attributes:
-        slot_s: When it is due, in Unix seconds of the server's clock.
-        period_s: From this slot to the following one.
-        grace_s: After the slot: from then on a reading without the run proves that it was missed.
-        looks: Readings since the slot that did not show it.
-    """
-
-    slot_s: float
-    period_s: float = 3600.0
-    grace_s: float = 90.0
-    looks: int = 0
 
 
 class Claim(Struct, frozen=True, kw_only=True):

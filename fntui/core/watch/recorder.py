@@ -13,9 +13,9 @@ from typing import Any, Final
 from msgspec import structs
 
 from fntui.clock import Clock
-from fntui.core.batches import batch_of, together
 from fntui.core.model.events import ActivityRecalled, Fact, NotesRead, RecordsRecalled
 from fntui.core.model.snapshot import Activity, Record, Snapshot, TriggerKey, TriggerView
+from fntui.core.watch.batches import batch_of, together
 from fntui.core.watch.follower import Following
 from fntui.core.watch.history_port import Batch, History, HistoryError, Lead
 from fntui.core.watch.priority import FirstLook

@@ -9,8 +9,9 @@ from enum import Enum, auto
 from random import Random
 from typing import Final
 
+from fntui.core.health.verdict import Awaited
 from fntui.core.model.pace import Pace
-from fntui.core.watch.priority import Awaited, Claim, FirstLook
+from fntui.core.watch.priority import Claim, FirstLook
 from fntui.core.watch.rate_limiter import Budget
 from fntui.core.watch.target_state import NEVER_S, Outage, Progress
 from fntui.core.watch.targets import Kind, Unit

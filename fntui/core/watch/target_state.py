@@ -5,7 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from fntui.core.watch.priority import Awaited, Claim, FirstLook, claim
+from fntui.core.health.verdict import Awaited
+from fntui.core.watch.priority import Claim, FirstLook, claim
 
 NEVER_S: Final = -math.inf
 _LONGEST_BACKOFF: Final = 6  # doublings; who waits sets the limit in seconds

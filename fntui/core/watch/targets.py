@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from fntui.core.health.verdict import awaited
+from fntui.core.health.verdict import Awaited, awaited
 from fntui.core.model.events import AccessKeysRead, Fact, NamespacesRead, TriggerRead, TriggersRead
 from fntui.core.model.problem import Problem
 from fntui.core.model.snapshot import NamespaceView, Snapshot, TriggerKey, TriggerView
-from fntui.core.watch.priority import Awaited
 from fntui.memo import derived
 
 if TYPE_CHECKING:

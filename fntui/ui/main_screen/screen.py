@@ -19,8 +19,8 @@ from typing_extensions import override
 
 from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, Reading, Snapshot
+from fntui.core.store.diff import is_unchanged
 from fntui.core.store.last_session import LastSeen, Memory
-from fntui.core.unchanged import is_unchanged
 from fntui.ui.host import app_of
 from fntui.ui.views.bars import Account, header_line
 from fntui.ui.views.detail import Page, Tab, detail_page

@@ -5,10 +5,18 @@ from itertools import groupby
 from typing import Final
 
 from fntui.api.models import ScheduledRuns
-from fntui.core.health.board import Entry, cron_of, last_run_at, next_run_at
+from fntui.core.health.board import Entry
 from fntui.core.health.run_log import Strips, strips
 from fntui.core.health.wording import is_problem
-from fntui.core.model.snapshot import Snapshot, State, TriggerView, Verdict
+from fntui.core.model.snapshot import (
+    Snapshot,
+    State,
+    TriggerView,
+    Verdict,
+    cron_of,
+    last_run_at,
+    next_run_at,
+)
 from fntui.humanize import ago
 from fntui.memo import derived
 from fntui.ui.views.line_source import Lines, Made

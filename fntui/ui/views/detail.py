@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from fntui.core.health.acknowledgements import hushed
+from fntui.core.health.board import standings
 from fntui.core.model.snapshot import (
     AccessKeyKey,
     NamespaceKey,
@@ -13,7 +14,6 @@ from fntui.core.model.snapshot import (
     Snapshot,
     TriggerKey,
 )
-from fntui.core.standing import standings
 from fntui.ui.text import printable, printable_json, shortened
 from fntui.ui.views.access_keys import access_key_overview, access_keys_overview, key_table
 from fntui.ui.views.activity import activity_lines

@@ -3,8 +3,7 @@
 from typing import Final
 
 from fntui.core.health import cron
-from fntui.core.health.board import cron_of
-from fntui.core.model.snapshot import NamespaceView, Snapshot
+from fntui.core.model.snapshot import NamespaceView, Snapshot, cron_of
 from fntui.humanize import about
 from fntui.memo import derived
 from fntui.ui.views.lines import Line, span

@@ -11,10 +11,9 @@ from typing import Final, overload
 from rich.cells import cell_len
 from typing_extensions import override
 
-from fntui.core.health.board import Entry, cron_of, last_run_at, next_run_at
+from fntui.core.health.board import Entry, Standing, Standings
 from fntui.core.health.wording import is_problem, urgency
-from fntui.core.model.snapshot import State, TriggerKey
-from fntui.core.standing import Standing, Standings
+from fntui.core.model.snapshot import State, TriggerKey, cron_of, last_run_at, next_run_at
 from fntui.memo import derived
 from fntui.ui.text import printable
 from fntui.ui.views.signs import state_span

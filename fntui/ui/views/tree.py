@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from fntui.api.models import Unreadable
-from fntui.core.health.board import label_of
+from fntui.core.health.board import Standing, Standings, standings
 from fntui.core.health.wording import is_problem
 from fntui.core.model.problem import ProblemKind
 from fntui.core.model.snapshot import (
@@ -19,8 +19,8 @@ from fntui.core.model.snapshot import (
     Snapshot,
     State,
     TriggerKey,
+    label_of,
 )
-from fntui.core.standing import Standing, Standings, standings
 from fntui.humanize import ago
 from fntui.memo import derived
 from fntui.ui.text import printable, shortened

@@ -11,10 +11,9 @@ from msgspec import UNSET
 
 from fntui.api.models import ScheduledDetails
 from fntui.core.health import cron
-from fntui.core.health.board import next_run_at
 from fntui.core.health.run_log import Became, Slot, slots, strips
 from fntui.core.health.wording import sentence, shown_verdict
-from fntui.core.model.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView
+from fntui.core.model.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView, next_run_at
 from fntui.humanize import ago
 from fntui.humanize import span as time_span
 from fntui.ui.text import printable_json

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from fntui.api.models import AccessKey
-from fntui.core.expiring import expiring_within
+from fntui.core.health.summary import expiring_within
 from fntui.core.model.snapshot import AccessKeyKey
 from tests.support.builders import NOON
 from tests.support.shown import FN, a_snapshot

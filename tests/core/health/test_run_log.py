@@ -6,10 +6,10 @@ from msgspec import UNSET, UnsetType, structs
 from fntui.api.models import Time, Trigger
 from fntui.core.health.run_log import Became, joined, slots, strip_of
 from fntui.core.health.verdict import missed_slots
-from fntui.core.keeping import fold_kept
 from fntui.core.model.events import PaceSet, RecordsRecalled
 from fntui.core.model.pace import Pace
 from fntui.core.model.snapshot import Pause, Record, Run, TriggerView
+from fntui.core.store.reducer import fold_kept
 from fntui.core.store.store import Store
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.made_facts import KEY, gone, namespaces, store_with_billing, triggers

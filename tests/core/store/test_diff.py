@@ -22,7 +22,7 @@ from fntui.core.model.snapshot import (
     TriggerView,
     Verdict,
 )
-from fntui.core.unchanged import is_unchanged
+from fntui.core.store.diff import is_unchanged
 from tests.support.builders import NOON, a_trigger
 
 LATER: Final = NOON + timedelta(seconds=15)

@@ -4,7 +4,7 @@ from fntui.core.health.wording import is_stale
 from fntui.core.model.events import NamespaceGone, NotesRead, PaceSet, PinSet
 from fntui.core.model.pace import Pace
 from fntui.core.model.snapshot import Snapshot
-from fntui.core.pacing import paced
+from fntui.core.store.merge import paced
 from fntui.core.store.store import Store
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.made_facts import BILLING, CI, REPORTS, keys, namespaces, triggers

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fntui.core.watch.priority import Awaited, Claim, FirstLook, claim
+from fntui.core.health.verdict import Awaited
+from fntui.core.watch.priority import Claim, FirstLook, claim
 
 
 def run(slot_s: float = 100.0, looks: int = 0, period_s: float = 300.0) -> Awaited:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec import UNSET, structs
 
+from fntui.core.health.board import standings
 from fntui.core.model.problem import ProblemKind
 from fntui.core.model.snapshot import Acknowledgement, Snapshot, State, TriggerKey, Verdict
-from fntui.core.standing import standings
 from fntui.ui.views.board import board, strip
 from fntui.ui.views.ranking import Ranking, ranking
 from fntui.ui.views.view_context import Sight, Sort
