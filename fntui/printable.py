@@ -52,3 +52,14 @@ def _stand_in(found: re.Match[str]) -> str:
     if point < _SPACE:
         return chr(_PICTURES + point)
     return "\N{SYMBOL FOR DELETE}" if point == _DELETE else "\N{REPLACEMENT CHARACTER}"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return at most ``most`` characters of ``text``, with an ellipsis where some are left out."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def elided(text: str, most: int) -> str:
+    """Return at most ``most`` characters of ``text``: both ends, where the middle is left out."""
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]} … {text[-half + 3 :]}"

@@ -41,8 +41,8 @@ from fntui.tokens.keyring_store import SERVICE, KeyringStore
 from fntui.tokens.sources import Search
 from fntui.ui.alarm_bell import Attention
 from fntui.ui.app import FntuiApp
-from fntui.ui.screens.delete_namespace import DeleteNamespace
-from fntui.ui.screens.issued_key import IssuedKeyDialog
+from fntui.ui.screens.dialogs.delete_namespace import DeleteNamespace
+from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
 from fntui.ui.settings import Settings
 from tests.support.canaries import is_in
 from tests.support.fake_keyring import of_module

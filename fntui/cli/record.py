@@ -10,7 +10,7 @@ from fntui.cli.process import FAILED, INTERRUPTED, Refusal, complain, put
 from fntui.cli.report import utc
 from fntui.cli.signing_in import sign_in
 from fntui.core.accounts import Accounts
-from fntui.core.health.wording import is_problem, sentence
+from fntui.core.health.wording import is_problem, verdict_sentence
 from fntui.core.model.snapshot import Activity, Snapshot, TriggerKey, label_of
 from fntui.core.session import Session
 from fntui.core.watch.batches import lines_after
@@ -112,4 +112,4 @@ def _words(line: Activity, snapshot: Snapshot) -> str:
     view = snapshot.trigger(TriggerKey(line.namespace_id, line.target))
     if line.actor != "watch" or view is None or not is_problem(view.verdict.state):
         return words
-    return f"{words} ({sentence(view, line.at, utc)})"
+    return f"{words} ({verdict_sentence(view, line.at, utc)})"

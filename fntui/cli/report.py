@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from fntui.api.models import AccessKey, Unreadable
 from fntui.core.health.board import Entry, by_urgency, entries_of
-from fntui.core.health.wording import is_problem, sentence
+from fntui.core.health.wording import is_problem, verdict_sentence
 from fntui.core.model.problem import TRIED_AGAIN, Problem, ProblemKind
 from fntui.core.model.snapshot import NamespaceView, Snapshot, State, TriggerKey, label_of
 
@@ -41,7 +41,7 @@ class Report(Struct, frozen=True, kw_only=True):
     def sentence(self, entry: Entry) -> str:
         """Return the verdict as the screen says it, with dates."""
         reading = self.snapshot.namespaces[entry.key.namespace_id].triggers_reading
-        return sentence(entry.view, self.now, utc, reading)
+        return verdict_sentence(entry.view, self.now, utc, reading)
 
 
 class Gap(NamedTuple):

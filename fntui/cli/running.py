@@ -261,7 +261,7 @@ def _show(
         except ConfigError as error:
             raise Refusal(str(error), WRONG_USE) from None
     app = FntuiApp(accounts, settings, clock, report_crash, last_seen=last_seen)
-    run_to_end(lifecycle.run(app))
+    run_to_end(lifecycle.run(app, clock, uses_mouse=settings.uses_mouse))
     for line in filter(None, (app.crash_line, *app.last_words)):
         complain(line)
     return app.return_code or 0

@@ -51,7 +51,7 @@ def _is_full(path: Path) -> bool:
         return False
 
 
-def sentence(path: Path, verb: str, reason: str) -> str:
+def failure_sentence(path: Path, verb: str, reason: str) -> str:
     """Return what tells that the file can't be ``verb`` ("read", "written"), and why."""
     return f"The history {path} can't be {verb} ({reason}): what is seen is kept in memory only."
 

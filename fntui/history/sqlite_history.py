@@ -15,7 +15,7 @@ from fntui.core.model.snapshot import Record, TriggerKey
 from fntui.core.watch.history_port import Batch, History, HistoryError, Kept, Lead, Noted, Wish
 from fntui.history import memories
 from fntui.history.database import Database, MemoryDatabase
-from fntui.history.failures import HANGS, sentence, why
+from fntui.history.failures import HANGS, failure_sentence, why
 from fntui.history.findings import add_findings, begin_anew, read_findings
 from fntui.history.lead import Moment, Watcher
 from fntui.history.limits import Limits
@@ -160,7 +160,7 @@ class SqliteHistory(History):
         try:
             result = await self._runner.run(partial(_told, path, verb, call), self._limits.call_s)
         except TimeoutError:
-            raise HistoryError(sentence(path, verb, HANGS)) from None
+            raise HistoryError(failure_sentence(path, verb, HANGS)) from None
         self._tidy_if_due()
         return result
 
@@ -235,4 +235,4 @@ def _told(path: Path, verb: str, call: Callable[[], _T]) -> _T:
     try:
         return call()
     except (sqlite3.Error, OSError) as error:
-        raise HistoryError(sentence(path, verb, why(error, path))) from error
+        raise HistoryError(failure_sentence(path, verb, why(error, path))) from error

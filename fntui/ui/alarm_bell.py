@@ -10,7 +10,7 @@ from fntui.core.health.alarms import Alert, look, needs
 from fntui.core.model.events import Acknowledged
 from fntui.core.model.snapshot import Snapshot
 from fntui.ui.terminal.ascii import to_ascii
-from fntui.ui.terminal.driver import END, has_title, title_sequence
+from fntui.ui.terminal.osc import has_title, notification_sequence, title_sequence
 from fntui.ui.text import printable
 from fntui.ui.views.toasts import call_words, notice_words
 
@@ -35,7 +35,7 @@ class Attention:
     def __init__(self, app: "Host", environ: Mapping[str, str] = os.environ) -> None:
         """Speak through ``app``; know nothing yet."""
         self._app = app
-        self._is_in_tmux = "TMUX" in environ
+        self._environ = environ
         self._has_title = has_title(environ)
         self._alert = Alert()
         self._rang_s = -QUIET_S
@@ -68,7 +68,8 @@ class Attention:
         settings = self._app.settings
         sequences = BELL if settings.has_bell else ""
         if settings.notifies:
-            sequences += self._notification(notice_words(snapshot, due, now))
+            words = self._spelt(f"fntui: {notice_words(snapshot, due, now)}")
+            sequences += notification_sequence(words, self._environ)
         if sequences:
             self._app.write_to_terminal(sequences)
 
@@ -81,15 +82,6 @@ class Attention:
         if title != self.title:
             self.title = title
             self._app.write_to_terminal(title_sequence(title))
-
-    def _notification(self, words: str) -> str:
-        """Return what shows a notification; a number and ``;`` could be some other command."""
-        text = self._spelt(f"fntui: {words}").replace(";", ",")
-        sequence = f"\x1b]9;{text}{END}"
-        if not self._is_in_tmux:
-            return sequence
-        escaped = sequence.replace("\x1b", "\x1b\x1b")
-        return f"\x1bPtmux;{escaped}{END}"
 
     def _spelt(self, text: str) -> str:
         return to_ascii(printable(text)) if self._app.settings.is_ascii else printable(text)

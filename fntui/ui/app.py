@@ -23,19 +23,19 @@ from fntui.clock import Clock
 from fntui.core.accounts import Accounts
 from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import Snapshot
+from fntui.printable import elided
 from fntui.threads import Ahead
 from fntui.ui.alarm_bell import Attention
-from fntui.ui.crash import ReportCrash
 from fntui.ui.host import Host
 from fntui.ui.main_screen.main import MainScreen
 from fntui.ui.main_screen.screen import TICK_S
 from fntui.ui.pending import Waits
 from fntui.ui.settings import Settings
+from fntui.ui.terminal.app import ReportCrash
 from fntui.ui.terminal.ascii import AsciiFilter
 from fntui.ui.terminal.clipboard import Clipboard
-from fntui.ui.terminal.driver import TitledDriver
 from fntui.ui.terminal.presence import Attendance
-from fntui.ui.text import ControlFilter, elided, printable
+from fntui.ui.text import ControlFilter, printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.prose import last_words
 from fntui.ui.views.selection import Node
@@ -111,10 +111,11 @@ class FntuiApp(Host, inherit_bindings=False):
         last_seen: "Ahead[LastSeen | None] | None" = None,
     ) -> None:
         """Show nothing and send nothing yet; ``last_seen`` may be begun before."""
-        super().__init__(report_crash, erases_in_colour=settings.erases_in_colour)
+        super().__init__(
+            report_crash, erases_in_colour=settings.erases_in_colour, is_far=settings.is_far
+        )
         self.accounts = accounts
         self.settings = settings
-        self.is_far = settings.is_far
         self.clock = clock
         self.session: Session | None = None
         self.last_seen = last_seen or accounts.last_seen(settings.profile.name)
@@ -386,12 +387,6 @@ class FntuiApp(Host, inherit_bindings=False):
         self.notify(words, severity=severity, markup=False, timeout=for_s)
 
     @override
-    def write_to_terminal(self, sequences: str) -> None:
-        """Send the terminal something that is not drawn, such as a bell."""
-        if self._driver is not None:
-            self._driver.write(sequences)
-
-    @override
     def show_next_theme(self) -> None:
         """Take the next of the program's own themes, and name it."""
         names = [theme.name for theme in THEMES]
@@ -408,8 +403,7 @@ class FntuiApp(Host, inherit_bindings=False):
     @override
     def lend_mouse(self, *, is_lent: bool) -> None:
         """Leave the mouse to the terminal for a while, if the program has it at all."""
-        if isinstance(self._driver, TitledDriver):
-            self._driver.use_mouse(is_used=self.uses_mouse and not is_lent)
+        self.take_mouse(is_taken=self.uses_mouse and not is_lent)
 
     @override
     def go_to(self, node: Node) -> None:

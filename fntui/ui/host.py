@@ -10,7 +10,7 @@ from textual.message_pump import MessagePump
 from textual.notifications import SeverityLevel
 from textual.worker import get_current_worker  # pyright: ignore[reportUnknownVariableType] - left open
 
-from fntui.ui.terminal.app import FrugalApp
+from fntui.ui.terminal.app import TerminalApp
 
 if TYPE_CHECKING:
     from collections import deque
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Host(FrugalApp, inherit_bindings=False):
+class Host(TerminalApp, inherit_bindings=False):
     """What stands under every screen of fntui."""
 
     accounts: "Accounts"
@@ -76,10 +76,6 @@ class Host(FrugalApp, inherit_bindings=False):
     @abstractmethod
     def show_date(self, at: datetime) -> str:
         """Return the day of a moment."""
-
-    @abstractmethod
-    def write_to_terminal(self, sequences: str) -> None:
-        """Send the terminal something that is not drawn."""
 
     @abstractmethod
     def lend_mouse(self, *, is_lent: bool) -> None:

@@ -8,7 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 from fntui.clock import Clock
-from fntui.ui.text import printable, shortened
+from fntui.printable import shortened
+from fntui.ui.text import printable
 
 QUICK_S: Final = 0.5
 """Seconds that pass before a wait is told of: most are over by then."""

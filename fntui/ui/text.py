@@ -17,28 +17,9 @@ from textual.content import Content
 from textual.filter import LineFilter
 from typing_extensions import override
 
-from fntui.printable import HAZARD, HAZARDS, printable
+from fntui.printable import HAZARD, printable
 
-__all__ = [
-    "HAZARDS",
-    "ControlFilter",
-    "content",
-    "elided",
-    "printable",
-    "printable_json",
-    "shortened",
-]
-
-
-def shortened(text: str, most: int) -> str:
-    """Return at most ``most`` characters of ``text``, with an ellipsis where some are left out."""
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def elided(text: str, most: int) -> str:
-    """Return at most ``most`` characters of ``text``: both ends, where the middle is left out."""
-    half = most // 2
-    return text if len(text) <= most else f"{text[:half]} … {text[-half + 3 :]}"
+__all__ = ["ControlFilter", "content", "printable", "printable_json"]
 
 
 def printable_json(value: Any) -> list[str]:  # noqa: ANN401 - any JSON value

@@ -63,7 +63,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
         shown: list[FakeApp] = []  # noqa: RUF012 - one list a test
         during: list[Callable[[], object]] = []  # noqa: RUF012 - one list a test
 
-    async def run_app(app: FakeApp) -> None:  # noqa: RUF029 - as the real one
+    async def run_app(app: FakeApp, *_: object, **__: object) -> None:  # noqa: RUF029 - as the real one
         app.run()
 
     module: Any = types.ModuleType("fntui.ui.app")

@@ -16,7 +16,7 @@ from fntui.core.health.board import standings
 from fntui.core.health.wording import state_words
 from fntui.core.model.profile import FoundToken
 from fntui.core.watch.full_read import Survey
-from fntui.ui.views.ranking import ranking
+from fntui.ui.views.board.ranking import ranking
 from fntui.ui.views.view_context import Sight
 from tests.support.loopback import simulator_process
 from tests.support.terminal import environment

@@ -43,8 +43,8 @@ from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.ui.actions.backup import keepsake
 from fntui.ui.views import export
-from fntui.ui.views.detail import detail_page, tabs_of
-from fntui.ui.views.radar import radar_page
+from fntui.ui.views.detail.page import detail_page, tabs_of
+from fntui.ui.views.radar.radar import radar_page
 from fntui.ui.views.selection import ALL, KeysBranch, Node, UnreadableNode
 from fntui.ui.views.tree import tree_lines
 from fntui.ui.views.view_context import Sight

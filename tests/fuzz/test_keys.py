@@ -34,8 +34,8 @@ def _nothing_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("fntui.ui.actions.delete_namespace.keep", keep)
     monkeypatch.setattr("fntui.ui.actions.delete_namespace.to_thread", at_once)
-    monkeypatch.setattr("fntui.ui.screens.issued_key.to_thread", at_once)
-    monkeypatch.setattr("fntui.ui.screens.issued_key.create_private", returning(None))
+    monkeypatch.setattr("fntui.ui.screens.dialogs.issued_key.to_thread", at_once)
+    monkeypatch.setattr("fntui.ui.screens.dialogs.issued_key.create_private", returning(None))
     monkeypatch.setattr(FntuiApp, "exit", returning(None))
 
 

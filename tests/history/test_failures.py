@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fntui.history.failures import is_broken, sentence, why
+from fntui.history.failures import failure_sentence, is_broken, why
 from fntui.history.values import MalformedValueError, to_text, to_time
 
 HERE = Path(__file__)
@@ -52,7 +52,7 @@ def test_a_disk_that_can_not_be_asked_fails(tmp_path: Path) -> None:
 
 
 def test_the_sentence_names_the_file_and_what_it_means() -> None:
-    assert sentence(Path("/x/prod.db"), "written", "no space left on device") == (
+    assert failure_sentence(Path("/x/prod.db"), "written", "no space left on device") == (
         "The history /x/prod.db can't be written (no space left on device): "
         "what is seen is kept in memory only."
     )

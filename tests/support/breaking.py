@@ -15,7 +15,9 @@ from fntui.cli import main
 from fntui.ui.terminal import lifecycle
 
 if TYPE_CHECKING:
+    from fntui.clock import Clock
     from fntui.ui.app import FntuiApp
+    from fntui.ui.terminal.app import TerminalApp
 
 
 class BrokenError(Exception):
@@ -75,9 +77,9 @@ WHERE: Final[dict[str, Callable[["FntuiApp"], object]]] = {
 if __name__ == "__main__":
     _run, _bug = lifecycle.run, WHERE[sys.argv[1]]
 
-    def _run_with_bug(app: "FntuiApp") -> Any:  # noqa: ANN401 - what it is to be awaited as
+    async def _run_with_bug(app: "TerminalApp", clock: "Clock", *, uses_mouse: bool) -> None:
         setattr(type(app), "action_repaint", _bug)  # noqa: B010 - a checker is right to refuse it
-        return _run(app)
+        await _run(app, clock, uses_mouse=uses_mouse)
 
     lifecycle.run = _run_with_bug
     main(sys.argv[2:])

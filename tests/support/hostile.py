@@ -5,7 +5,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from fntui.ui.text import HAZARDS
+from fntui.printable import HAZARDS
 
 HAZARD = re.compile(f"[{HAZARDS}]")
 

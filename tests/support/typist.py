@@ -20,7 +20,7 @@ from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
 from fntui.ui.forms.form import Form
 from fntui.ui.keymap import COMMANDS
-from fntui.ui.screens.dialog import Dialog
+from fntui.ui.screens.dialogs.dialog import Dialog
 from fntui.ui.screens.sign_in import SignIn
 from tests.support.hostile import PAYLOADS
 from tests.support.others import Others

@@ -22,9 +22,9 @@ from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.session import Session
 from fntui.core.store.last_session import LastSeen
 from fntui.threads import Ahead
-from fntui.ui.crash import DiscreetApp
 from fntui.ui.pending import Waits
 from fntui.ui.settings import Settings
+from fntui.ui.terminal.app import DiscreetApp
 from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.selection import Node

@@ -21,9 +21,9 @@ from fntui.simulator.checks import Details, TriggerDraft
 from fntui.simulator.faults import NAMES, Fault
 from fntui.simulator.objects import SimulatedNamespace
 from fntui.ui.forms.form import Form
-from fntui.ui.screens.confirm import Confirm
-from fntui.ui.screens.issued_key import IssuedKeyDialog
-from fntui.ui.screens.orphaned_keys import OrphanedKeys
+from fntui.ui.screens.dialogs.confirm import Confirm
+from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
+from fntui.ui.screens.dialogs.orphaned_keys import OrphanedKeys
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.prose import UNKNOWN
 from fntui.ui.views.selection import KeysBranch, Node

@@ -15,7 +15,7 @@ from fntui.core.operations.outcome import Outcome, Status
 from fntui.printable import printable
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.wire import ConnectionBrokenError, Receive, Scope, Send, receive_request
-from fntui.ui.screens.confirm import end_of
+from fntui.ui.screens.dialogs.confirm import end_of
 from fntui.ui.widgets.inputs import TextInput
 from tests.support.hostile import GIST
 from tests.support.hostile_account import SPARE, TEXTS, hostile_account, id_of, is_safe

@@ -11,7 +11,7 @@ from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey
 from fntui.ui.actions.backup import keep, keepsake
 from fntui.ui.forms.trigger import TriggerForm
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.widgets.fields import JsonArea
 from fntui.ui.widgets.inputs import TextInput
 from tests.support.builders import NOON

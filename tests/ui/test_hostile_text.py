@@ -20,12 +20,12 @@ from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import TriggerKey
 from fntui.core.operations.outcome import Clash
 from fntui.simulator import operations
-from fntui.ui.screens.ask_text import AskText
 from fntui.ui.screens.choose import Choose
-from fntui.ui.screens.clash import ClashDialog
-from fntui.ui.screens.confirm import Confirm
-from fntui.ui.screens.issued_key import IssuedKeyDialog
-from fntui.ui.screens.orphaned_keys import OrphanedKeys
+from fntui.ui.screens.dialogs.ask_text import AskText
+from fntui.ui.screens.dialogs.clash import ClashDialog
+from fntui.ui.screens.dialogs.confirm import Confirm
+from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
+from fntui.ui.screens.dialogs.orphaned_keys import OrphanedKeys
 from fntui.ui.screens.show_text import ShowText
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.lines import line

@@ -18,9 +18,11 @@ from fntui.core.store.store import Store
 from fntui.core.watch.scheduler import Planner
 from fntui.core.watch.targets import Kind, Unit, units_of
 from fntui.core.watch.viewport import Sight as OnScreen
-from fntui.ui.views import board, ranking, tree
+from fntui.ui.views import tree
 from fntui.ui.views.bars import header_line
-from fntui.ui.views.detail import Tab, detail_page
+from fntui.ui.views.board import ranking
+from fntui.ui.views.board.board import board
+from fntui.ui.views.detail.page import Tab, detail_page
 from fntui.ui.views.selection import ALL
 from fntui.ui.views.tree import tree_lines
 from fntui.ui.views.view_context import Sight

@@ -9,9 +9,9 @@ from textual.screen import Screen
 
 from fntui.core.model.profile import Profile
 from fntui.ui.forms.trigger import TriggerForm
-from fntui.ui.screens.ask_text import AskText
 from fntui.ui.screens.choose import Choose
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.dialogs.ask_text import AskText
+from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.show_text import ShowText
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.lines import line

@@ -16,7 +16,7 @@ from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
 from fntui.ui.forms.trigger import TriggerForm
 from fntui.ui.pending import QUICK_S, Waits
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.settings import Settings
 from fntui.ui.views.selection import KeysBranch

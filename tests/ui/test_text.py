@@ -9,7 +9,8 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.content import Content
 
-from fntui.ui.text import ControlFilter, content, elided, printable, printable_json
+from fntui.printable import elided
+from fntui.ui.text import ControlFilter, content, printable, printable_json
 from tests.support.hostile import HAZARD, any_text
 
 INVISIBLE = {

@@ -8,8 +8,7 @@ from rich.style import Style
 from textual.app import App
 from typing_extensions import override
 
-from fntui.ui.theme import FALLBACKS, THEMES
-from fntui.ui.tones import tones_of
+from fntui.ui.theme import FALLBACKS, THEMES, tones_of
 from fntui.ui.widgets.pane import Pane
 from tests.support.whole import whole
 

@@ -15,10 +15,10 @@ __all__ = [
     "is_problem",
     "is_stale",
     "judge",
-    "sentence",
     "shown_verdict",
     "state_words",
     "urgency",
+    "verdict_sentence",
 ]
 
 _STALE: Final = 3  # times the age at which a branch is read again
@@ -69,7 +69,7 @@ def is_stale(read_at: datetime | None, reading: Reading, now: datetime) -> bool:
 ShowTime = Callable[[datetime], str]
 
 
-def sentence(
+def verdict_sentence(
     view: TriggerView, now: datetime, show_time: ShowTime, reading: Reading | None = None
 ) -> str:
     """Return what is known of a trigger at ``now``, and when it was checked.

@@ -26,8 +26,9 @@ from fntui.core.model.snapshot import (
     TriggerKey,
 )
 from fntui.core.session import Session
+from fntui.printable import shortened
 from fntui.ui.screens.choose import Choose, Option
-from fntui.ui.text import printable, shortened
+from fntui.ui.text import printable
 from fntui.ui.views.selection import Node, name_of
 
 if TYPE_CHECKING:

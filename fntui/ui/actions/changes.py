@@ -15,16 +15,16 @@ from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.outcome import Outcome, Status
 from fntui.core.session import Session
+from fntui.printable import shortened
 from fntui.ui.actions.delete_namespace import delete_namespace
 from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm
-from fntui.ui.forms.form import preview
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
 from fntui.ui.host import is_same, waiting
-from fntui.ui.screens.confirm import Confirm, end_of
-from fntui.ui.text import printable, shortened
+from fntui.ui.screens.dialogs.confirm import Confirm, end_of
+from fntui.ui.text import printable
 from fntui.ui.views.lines import line
-from fntui.ui.views.prose import changes, fact, request_line, sentence, told, why_not
+from fntui.ui.views.prose import as_sentence, changes, fact, preview, request_line, told, why_not
 from fntui.ui.views.selection import name_of
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def undo(app: "Host") -> None:
 
 def _tell_undone(app: "Host", outcome: Outcome[Any]) -> None:
     if outcome.status is Status.DONE:
-        app.say(f"Undone. {sentence(outcome.note)}".strip())
+        app.say(f"Undone. {as_sentence(outcome.note)}".strip())
     else:
         app.say(f"Not undone: {why_not(outcome)}", "error")
 
@@ -296,5 +296,5 @@ def _tell_all(
         app.say(" ".join([f"{past} {done} of {len(names)}.", *rest, *told_of]), "error")
     else:
         what = names[0] if len(names) == 1 else f"{done} of {len(names)}"
-        notes = [sentence(outcome.note) for outcome in outcomes if outcome.note]
+        notes = [as_sentence(outcome.note) for outcome in outcomes if outcome.note]
         app.say(" ".join([f"{past} {what}.", *rest, *notes]))

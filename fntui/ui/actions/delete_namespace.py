@@ -10,11 +10,11 @@ from fntui.core.operations.outcome import Outcome, Status
 from fntui.core.session import Session
 from fntui.ui.actions.backup import keep
 from fntui.ui.host import is_same, waiting
-from fntui.ui.screens.confirm import Confirm
-from fntui.ui.screens.delete_namespace import DeleteNamespace
+from fntui.ui.screens.dialogs.confirm import Confirm
+from fntui.ui.screens.dialogs.delete_namespace import DeleteNamespace
 from fntui.ui.text import printable
 from fntui.ui.views.lines import line
-from fntui.ui.views.prose import sentence, why_not
+from fntui.ui.views.prose import as_sentence, why_not
 from fntui.ui.views.selection import name_of
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _send(app: "Host", session: Session, view: NamespaceView) -> None:
 
     def told(outcome: Outcome[None]) -> None:
         if outcome.status is Status.DONE:
-            app.say(f"Namespace {name} was deleted. {sentence(outcome.note)}".strip())
+            app.say(f"Namespace {name} was deleted. {as_sentence(outcome.note)}".strip())
         else:
             app.say(why_not(outcome), "error")
 

@@ -15,12 +15,12 @@ from fntui.api.models import AccessKey, IssuedAccessKey
 from fntui.core.model.snapshot import AccessKeyKey
 from fntui.core.operations.outcome import Outcome, Status
 from fntui.core.session import Session
-from fntui.ui.forms.form import Form, Request, preview
+from fntui.ui.forms.form import Form, Request
 from fntui.ui.host import app_of
-from fntui.ui.screens.issued_key import IssuedKeyDialog
-from fntui.ui.screens.orphaned_keys import OrphanedKeys
+from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
+from fntui.ui.screens.dialogs.orphaned_keys import OrphanedKeys
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.prose import changes, fact, request_line
+from fntui.ui.views.prose import changes, fact, preview, request_line
 from fntui.ui.widgets.fields import Field
 from fntui.ui.widgets.inputs import TextInput
 

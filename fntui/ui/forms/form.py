@@ -24,10 +24,10 @@ from fntui.core.operations.outcome import Clash, Outcome, Status
 from fntui.core.session import Session
 from fntui.ui.host import app_of
 from fntui.ui.keymap import of_the_app
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.text import content
-from fntui.ui.views.lines import BLANK, Line, line, span
-from fntui.ui.views.prose import UNKNOWN, flow, namespace_name, problem_lines, sentence
+from fntui.ui.views.lines import Line, line, span
+from fntui.ui.views.prose import as_sentence, flow, namespace_name, outcome_lines
 from fntui.ui.widgets.fields import Field
 from fntui.ui.widgets.pane import Pane
 
@@ -237,7 +237,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
         if self._patience is not None or self._is_over:
             return
         if wrong is not None:
-            self._show_state([line(span(sentence(wrong[1]), "missed"))])
+            self._show_state([line(span(as_sentence(wrong[1]), "missed"))])
             self._is_wrong = True
             wrong[0].focus()
         elif (session := app.session) is None:
@@ -271,7 +271,7 @@ class Form(ModalScreen[T], inherit_bindings=False):
             if isinstance(answer, Clash):
                 self._told(answer)
             elif answer.status is Status.DONE and answer.value is not None:
-                self._say(f"{request.said} {sentence(answer.note)}")
+                self._say(f"{request.said} {as_sentence(answer.note)}")
                 self._close(answer.value)
                 self.succeeded(answer.value)
             else:
@@ -297,19 +297,3 @@ class Form(ModalScreen[T], inherit_bindings=False):
         self._show_state(lines)
         if isinstance(answer, Clash):
             self.clashed(answer)
-
-
-def outcome_lines(outcome: Outcome[Any]) -> list[Line]:
-    """Return how a write ended that was not carried out, or of which that is not known."""
-    lines = [line(sentence(outcome.note))] if outcome.note else []
-    if outcome.status is Status.UNKNOWN:
-        lines.insert(0, line(span(UNKNOWN, "unsure")))
-    return [*problem_lines(outcome.problem), *lines] if outcome.problem else lines
-
-
-def preview(*groups: Sequence[Line]) -> list[Line]:
-    """Return the lines of a preview: each group set off by a blank line, blank at both ends."""
-    lines: list[Line] = [BLANK]
-    for group in filter(None, groups):
-        lines += [*group, BLANK]
-    return lines[:-1]

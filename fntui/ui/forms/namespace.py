@@ -10,10 +10,10 @@ from fntui.api import operations as op
 from fntui.api.drafts import NamespaceDraft
 from fntui.api.models import Namespace
 from fntui.core.session import Session
-from fntui.ui.forms.form import Form, Request, preview
+from fntui.ui.forms.form import Form, Request
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.prose import fact, request_line
+from fntui.ui.views.prose import fact, preview, request_line
 from fntui.ui.widgets.fields import Field
 from fntui.ui.widgets.inputs import TextInput
 

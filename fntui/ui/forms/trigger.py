@@ -1,7 +1,7 @@
 """The form for a trigger: a new one, or what can change of one."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import UNSET, UnsetType
 from textual.widget import Widget
@@ -16,15 +16,18 @@ from fntui.core.model.snapshot import TriggerKey
 from fntui.core.operations.outcome import Clash
 from fntui.core.session import Session
 from fntui.ui.forms import body
-from fntui.ui.forms.cron_hint import cron_hint
-from fntui.ui.forms.form import Form, Request, preview
+from fntui.ui.forms.form import Form, Request
 from fntui.ui.host import app_of
-from fntui.ui.screens.clash import ClashDialog
+from fntui.ui.screens.dialogs.clash import ClashDialog
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.prose import changes, fact, request_line, sentence
+from fntui.ui.views.prose import as_sentence, changes, fact, preview, request_line
+from fntui.ui.views.view_context import local_words
 from fntui.ui.widgets.fields import Field, JsonArea, Tick
 from fntui.ui.widgets.inputs import TextInput
+
+COUNT = 5
+"""How many of the next times are shown."""
 
 
 class TriggerForm(Form[Trigger]):
@@ -271,9 +274,27 @@ class TriggerForm(Form[Trigger]):
         self._enabled.value = theirs.is_enabled is True
         self._body.text = body.write(details.body if details else None)
         self._was = self.values()
-        self._show_state([line(sentence("the form now holds their version"))])
+        self._show_state([line(as_sentence("the form now holds their version"))])
 
 
 def _details(trigger: Trigger | None) -> ScheduledDetails | None:
     details = trigger.scheduled_details if trigger else None
     return details if isinstance(details, ScheduledDetails) else None
+
+
+def cron_hint(text: str, now: datetime) -> Sequence[Line]:
+    """Return what is wrong with ``text``, or what it says, warnings, and its next times."""
+    if not text.strip():
+        return (line(span("minute hour day month weekday, in UTC: */15 * * * *", "dim")),)
+    wrong = cron.check(text)
+    if wrong:
+        return (line(span(as_sentence(wrong), "late")),)
+    words = line(f"{cron.describe(text)} UTC, {cron.frequency(text)}")
+    warnings = [line(span(as_sentence(warning), "late")) for warning in cron.warnings(text)]
+    return (words, *warnings, *(_moment(at) for at in cron.next_times(text, now, COUNT)))
+
+
+def _moment(at: datetime) -> Line:
+    local = local_words(at, "%a %H:%M")
+    told = [span(f"   {local}", "dim")] if local else []
+    return line(span(f"{at:%a %Y-%m-%d %H:%MZ}", "accent"), *told)

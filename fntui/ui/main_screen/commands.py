@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, cast
 from fntui.api.paths import UnsafeName
 from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.printable import shortened
 from fntui.ui.actions import changes
 from fntui.ui.actions.acknowledge import acknowledge
 from fntui.ui.keymap import Command
 from fntui.ui.screens.choose import Choose
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.help import Help
 from fntui.ui.screens.log import LogScreen
 from fntui.ui.screens.palette import Palette
 from fntui.ui.screens.profiles import Profiles
 from fntui.ui.screens.radar import RadarScreen
 from fntui.ui.screens.show_text import ShowText
-from fntui.ui.text import printable, shortened
+from fntui.ui.text import printable
 from fntui.ui.views import export
 from fntui.ui.views.lines import line
 from fntui.ui.views.selection import KeysBranch, Node, is_cached, name_of

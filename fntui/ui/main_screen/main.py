@@ -4,7 +4,6 @@ import asyncio
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from textual._styles_cache import StylesCache
 from textual.binding import BindingType
 
 from fntui.core.model.problem import ProblemKind
@@ -14,9 +13,9 @@ from fntui.ui.host import waiting
 from fntui.ui.keymap import COMMANDS, EVERYWHERE, bindings, of_the_app
 from fntui.ui.main_screen.navigation import Looking
 from fntui.ui.views import export
-from fntui.ui.views.detail import Tab, tabs_of
+from fntui.ui.views.detail.page import Tab, tabs_of
 from fntui.ui.views.parts import PINNED
-from fntui.ui.views.prose import sentence
+from fntui.ui.views.prose import as_sentence
 from fntui.ui.views.selection import name_of, namespace_of
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ class MainScreen(Looking, inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Let go of what was drawn of the layer that closed."""
-        # Textual 8 takes the lines of each widget for a part of the question, and keeps 1,024.
-        StylesCache.get_inner_outer.cache_clear()
+        self.fntui.forget_lines()
 
     # Reading
 
@@ -68,7 +66,7 @@ class MainScreen(Looking, inherit_bindings=False):
             )
         self.redraw()  # how new it is now, even where nothing is
         if problem is not None and problem.kind is not ProblemKind.TOKEN_REFUSED:
-            self.fntui.say(f"{sentence(problem.sentence)} {problem.advice}".strip(), "warning")
+            self.fntui.say(f"{as_sentence(problem.sentence)} {problem.advice}".strip(), "warning")
 
     def action_refresh_all(self) -> None:
         """Read everything again now."""

@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from fntui.core.model.snapshot import AccessKeyKey, TriggerKey
 from fntui.ui.main_screen.screen import Browser
-from fntui.ui.views.detail import Tab, tabs_of
+from fntui.ui.views.detail.page import Tab, tabs_of
 from fntui.ui.views.selection import Node, UnreadableNode, parent_of
 from fntui.ui.views.view_context import Sort
 from fntui.ui.widgets.cursor_actions import Moves

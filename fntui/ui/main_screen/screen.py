@@ -22,11 +22,10 @@ from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, Reading, Snaps
 from fntui.core.store.diff import is_unchanged
 from fntui.core.store.last_session import LastSeen, Memory
 from fntui.ui.host import app_of
-from fntui.ui.views.bars import Account, header_line
-from fntui.ui.views.detail import Page, Tab, detail_page
-from fntui.ui.views.footer import footer_line
-from fntui.ui.views.news import farewell, news
+from fntui.ui.views.bars import Account, footer_line, header_line
+from fntui.ui.views.detail.page import Page, Tab, detail_page
 from fntui.ui.views.selection import ALL, KeysBranch, Node, exists, namespace_of, parent_of
+from fntui.ui.views.toasts import farewell, news
 from fntui.ui.views.tree import tree_lines
 from fntui.ui.views.view_context import Lens, Sight
 from fntui.ui.widgets.inputs import TextInput

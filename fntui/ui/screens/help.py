@@ -9,7 +9,7 @@ from typing_extensions import override
 from fntui.ui.host import app_of
 from fntui.ui.keymap import commands
 from fntui.ui.screens.layer import PaneLayer
-from fntui.ui.views.help import help_lines
+from fntui.ui.views.layers.help import help_lines
 from fntui.ui.views.lines import Line
 
 

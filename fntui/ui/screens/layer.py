@@ -15,8 +15,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 from typing_extensions import override
 
+from fntui.printable import shortened
 from fntui.ui.keymap import EVERYWHERE, commands, of_the_app
-from fntui.ui.text import content, printable, shortened
+from fntui.ui.text import content, printable
 from fntui.ui.views.lines import Line
 from fntui.ui.widgets.cursor_actions import Moves
 from fntui.ui.widgets.pane import Pane

@@ -10,8 +10,8 @@ from fntui.api.calls import Call
 from fntui.ui.host import app_of
 from fntui.ui.keymap import commands
 from fntui.ui.screens.layer import PaneLayer
+from fntui.ui.views.layers.log import log_lines
 from fntui.ui.views.lines import BLANK, Line
-from fntui.ui.views.log import log_lines
 
 _LOOKS_EVERY_S: Final = 1.0
 

@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from fntui.ui.host import app_of
 from fntui.ui.screens.layer import PaneLayer
+from fntui.ui.views.layers.palette import Place, Ranking, hit_lines
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.views.palette import Place, Ranking, hit_lines
 from fntui.ui.widgets.inputs import TextInput
 
 

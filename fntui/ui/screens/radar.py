@@ -14,8 +14,8 @@ from fntui.ui.keymap import commands
 from fntui.ui.screens.layer import PaneLayer
 from fntui.ui.text import content
 from fntui.ui.views.lines import Line
-from fntui.ui.views.radar import radar_page
-from fntui.ui.views.radar_words import window_words
+from fntui.ui.views.radar.radar import radar_page
+from fntui.ui.views.radar.words import window_words
 from fntui.ui.views.view_context import Lens
 
 if TYPE_CHECKING:

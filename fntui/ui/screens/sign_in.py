@@ -18,7 +18,7 @@ from fntui.ui.screens.layer import Layer
 from fntui.ui.text import content
 from fntui.ui.views.prose import told
 from fntui.ui.widgets.fields import Tick
-from fntui.ui.widgets.token_input import TokenInput
+from fntui.ui.widgets.inputs import TokenInput
 
 if TYPE_CHECKING:
     from textual.worker import Worker

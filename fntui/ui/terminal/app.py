@@ -1,40 +1,88 @@
-"""What is drawn, drawn sparingly: only what differs, and only while the terminal takes it.
+"""An App that sends the terminal only what it must, and leaves nothing secret on it.
 
-On a slow line, or a terminal that does not read, nothing queues up: frames are left out, and what
-is shown in the end is what there is by then.
+``DiscreetApp`` reports a bug in one plain line, without a local variable: Textual's own report
+shows the locals of every frame, and a token is 71 characters long, so it fits. Some errors in
+layout bypass Textual's handler, so every way to a report ends here.
+
+``TerminalApp`` sends only changed cells, and drops frames while the terminal is not reading. On a
+slow line nothing queues up: what is shown in the end is the state by then.
+
+Both override private names of Textual 8; a test pins each.
 """
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import Any, cast
 
+from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
+from textual._styles_cache import StylesCache
+from textual.app import App
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 from typing_extensions import override
 
-from fntui.ui.crash import DiscreetApp, ReportCrash
 from fntui.ui.terminal.driver import TitledDriver
 from fntui.ui.terminal.screen_diff import Difference, Picture
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+ReportCrash = Callable[[BaseException], str]
+"""Keeps types and places of an error for the developers; returns the line for the person."""
 
 
-class FrugalApp(DiscreetApp, inherit_bindings=False):
+class DiscreetApp(App[int], inherit_bindings=False):
+    """An app whose crash report holds no locals and no messages.
+
+    Attributes:
+        crash_line: What to tell the person once the terminal is theirs again; ``""``: no crash.
+    """
+
+    def __init__(self, report_crash: ReportCrash) -> None:
+        """Report bugs by ``report_crash``."""
+        super().__init__()
+        self._report_crash = report_crash
+        self.crash_line = ""
+
+    @override
+    def _fatal_error(self) -> None:
+        self._end_with(self._exception or RuntimeError())
+
+    @override
+    def panic(self, *renderables: RenderableType) -> None:
+        """End the program; what Textual wanted to print stays unprinted."""
+        self._return_code = 1
+        self._end_with(self._exception or RuntimeError())
+
+    @override
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()
+
+    def _end_with(self, error: BaseException) -> None:
+        if isinstance(error, WorkerFailed):
+            error = error.error  # what was raised in the worker; its frame around it tells nothing
+        if not self.crash_line:
+            self.crash_line = self._report_crash(error)
+        self._close_messages_no_wait()
+
+
+class TerminalApp(DiscreetApp, inherit_bindings=False):
     """An app that draws on a ``TitledDriver``, and no more than it must.
 
     Attributes:
         picture: What the terminal shows.
         painted: Set once there was a first frame.
+        is_far: The terminal is at the other end of a line, which may be slow.
     """
 
-    def __init__(self, report_crash: ReportCrash, *, erases_in_colour: bool = False) -> None:
+    def __init__(
+        self, report_crash: ReportCrash, *, erases_in_colour: bool = False, is_far: bool = False
+    ) -> None:
         """Owe no frame yet; ``erases_in_colour`` is for the ``Picture``."""
         super().__init__(report_crash)
         self.picture = Picture(erases_in_colour=erases_in_colour)
         self.painted = asyncio.Event()
+        self.is_far = is_far
         self._owes_frame = False
-        self.is_far = False
 
     @property
     def terminal_title(self) -> str:
@@ -66,6 +114,23 @@ class FrugalApp(DiscreetApp, inherit_bindings=False):
             renderable = Difference(renderable, self.picture, screen.outer_size)
         display = cast("Callable[..., None]", super()._display)  # pyright: ignore[reportUnknownMemberType]
         display(screen, renderable)
+
+    def write_to_terminal(self, sequences: str) -> None:
+        """Send the terminal something that is not drawn, such as a bell."""
+        if self._driver is not None:
+            self._driver.write(sequences)
+
+    def take_mouse(self, *, is_taken: bool) -> None:
+        """Take the mouse from the terminal, or leave it to the terminal."""
+        if isinstance(self._driver, TitledDriver):
+            self._driver.use_mouse(is_used=is_taken)
+
+    def forget_lines(self) -> None:
+        """Drop what Textual remembers of lines that were drawn.
+
+        Textual 8 takes the lines of each widget for a part of the question, and keeps 1,024.
+        """
+        StylesCache.get_inner_outer.cache_clear()
 
     def draw_what_is_owed(self) -> None:
         """Draw the screen if frames were left out: of it, what differs is sent."""

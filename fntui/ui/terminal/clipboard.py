@@ -14,8 +14,7 @@ from typing import Any, Final
 
 from textual.app import App
 
-from fntui.printable import HAZARD
-from fntui.ui.text import shortened
+from fntui.printable import HAZARD, shortened
 
 MOST_BYTES: Final = 74_994
 """What terminals take: 100,000 bytes of base64, less the frame around them."""

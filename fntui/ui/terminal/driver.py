@@ -7,7 +7,6 @@ that may happen: the end, a signal, a crash, Ctrl-Z and ``fg``.
 
 import signal
 from collections import deque
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, cast
 
@@ -17,16 +16,14 @@ from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
 
+from fntui.ui.terminal.osc import title_sequence
 from fntui.ui.terminal.reader import Inlet
 from fntui.ui.terminal.writer import Outlet
-from fntui.ui.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import App
-
-
-END: Final = "\x1b\\"
-"""Ends a control string; unlike BEL it rings nowhere."""
 
 _SAVE: Final = "\x1b[22;2t"
 _RESTORE: Final = "\x1b[23;2t"
@@ -49,16 +46,6 @@ class Surface(Protocol):
     def draw_what_is_owed(self) -> None:
         """Draw the screen if frames were left out."""
         ...
-
-
-def title_sequence(text: str) -> str:
-    """Return what gives the terminal this title."""
-    return f"\x1b]2;{printable(text)}{END}"
-
-
-def has_title(environ: Mapping[str, str]) -> bool:
-    """Return False for the Linux console, whose older kernels print the sequence as text."""
-    return environ.get("TERM") != "linux"
 
 
 class TitledDriver(LinuxDriver):

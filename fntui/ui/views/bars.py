@@ -1,5 +1,10 @@
-"""The header: which account, what is wrong, what is left of the API budget, how old all this is."""
+"""The header and the footer.
 
+The header: which account, what is wrong, what is left of the API budget, how old all this is. The
+footer: the few keys that matter most, always with ``?`` and ``q``.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -8,9 +13,12 @@ from fntui.core.health.summary import Summary, count_acknowledged, counted, expi
 from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import Reading, Snapshot
 from fntui.humanize import ago
-from fntui.ui.views.ages import age_words
+from fntui.ui.keymap import COMMANDS, Command, key_name
 from fntui.ui.views.lines import Line, Span, Tone, fit, span
-from fntui.ui.views.signs import tone_of
+from fntui.ui.views.signs import age_words, tone_of
+
+_EXPENDABLE: Final = ("new", "delete", "edit", "pause", "problems", "palette", "filter")
+"""What goes first where there is no room."""
 
 
 class Account(NamedTuple):
@@ -126,3 +134,24 @@ def _age_spans(shown: Reading, now: datetime, *, has_failed: bool) -> tuple[Span
     if shown.read_at is None:
         return (span("nothing read " if has_failed else "reading… ", "dim"),)
     return (span(f"↻ {ago((now - shown.read_at).total_seconds())} ", "dim"),)
+
+
+def footer_line(keymap: Mapping[str, str], width: int, note: str = "") -> Line:
+    """Return the footer in ``width`` cells; ``note`` stands at its right."""
+    shown = [command for command in COMMANDS if command.word]
+    end = span(f"  {note} " if note else "", "accent")
+    room = max(0, width - len(end.text))
+    spans = _spans(shown, keymap)
+    for expendable in _EXPENDABLE:
+        if sum(len(part.text) for part in spans) > room:
+            shown = [command for command in shown if command.id != expendable]
+            spans = _spans(shown, keymap)
+    return Line((*fit(spans, room), end))
+
+
+def _spans(commands: Iterable[Command], keymap: Mapping[str, str]) -> list[Span]:
+    spans: list[Span] = []
+    for command in commands:
+        key = keymap.get(command.id, command.keys[0]).split(",")[0]
+        spans += [span(f" {key_name(key)}", "key"), span(f" {command.word} ", "dim")]
+    return spans

@@ -1,18 +1,22 @@
-"""What of a selected object can be copied: id, JSON, curl line, doctl line; no secret is in it."""
+"""What can be copied of a selected object: id, JSON, curl line, doctl line; never a secret."""
 
 import json
 import re
 import shlex
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from msgspec import UNSET
 
 from fntui.api import operations, paths
 from fntui.api.models import ScheduledDetails
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
-from fntui.ui.text import HAZARDS, printable_json
-from fntui.ui.views.masked import masked
+from fntui.printable import HAZARDS
+from fntui.ui.text import printable_json
 from fntui.ui.views.selection import AllNamespaces, KeysBranch, Node, UnreadableNode
+
+if TYPE_CHECKING:
+    from fntui.api.models import Model
 
 _STEERING: Final = re.compile(f"[{HAZARDS}]")
 
@@ -126,3 +130,25 @@ def _quoted(text: str) -> str:
         return shlex.quote(text)
     data = text.encode(errors="surrogatepass")
     return "$'" + "".join(f"\\{byte:03o}" for byte in data) + "'"
+
+
+def masked(snapshot: Snapshot, node: Node) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the object as JSON values, secrets as ``•••``; None if there is none to show."""
+    found: Model | None = None
+    match node:
+        case NamespaceKey():
+            view = snapshot.namespaces.get(node.namespace_id)
+            found = view.namespace if view else None
+        case TriggerKey():
+            trigger = snapshot.trigger(node)
+            found = trigger.trigger if trigger else None
+        case AccessKeyKey():
+            found = snapshot.access_key(node)
+        case _:
+            pass
+    return None if found is None else msgspec.to_builtins(found, enc_hook=_mask)
+
+
+def _mask(value: object) -> str:
+    """Return what stands for a value without a JSON form of its own: a Secret, masked."""
+    return str(value) if value else ""

@@ -15,7 +15,7 @@ Tone = Literal[
     "", "dim", "title", "head", "accent", "fine", "late", "missed", "unsure", "key",
     "red", "yellow", "green", "blue", "magenta", "cyan",
 ]  # fmt: skip
-"""What a span means; ``fntui.ui.tones`` says how that looks."""
+"""What a span means; ``fntui.ui.theme`` says how that looks."""
 
 GAP: Final = 2
 """Blank cells between two columns."""

@@ -11,9 +11,9 @@ from fntui.core.model.problem import Problem
 from fntui.core.model.snapshot import Reading, Snapshot
 from fntui.humanize import ago
 from fntui.ui.text import printable
-from fntui.ui.views.ages import age_words, is_past
 from fntui.ui.views.lines import Line, Span, Tone, span, wrap
 from fntui.ui.views.prose import told
+from fntui.ui.views.signs import age_words, is_past
 from fntui.ui.views.view_context import Lens
 
 NAME_WIDTH: Final = 12

@@ -1,4 +1,4 @@
-"""What dialogs and forms tell: wrapped lines, problems, requests, names."""
+"""What dialogs and forms say: wrapped lines, problems, requests, names, outcomes, previews."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -12,7 +12,7 @@ from fntui.core.model.snapshot import Snapshot
 from fntui.core.operations import verification
 from fntui.core.operations.outcome import UNANSWERED, Clash, Outcome, Status
 from fntui.ui.text import printable
-from fntui.ui.views.lines import Line, Span, Tone, line, span, wrap
+from fntui.ui.views.lines import BLANK, Line, Span, Tone, line, span, wrap
 
 LABEL_WIDTH: Final = 11
 """Cells of the first column, which names what the second shows."""
@@ -92,7 +92,7 @@ def request_line(operation: Operation, **ids: str) -> Line:
     return line(span(verification.request_line(operation, **ids), "dim"))
 
 
-def sentence(words: str) -> str:
+def as_sentence(words: str) -> str:
     """Return words with a capital and a full stop, as they stand alone."""
     ending = "" if words.endswith((".", "?", "!")) else "."
     return f"{words[:1].upper()}{words[1:]}{ending}" if words else ""
@@ -101,12 +101,12 @@ def sentence(words: str) -> str:
 def told(problem: Problem) -> str:
     """Return in one paragraph what went wrong, what to do, and what to quote to the vendor."""
     quote = f"(request id {problem.request_id})" if problem.request_id else ""
-    return " ".join(filter(None, (sentence(problem.sentence), problem.advice, quote)))
+    return " ".join(filter(None, (as_sentence(problem.sentence), problem.advice, quote)))
 
 
 def problem_lines(problem: Problem) -> list[Line]:
     """Return what went wrong, what to do, and what to quote to the vendor."""
-    lines = [line(span(sentence(problem.sentence), "missed"))]
+    lines = [line(span(as_sentence(problem.sentence), "missed"))]
     if problem.advice:
         lines.append(line(problem.advice))
     if problem.request_id:
@@ -125,19 +125,35 @@ def why_not(outcome: Outcome[Any]) -> str:
     """Return in a few sentences how a write ended that was not, or may not be, carried out."""
     unknown = UNKNOWN if outcome.status is Status.UNKNOWN else ""
     what = told(outcome.problem) if outcome.problem else ""
-    return " ".join(filter(None, (unknown, what, sentence(outcome.note))))
+    return " ".join(filter(None, (unknown, what, as_sentence(outcome.note))))
 
 
 def last_words(what: str, outcome: Outcome[Any] | Clash | None) -> str:
     """Return how a write ended that was under way when the program ended."""
     if outcome is None:
-        return f"{sentence(f'{what}: {UNANSWERED}')} {UNKNOWN}"
+        return f"{as_sentence(f'{what}: {UNANSWERED}')} {UNKNOWN}"
     if isinstance(outcome, Clash):
-        return sentence(f"{what}: not done, someone else changed it meanwhile")
+        return as_sentence(f"{what}: not done, someone else changed it meanwhile")
     if outcome.status is not Status.DONE:
         return why_not(outcome)
     is_key = isinstance(outcome.value, IssuedAccessKey)
     lost = (
         "Its secret was not shown and is lost: delete the key and create another." if is_key else ""
     )
-    return " ".join(filter(None, (f"Done: {what}.", sentence(outcome.note), lost)))
+    return " ".join(filter(None, (f"Done: {what}.", as_sentence(outcome.note), lost)))
+
+
+def outcome_lines(outcome: Outcome[Any]) -> list[Line]:
+    """Return how a write ended that was not carried out, or of which that is not known."""
+    lines = [line(as_sentence(outcome.note))] if outcome.note else []
+    if outcome.status is Status.UNKNOWN:
+        lines.insert(0, line(span(UNKNOWN, "unsure")))
+    return [*problem_lines(outcome.problem), *lines] if outcome.problem else lines
+
+
+def preview(*groups: Sequence[Line]) -> list[Line]:
+    """Return the lines of a preview: each group set off by a blank line, blank at both ends."""
+    lines: list[Line] = [BLANK]
+    for group in filter(None, groups):
+        lines += [*group, BLANK]
+    return lines[:-1]

@@ -1,10 +1,12 @@
-"""The sign and the tone of each state: never told by colour alone."""
+"""The sign and tone of each state, never told by colour alone; and the age of a branch."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
-from fntui.core.health.wording import state_words, urgency
-from fntui.core.model.snapshot import State, Verdict
+from fntui.core.health.wording import is_stale, state_words, urgency
+from fntui.core.model.snapshot import Reading, State, Verdict
+from fntui.humanize import ago
 from fntui.ui.views.lines import Span, Tone, span
 
 _LOOKS: Final[dict[State, tuple[str, Tone]]] = {
@@ -48,3 +50,29 @@ def state_span(verdict: Verdict, since: str = "", *, is_acknowledged: bool = Fal
 def worst(states: Iterable[State]) -> State | None:
     """Return the state that needs a person most; None of none."""
     return min(states, key=urgency, default=None)
+
+
+def age_words(reading: Reading, now: datetime) -> str:
+    """Return ``read 8s ago``, ``STALE 4m`` or ``cached 9h ago``; ``""`` before any reading."""
+    if reading.read_at is None:
+        return ""
+    age = ago((now - reading.read_at).total_seconds())
+    if reading.is_cached:
+        return f"cached {age} ago"
+    return f"STALE {age}" if is_stale(reading.read_at, reading, now) else f"read {age} ago"
+
+
+def is_past(reading: Reading, now: datetime) -> bool:
+    """Return True for what may not be taken for the present; False before any reading, too."""
+    return age_words(reading, now).startswith(("STALE", "cached"))
+
+
+def stale_span(reading: Reading, now: datetime) -> Span | None:
+    """Return ``STALE 4m`` or ``cached 9h``; None for the present, and before any reading."""
+    words = age_words(reading, now).removesuffix(" ago")
+    return span(words, "unsure") if is_past(reading, now) else None
+
+
+def age_span(reading: Reading, now: datetime) -> Span:
+    """Return the age of a branch, for the heading above it."""
+    return span(age_words(reading, now), "unsure" if is_past(reading, now) else "dim")

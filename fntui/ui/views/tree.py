@@ -23,13 +23,21 @@ from fntui.core.model.snapshot import (
 )
 from fntui.humanize import ago
 from fntui.memo import derived
-from fntui.ui.text import printable, shortened
-from fntui.ui.views.ages import is_past, stale_span
+from fntui.printable import shortened
+from fntui.ui.text import printable
+from fntui.ui.views.board.ranking import is_shown
 from fntui.ui.views.line_source import Lines, Made
 from fntui.ui.views.lines import Line, Span, fit, span
-from fntui.ui.views.ranking import is_shown
 from fntui.ui.views.selection import ALL, KeysBranch, Node, UnreadableNode
-from fntui.ui.views.signs import ACKNOWLEDGED, acknowledged_sign, sign, tone_of, worst
+from fntui.ui.views.signs import (
+    ACKNOWLEDGED,
+    acknowledged_sign,
+    is_past,
+    sign,
+    stale_span,
+    tone_of,
+    worst,
+)
 from fntui.ui.views.view_context import Lens, Sight, Sort
 
 _LONGEST_REGION: Final = 8

@@ -12,11 +12,12 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Static, TextArea
 from typing_extensions import override
 
+from fntui.printable import HAZARDS
 from fntui.ui.host import app_of
-from fntui.ui.text import HAZARDS, content, printable_json
+from fntui.ui.text import content, printable_json
 from fntui.ui.views.lines import Line
 from fntui.ui.views.prose import flow
-from fntui.ui.widgets.in_order import act_in_order
+from fntui.ui.widgets.inputs import act_in_order
 from fntui.ui.widgets.pane import Pane
 
 if TYPE_CHECKING:

@@ -1,4 +1,11 @@
-"""One line in which text is typed."""
+"""Fields of one line: text, and an API token, which is masked and never copied.
+
+Textual 8 hands the keys of one burst, as a slow link delivers them, to the field that has the focus
+when they arrive. The field puts letters in at once; Backspace and arrows travel on to the app and
+act later, after letters that were typed after them, on whatever has the focus by then. Fields call
+``act_in_order`` first, so that each key acts in its turn and place. (Keys that move the focus must
+act before the next one is handed out: they have priority in the screens that bind them.)
+"""
 
 from collections.abc import Sequence
 from typing import ClassVar, Final
@@ -9,17 +16,22 @@ from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.expand_tabs import expand_tabs_inline
+from textual.message import Message
 from textual.suggester import SuggestFromList
+from textual.widget import Widget
 from textual.widgets import Input
 from typing_extensions import override
 
 from fntui.printable import HAZARD
 from fntui.ui.host import app_of
 from fntui.ui.text import printable
-from fntui.ui.widgets.in_order import act_in_order
 
 LONGEST_PASTE: Final = 20_000
 """Characters that one line takes at once."""
+
+
+LONGEST: Final = 8192
+"""Characters that the field takes: more than any token has."""
 
 
 def _faced(raw: str) -> str:
@@ -95,3 +107,70 @@ class TextInput(Input):
             )
         elif len(event.text.splitlines()) > 1:
             app_of(self).say("Only the first line was pasted: this field has one.", "warning")
+
+
+async def act_in_order(field: Widget, event: events.Key) -> None:
+    """Let a key that is no letter do now what ``field`` itself binds it to, if anything."""
+    if event.is_printable:
+        return
+    # Private: in public, Textual tells only of the bindings of what has the focus.
+    own = field._bindings  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+    for binding in own.key_to_bindings.get(event.key, []):
+        if await app_of(field).run_action(binding.action, field):
+            event.stop()
+            event.prevent_default()
+            return
+
+
+class TokenInput(Input):
+    """One masked line."""
+
+    class Typed(Message):
+        """The text changed."""
+
+    class Entered(Message):
+        """Enter was pressed."""
+
+    class Refused(Message):
+        """What was pasted was not taken."""
+
+        def __init__(self, sentence: str) -> None:
+            """Say why in a sentence that quotes none of it."""
+            super().__init__()
+            self.sentence = sentence
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        super().__init__(password=True, compact=True, max_length=LONGEST)
+        self.cursor_blink = False
+
+    @override
+    def post_message(self, message: Message) -> bool:
+        """Post this field's own messages in place of those that hold the text."""
+        if isinstance(message, Input.Blurred):
+            return False
+        if isinstance(message, Input.Changed):
+            message = self.Typed()
+        elif isinstance(message, Input.Submitted):
+            message = self.Entered()
+        return super().post_message(message)
+
+    @override
+    async def _on_key(self, event: events.Key) -> None:
+        await act_in_order(self, event)
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Refuse to copy, since that would put the token on the clipboard in clear."""
+        return False if action in {"copy", "cut"} else super().check_action(action, parameters)
+
+    @override
+    def restricted(self) -> None:
+        """Say that the field is full."""
+        self.post_message(self.Refused("That is far too long for a token: nothing was taken."))
+
+    @override
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take the first line that has anything on it."""
+        lines = (line.strip() for line in event.text.splitlines())
+        event.text = next(filter(None, lines), "")

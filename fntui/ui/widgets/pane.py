@@ -19,7 +19,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from fntui.ui.host import app_of
-from fntui.ui.tones import tones_of
+from fntui.ui.theme import tones_of
 from fntui.ui.views.line_source import Lines, Ready, as_lines
 from fntui.ui.views.lines import BLANK, Line
 

@@ -8,10 +8,10 @@ from fntui.core.health.verdict import judge
 from fntui.core.health.wording import (
     is_problem,
     is_stale,
-    sentence,
     shown_verdict,
     state_words,
     urgency,
+    verdict_sentence,
 )
 from fntui.core.model.problem import Problem, ProblemKind
 from fntui.core.model.snapshot import Reading, State, TriggerView, Verdict
@@ -169,15 +169,18 @@ def test_three_failures_make_it_unknown() -> None:
     ],
 )
 def test_sentences(trigger: Trigger, read_at: str, now: str, words: str) -> None:
-    assert sentence(view(trigger, read_at), at(now), show_time) == words
+    assert verdict_sentence(view(trigger, read_at), at(now), show_time) == words
 
 
 def test_what_was_not_read_yet() -> None:
-    assert sentence(TriggerView(trigger=ON_TIME), at("12:00"), show_time) == "unknown: not read yet"
+    assert (
+        verdict_sentence(TriggerView(trigger=ON_TIME), at("12:00"), show_time)
+        == "unknown: not read yet"
+    )
 
 
 def test_what_could_not_be_read_again() -> None:
-    words = sentence(view(ON_TIME, "12:04"), at("12:05"), show_time, Reading(failures=3))
+    words = verdict_sentence(view(ON_TIME, "12:04"), at("12:05"), show_time, Reading(failures=3))
     assert words == "unknown: was on time when last checked, 1m ago"
 
 
@@ -186,7 +189,9 @@ def test_what_was_missed_under_our_eyes_is_missed_not_was_missed() -> None:
     trigger = a_trigger(last=at("11:45:02"), upcoming=at("12:15"))
     verdict = judge(trigger, at("12:02"), seen)
     missed = TriggerView(trigger=trigger, runs_read_at=at("12:02"), verdict=verdict)
-    assert sentence(missed, at("12:02"), show_time).startswith("missed 1: should have fired 12:00")
+    assert verdict_sentence(missed, at("12:02"), show_time).startswith(
+        "missed 1: should have fired 12:00"
+    )
 
 
 def test_what_the_token_may_not_read_is_unknown_at_once() -> None:

@@ -28,8 +28,8 @@ from fntui.ui.actions.backup import keepsake
 from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
-from fntui.ui.screens.confirm import Confirm
-from fntui.ui.screens.delete_namespace import DeleteNamespace
+from fntui.ui.screens.dialogs.confirm import Confirm
+from fntui.ui.screens.dialogs.delete_namespace import DeleteNamespace
 from tests.support.builders import NOON, a_trigger
 from tests.support.forms import (
     BILLING,

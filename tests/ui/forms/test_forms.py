@@ -31,10 +31,10 @@ from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm, expires_at
 from fntui.ui.forms.form import Form
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
-from fntui.ui.screens.clash import ClashDialog
-from fntui.ui.screens.confirm import Confirm
-from fntui.ui.screens.issued_key import IssuedKeyDialog
-from fntui.ui.screens.orphaned_keys import OrphanedKeys
+from fntui.ui.screens.dialogs.clash import ClashDialog
+from fntui.ui.screens.dialogs.confirm import Confirm
+from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
+from fntui.ui.screens.dialogs.orphaned_keys import OrphanedKeys
 from tests.support.builders import NOON
 from tests.support.forms import (
     BILLING,

@@ -11,16 +11,16 @@ from fntui.api.secret import Secret
 from fntui.core.model.problem import Problem, ProblemKind
 from fntui.core.model.snapshot import Snapshot
 from fntui.core.operations.outcome import Clash, Outcome, Status
-from fntui.ui.forms.cron_hint import cron_hint
+from fntui.ui.forms.trigger import cron_hint
 from fntui.ui.views.lines import line, span
 from fntui.ui.views.prose import (
+    as_sentence,
     changes,
     flow,
     last_words,
     namespace_name,
     problem_lines,
     request_line,
-    sentence,
 )
 from tests.support.builders import NOON, a_trigger
 from tests.support.local_zone import local_zone
@@ -52,9 +52,9 @@ def test_arrows_stand_below_each_other() -> None:
 
 
 def test_a_sentence_has_a_capital_and_a_full_stop() -> None:
-    assert sentence("could not do it") == "Could not do it."
-    assert sentence("Really?") == "Really?"
-    assert sentence("") == ""
+    assert as_sentence("could not do it") == "Could not do it."
+    assert as_sentence("Really?") == "Really?"
+    assert as_sentence("") == ""
 
 
 def test_a_problem_is_told_with_advice_and_request_id() -> None:

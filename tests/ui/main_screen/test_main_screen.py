@@ -13,7 +13,7 @@ from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.simulator.faults import Fault
 from fntui.ui.keymap import COMMANDS
 from fntui.ui.screens.choose import Choose
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.help import Help
 from fntui.ui.screens.log import LogScreen
 from fntui.ui.screens.palette import Palette
@@ -21,7 +21,7 @@ from fntui.ui.screens.profiles import Profiles
 from fntui.ui.screens.radar import RadarScreen
 from fntui.ui.screens.show_text import ShowText
 from fntui.ui.screens.sign_in import SignIn
-from fntui.ui.views.detail import Tab
+from fntui.ui.views.detail.page import Tab
 from fntui.ui.views.selection import ALL, KeysBranch
 from fntui.ui.views.view_context import Sort
 from tests.support.local_zone import local_zone

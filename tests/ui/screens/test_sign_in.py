@@ -19,7 +19,7 @@ from fntui.core.model.problem import Problem, ProblemKind
 from fntui.core.model.profile import FoundToken, Profile
 from fntui.ui.screens.show_text import ShowText
 from fntui.ui.screens.sign_in import SignIn
-from fntui.ui.widgets.token_input import LONGEST, TokenInput
+from fntui.ui.widgets.inputs import LONGEST, TokenInput
 from tests.support.fake_api import FakeApi
 from tests.support.ui import TOKEN, FakeAccounts, HostApp, a_session, screen_rows, screen_text
 

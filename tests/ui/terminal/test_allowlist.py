@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fntui.ui.terminal.allowlist import harmless
-from fntui.ui.terminal.driver import title_sequence
+from fntui.ui.terminal.osc import title_sequence
 from tests.support.hostile import CORPUS, HAZARD, PAYLOADS, any_text
 from tests.support.terminal_bytes import strays
 

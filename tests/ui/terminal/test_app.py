@@ -12,7 +12,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.ui.terminal import app as frames
-from fntui.ui.terminal.app import FrugalApp
+from fntui.ui.terminal.app import TerminalApp
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -43,7 +43,7 @@ class SlowDriver(HeadlessDriver):
         self.frames.append(data)
 
 
-class Rows(FrugalApp):
+class Rows(TerminalApp):
     """Three rows on such a driver."""
 
     @override

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from typing_extensions import override
 
-from fntui.ui.crash import DiscreetApp
+from fntui.ui.terminal.app import DiscreetApp
 from tests.support.ui import TOKEN
 
 

@@ -18,7 +18,8 @@ from fntui.clock import ManualClock
 from fntui.core.model.profile import Profile
 from fntui.ui.app import FntuiApp
 from fntui.ui.settings import Settings
-from fntui.ui.terminal.driver import TitledDriver, has_title, title_sequence
+from fntui.ui.terminal.driver import TitledDriver
+from fntui.ui.terminal.osc import has_title, title_sequence
 from fntui.ui.terminal.screen_diff import Picture
 from tests.support.hostile import PAYLOADS
 from tests.support.tty import Line, a_turn, line
@@ -42,12 +43,11 @@ class Shown(SimpleNamespace):
     """
 
     def __init__(self, title: str) -> None:
-        super().__init__(
-            attention=SimpleNamespace(title=title),
-            picture=Picture(erases_in_colour=True),
-            settings=SimpleNamespace(is_far=False),
-        )
+        super().__init__(terminal_title=title, picture=Picture(erases_in_colour=True), is_far=False)
         self.drawn = asyncio.Event()
+
+    def forget_picture(self) -> None:
+        self.picture.forget()
 
     async def _post_message(self, _: Message) -> None:
         """Take no notice of a size."""

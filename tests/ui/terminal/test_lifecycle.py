@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from fntui.clock import ManualClock
-from fntui.core.model.profile import Profile
-from fntui.ui.settings import Settings
 from fntui.ui.terminal import lifecycle
 from tests.support.stubs import returning
 
 if TYPE_CHECKING:
-    from fntui.ui.app import FntuiApp
+    from collections.abc import Coroutine
+
+    from fntui.ui.terminal.app import TerminalApp
 
 
 class Ending:
-    """As much of an app as a lifeline holds."""
+    """As much of an app as its lifecycle needs."""
 
     def __init__(self) -> None:
         self.clock = ManualClock()
-        self.settings = Settings(profile=Profile(name="x"), uses_mouse=False)
         self.statuses: list[int] = []
         self.mouse: list[bool] = []
         self.painted = asyncio.Event()
@@ -39,6 +38,10 @@ class Ending:
     async def run_async(self, *, mouse: bool) -> None:
         self.mouse.append(mouse)
         await self._ended.wait()
+
+
+def run(app: Ending) -> "Coroutine[None, None, None]":
+    return lifecycle.run(cast("TerminalApp", app), app.clock, uses_mouse=False)
 
 
 class System(SimpleNamespace):
@@ -82,7 +85,7 @@ async def test_a_signal_ends_the_app_in_order(
 ) -> None:
     monkeypatch.setattr(signal, "getsignal", returning(signal.SIG_DFL))
     app = Ending()
-    running = asyncio.create_task(lifecycle.run(cast("FntuiApp", app)))
+    running = asyncio.create_task(run(app))
     await app.clock.settle()
     os.kill(os.getpid(), number)
     await running
@@ -98,7 +101,7 @@ async def test_what_was_to_be_ignored_is_ignored(
     assert system.has_terminal
     monkeypatch.setattr(signal, "getsignal", returning(signal.SIG_IGN))
     app = Ending()
-    running = asyncio.create_task(lifecycle.run(cast("FntuiApp", app)))
+    running = asyncio.create_task(run(app))
     await app.clock.settle()
     assert not any(
         asyncio.get_running_loop().remove_signal_handler(number) for number in lifecycle._ENDING
@@ -111,7 +114,7 @@ async def test_a_terminal_that_goes_without_a_signal_ends_the_app_within_a_secon
     system: System,
 ) -> None:
     app = Ending()
-    running = asyncio.create_task(lifecycle.run(cast("FntuiApp", app)))
+    running = asyncio.create_task(run(app))
     await app.clock.advance(10 * lifecycle.LOOK_S)
     assert app.statuses == []
     system.has_terminal = False
@@ -125,7 +128,7 @@ async def test_garbage_is_looked_for_from_the_first_frame_on(system: System) -> 
     assert system.has_terminal
     app = Ending()
     gc.disable()
-    running = asyncio.create_task(lifecycle.run(cast("FntuiApp", app)))
+    running = asyncio.create_task(run(app))
     try:
         await app.clock.settle()
         assert not gc.isenabled()

@@ -2,7 +2,7 @@ import pytest
 from textual import events
 
 from fntui.core.watch.viewport import Sight
-from fntui.ui.screens.confirm import Confirm
+from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.terminal.presence import Attendance
 from tests.support.recorder import recorded
 from tests.support.whole import Whole, whole

@@ -79,7 +79,7 @@ REPLACED = {
     ("DiscreetApp", "_print_error_renderables"),
     ("DiscreetApp", "_return_code"),
     ("FntuiApp", "_clipboard"),
-    ("FrugalApp", "_display"),
+    ("TerminalApp", "_display"),
     ("TextInput", "_value"),
     ("TextInput", "_position_to_cell"),
     ("Tick", "_button"),

@@ -10,8 +10,7 @@ from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Reading, Snapshot, TriggerKey
 from fntui.core.store.store import Store
 from fntui.ui.keymap import COMMANDS
-from fntui.ui.views.bars import Account, header_line
-from fntui.ui.views.footer import footer_line
+from fntui.ui.views.bars import Account, footer_line, header_line
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.shown import a_problem, a_snapshot
 

@@ -7,10 +7,10 @@ from fntui.api.models import AccessKey
 from fntui.core.model.events import Fact, ReadFailed
 from fntui.core.model.problem import ProblemKind
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, Reading, Snapshot, TriggerKey
-from fntui.ui.views.ages import age_span, stale_span
-from fntui.ui.views.detail import Tab, detail_page
+from fntui.ui.views.detail.page import Tab, detail_page
 from fntui.ui.views.lines import Line
 from fntui.ui.views.selection import ALL, KeysBranch, Node
+from fntui.ui.views.signs import age_span, stale_span
 from fntui.ui.views.tree import tree_lines
 from fntui.ui.views.view_context import Sight
 from tests.support.builders import NOON, a_trigger, at

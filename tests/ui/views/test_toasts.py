@@ -14,8 +14,8 @@ from fntui.core.model.events import (
 )
 from fntui.core.model.snapshot import AccessKeyKey, Activity, NamespaceKey, Snapshot, TriggerKey
 from fntui.core.store.store import Store
-from fntui.ui.views.news import farewell, news
 from fntui.ui.views.selection import ALL, KeysBranch, Node, UnreadableNode
+from fntui.ui.views.toasts import farewell, news
 from tests.support.builders import NOON, a_trigger, at
 from tests.support.made_facts import BILLING, CI, REPORTS, keys, namespaces, triggers
 

@@ -1,0 +1,1 @@
+"""Dialogs: questions, and things to be told that need an answer."""

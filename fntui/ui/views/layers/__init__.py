@@ -1,0 +1,1 @@
+"""What the help, log and palette layers show."""

@@ -1,0 +1,1 @@
+"""The radar: when triggers fire next, as a chart and in sentences."""
