@@ -1,10 +1,15 @@
-"""What the static graph cannot see: what is loaded at run time, deferred imports included."""
+"""What import-linter cannot see: what is loaded at run time, and modules of other packages."""
 
+import ast
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+import fntui
 
 _SCREEN = {"textual", "rich"}
 _SLOW = {"httpx", "keyring", "cron_descriptor", "uvicorn", "hypothesis", "jeepney", "yaml"}
@@ -72,3 +77,24 @@ def test_what_sessions_are_made_of_is_loaded_ahead_of_them() -> None:
 def test_the_command_line_does_not_load_textual() -> None:
     """Textual reads the environment when it is imported, and that must be made safe before."""
     assert not _SCREEN & loaded_by("fntui.cli.running")
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    """Yield the modules that a source file imports, also in functions and for types only."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_only_the_terminal_room_imports_private_modules_of_textual() -> None:
+    """A new version may change them without notice: one room has to be looked at then."""
+    program = Path(fntui.__file__).parent
+    users = {
+        path.relative_to(program).parent
+        for path in program.rglob("*.py")
+        for name in _imported(ast.parse(path.read_text("utf-8")))
+        if name.startswith(("textual._", "textual.drivers"))
+    }
+    assert users == {Path("ui/terminal")}
