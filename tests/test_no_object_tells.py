@@ -33,14 +33,15 @@ from fntui.config import Config
 from fntui.core.model.profile import FoundToken
 from fntui.core.model.snapshot import NamespaceView, Snapshot
 from fntui.core.store.last_session import Underlay
+from fntui.simulator.account.seed import demo_account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
-from fntui.simulator.seed import demo_account
 from fntui.tokens.command import first_line
 from fntui.tokens.keyring_probe import Health
 from fntui.tokens.keyring_store import SERVICE, KeyringStore
 from fntui.tokens.sources import Search
 from fntui.ui.alarm_bell import Attention
 from fntui.ui.app import FntuiApp
+from fntui.ui.host import Host
 from fntui.ui.screens.dialogs.delete_namespace import DeleteNamespace
 from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
 from fntui.ui.settings import Settings
@@ -79,6 +80,7 @@ MAKERS: dict[type, Callable[[], object]] = {
     Attention: lambda: an_app().attention,
     ConfiguredAccounts: accounts,
     FntuiApp: an_app,
+    Host: an_app,
     FunctionsClient: lambda: FunctionsClient(SECRET, clock=ManualClock()),
     Secret: lambda: SECRET,
     Underlay: lambda: Underlay(Snapshot(namespaces={"fn-1": NamespaceView(namespace=NAMESPACE)})),

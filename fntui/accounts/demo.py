@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fntui.core.session import Session
     from fntui.core.store.last_session import LastSeen
     from fntui.core.watch.history_port import Batch
-    from fntui.simulator.account import Account
+    from fntui.simulator.account.account import Account
 
 DEMO_URL: Final = "https://demo.invalid"
 """A host that can't exist: should the demo ever come to speak to a network, nobody listens."""
@@ -150,7 +150,7 @@ class DemoAccounts(Accounts):
 
     @cached_property
     def _account(self) -> "Account":
-        from fntui.simulator.seed import demo_account  # noqa: PLC0415 - the demo alone needs it
+        from fntui.simulator.account.seed import demo_account  # noqa: PLC0415 - the demo alone needs it
 
         return demo_account(self._clock)
 

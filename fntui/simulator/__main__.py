@@ -12,13 +12,13 @@ from types import FrameType
 from typing import NoReturn
 
 from fntui.clock import SystemClock
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.seed import demo_account, sized_account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.control import ControlDoor
 from fntui.simulator.faults import NAMES, Fault
 from fntui.simulator.rate_limit import RateLimit
 from fntui.simulator.routes import ALL_SCOPES, READ_SCOPES
-from fntui.simulator.seed import demo_account, sized_account
 from fntui.simulator.wire import AsgiApp, ConnectionBrokenError, Receive, Scope, Send
 
 try:

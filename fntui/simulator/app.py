@@ -8,8 +8,9 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Final
 
-from fntui.simulator import draws, routes
-from fntui.simulator.account import Account
+from fntui.simulator import routes
+from fntui.simulator.account import draws
+from fntui.simulator.account.account import Account
 from fntui.simulator.faults import Fault, Faults, spoiled
 from fntui.simulator.faults.refusals import REFUSALS, RETRY_AFTER, STRANGERS
 from fntui.simulator.rate_limit import Quota, RateLimit, RateLimiter

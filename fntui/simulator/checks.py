@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple, cast
 
 from fntui.simulator.cron import check_cron
-from fntui.simulator.objects import Json
 from fntui.simulator.refusals import BadRequestError
 
 REGIONS: Final = ("ams3", "blr1", "fra1", "lon1", "nyc1", "nyc3", "sfo3", "sgp1", "syd1", "tor1")
@@ -16,6 +15,10 @@ MAX_BODY: Final = 1024 * 1024
 """Bytes that the body of a trigger may have."""
 
 _MAX_HOURS: Final = 100 * 365 * 24
+
+
+Json = dict[str, Any]
+"""A JSON object."""
 
 
 class Details(NamedTuple):

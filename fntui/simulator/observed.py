@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from fntui.simulator import draws
-from fntui.simulator.account import Account
+from fntui.simulator.account import draws
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.objects import SimulatedTrigger
 from fntui.simulator.cron import latest_slots
-from fntui.simulator.objects import SimulatedTrigger
 
 _WATCHED: Final = timedelta(days=14)  # since the first look
 _AWAY: Final = (timedelta(hours=9), timedelta(hours=2))  # before now: nobody looked

@@ -9,9 +9,10 @@ expired key vanishes from its list; what belongs to an App Platform namespace ca
 change of it is 403.
 """
 
-from fntui.simulator import checks, draws
-from fntui.simulator.account import Account
-from fntui.simulator.objects import Json
+from fntui.simulator import checks
+from fntui.simulator.account import draws
+from fntui.simulator.account.account import Account
+from fntui.simulator.checks import Json
 from fntui.simulator.refusals import ConflictError, NotFoundError, UnprocessableError
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from fntui.simulator import operations
-from fntui.simulator.objects import Json
+from fntui.simulator.checks import Json
 
 ALL_SCOPES: Final = frozenset({
     "function:read",

@@ -34,10 +34,10 @@ from fntui.core.session import Session
 from fntui.history import Limits, SqliteHistory
 from fntui.history.database import Database
 from fntui.history.thread import InPlace
+from fntui.simulator.account.seed import sized_account
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.faults import Fault
 from fntui.simulator.rate_limit import RateLimit
-from fntui.simulator.seed import sized_account
 from fntui.ui.app import FntuiApp
 from fntui.ui.settings import Settings
 from tests.benchmarks.week import resident

@@ -25,14 +25,14 @@ from fntui.core.health.verdict import awaited, news, should_ring
 from fntui.core.model.snapshot import TriggerView
 from fntui.core.store.merge import trigger_view
 from fntui.core.watch.scheduler import Kind, Planner, Unit
+from fntui.simulator.account.firing import Firing
+from fntui.simulator.account.objects import SimulatedTrigger
+from fntui.simulator.account.seed import sized_account
 from fntui.simulator.cron import next_slot
-from fntui.simulator.firing import Firing
-from fntui.simulator.objects import SimulatedTrigger
 from fntui.simulator.rate_limit import RateLimit, RateLimiter
-from fntui.simulator.seed import sized_account
 
 if TYPE_CHECKING:
-    from fntui.simulator.account import Account
+    from fntui.simulator.account.account import Account
 
 _START: Final = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
 _WARM_UP_S: Final = 900.0  # not measured

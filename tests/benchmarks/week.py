@@ -34,8 +34,8 @@ from fntui.core.watch.scheduler import Planner
 from fntui.history import Limits, SqliteHistory
 from fntui.history.database import Database
 from fntui.history.thread import InPlace
-from fntui.simulator.past import TriggerPast, add_trigger
-from fntui.simulator.seed import sized_account
+from fntui.simulator.account.past import TriggerPast, add_trigger
+from fntui.simulator.account.seed import sized_account
 from tests.support.account_api import AccountApi
 from tests.support.records import records_of
 from tests.support.virtual_time import LoopClock, run_at_once

@@ -21,10 +21,10 @@ from fntui.cli.record import _ENDINGS, Recording, _tell, record
 from fntui.clock import Clock, ManualClock
 from fntui.core.model.snapshot import Activity
 from fntui.core.watch.history_port import Kept
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.seed import demo_account
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.faults import Fault
-from fntui.simulator.seed import demo_account
 from tests.support.hostile_account import TEXTS, hostile_account
 from tests.support.loopback import simulator_process
 from tests.support.terminal import environment

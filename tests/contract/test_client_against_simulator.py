@@ -31,7 +31,7 @@ from fntui.api.errors import Conflict, InvalidRequest, LimitReached, NotFound
 from fntui.api.models import ScheduledDetails, Trigger
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
-from fntui.simulator.account import Account, Limits
+from fntui.simulator.account.account import Account, Limits
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 
 T = TypeVar("T")

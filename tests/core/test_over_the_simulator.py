@@ -22,9 +22,9 @@ from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.core.watch.poller import Poller
 from fntui.core.watch.scheduler import Planner
+from fntui.simulator.account.seed import demo_account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.faults import Fault
-from fntui.simulator.seed import demo_account
 from tests.support.records import records_of
 from tests.support.simulated import SimulatedTransport
 

@@ -30,7 +30,7 @@ from dataclasses import replace
 from msgspec import structs
 from fntui.cli import running
 from fntui.clock import SystemClock
-from fntui.simulator import seed
+from fntui.simulator.account import seed
 
 name = {name!r}
 made, ingest, settings = SystemClock.__init__, seed._ingest, running._settings

@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 import pytest
 
-from fntui.simulator import draws
+from fntui.simulator.account import draws
 from fntui.simulator.faults import NAMES
 from tests.support.breaking import WHERE
 from tests.support.canaries import all_in, is_in

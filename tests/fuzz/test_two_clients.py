@@ -27,10 +27,10 @@ from fntui.core.model.snapshot import AccessKeyKey, TriggerKey
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.outcome import Clash, Outcome, Status
 from fntui.core.operations.writes import GONE_ALREADY
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.objects import SimulatedTrigger
 from fntui.simulator.app import Served
 from fntui.simulator.faults import NAMES, Fault
-from fntui.simulator.objects import SimulatedTrigger
 from fntui.simulator.routes import ROUTES
 from tests.support.effort import tries
 from tests.support.others import CRONS, Others

@@ -4,9 +4,9 @@ import httpx
 import pytest
 
 from fntui.clock import ManualClock
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.objects import SimulatedNamespace
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
-from fntui.simulator.objects import SimulatedNamespace
 from tests.support.simulated import SimulatedTransport
 
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from fntui.clock import ManualClock
-from fntui.simulator.account import Account, Limits
-from fntui.simulator.objects import SimulatedNamespace
+from fntui.simulator.account.account import Account, Limits
+from fntui.simulator.account.objects import SimulatedNamespace
 from tests.support.simulated import error
 
 

@@ -6,12 +6,12 @@ import httpx
 import pytest
 
 from fntui.clock import ManualClock
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.objects import SimulatedNamespace
 from fntui.simulator.app import DEMO_TOKEN, Served, SimulatedApi
 from fntui.simulator.faults import Fault
 from fntui.simulator.faults.bodies import SPOILERS
 from fntui.simulator.faults.refusals import REFUSALS, RETRY_AFTER
-from fntui.simulator.objects import SimulatedNamespace
 from fntui.simulator.rate_limit import RateLimit
 from fntui.simulator.routes import ALL_SCOPES, READ_SCOPES, ROUTES
 from fntui.simulator.wire import ConnectionBrokenError, Scope

@@ -5,10 +5,10 @@ import pytest
 
 from fntui.clock import ManualClock
 from fntui.simulator import operations
+from fntui.simulator.account.objects import SimulatedNamespace
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.control import ControlDoor
 from fntui.simulator.faults import Fault
-from fntui.simulator.objects import SimulatedNamespace
 from tests.support.simulated import HELLO
 
 ROOT = "/v2/functions/namespaces"

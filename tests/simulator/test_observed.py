@@ -1,9 +1,9 @@
 from datetime import timedelta
 
 from fntui.clock import ManualClock
+from fntui.simulator.account.seed import demo_account
 from fntui.simulator.cron import latest_slots
 from fntui.simulator.observed import Seen, observed
-from fntui.simulator.seed import demo_account
 
 
 def seen_of(name: str) -> list[Seen]:

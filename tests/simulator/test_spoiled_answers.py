@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from fntui.clock import ManualClock
+from fntui.simulator.account.objects import SimulatedNamespace
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.faults import Fault
 from fntui.simulator.faults.bodies import SPOILERS
 from fntui.simulator.faults.headers import MISLEADERS
-from fntui.simulator.objects import SimulatedNamespace
 from tests.support.simulated import HELLO
 
 LABEL = {"label": "new", "region": "nyc1"}

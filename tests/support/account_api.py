@@ -14,8 +14,8 @@ from fntui.api.models import (
     ScheduledRuns,
     Trigger,
 )
-from fntui.simulator.account import Account
-from fntui.simulator.objects import SimulatedTrigger
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.objects import SimulatedTrigger
 from fntui.simulator.rate_limit import Quota, RateLimiter
 from fntui.simulator.rate_limit import RateLimit as Allowance
 from tests.support.fake_api import FakeApi

@@ -87,9 +87,9 @@ def _made_of_fields(kind: Any, parts: tuple[Any, ...], secret: str) -> Any:  # n
 
 
 def _mentioned(kind: type) -> set[str]:
-    """Return the names of the types of its fields, or of what it is made from."""
-    told_by: object = kind if is_data(kind) else getattr(kind, "__init__", None)
-    annotations: dict[str, object] = getattr(told_by, "__annotations__", {})
+    """Return the names of the types of its fields, and of what it is made from."""
+    of_init: dict[str, object] = getattr(getattr(kind, "__init__", None), "__annotations__", {})
+    annotations: dict[str, object] = {**of_init, **vars(kind).get("__annotations__", {})}
     bases = {base.__name__ for base in kind.__bases__}
     texts = (
         each if isinstance(each, str) else f"{each!r} {_named(each)}"

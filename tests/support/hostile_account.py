@@ -8,14 +8,9 @@ from typing_extensions import override
 from fntui.api import operations
 from fntui.api.paths import UnsafeName, build
 from fntui.clock import Clock
-from fntui.simulator.account import Account
-from fntui.simulator.checks import Details, TriggerDraft
-from fntui.simulator.objects import (
-    Json,
-    SimulatedKey,
-    SimulatedNamespace,
-    SimulatedTrigger,
-)
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.objects import SimulatedKey, SimulatedNamespace, SimulatedTrigger
+from fntui.simulator.checks import Details, Json, TriggerDraft
 from tests.support.hostile import CORPUS, GIST
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from fntui.clock import Clock
 from fntui.simulator import __main__ as simulator
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
 from tests.support.hostile_account import hostile_account
 
 

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from fntui.simulator.account import Account
-from fntui.simulator.checks import Details, TriggerDraft
-from fntui.simulator.objects import Json, SimulatedNamespace, SimulatedTrigger
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.objects import SimulatedNamespace, SimulatedTrigger
+from fntui.simulator.checks import Details, Json, TriggerDraft
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from fntui.core.model.snapshot import AccessKeyKey, TriggerKey
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.simulator.checks import Details, TriggerDraft
 from tests.support.simulated import SimulatedTransport

@@ -19,9 +19,9 @@ from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.core.watch.poller import Poller
 from fntui.core.watch.scheduler import Planner
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.past import TriggerPast, add_namespace, add_trigger
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
-from fntui.simulator.past import TriggerPast, add_namespace, add_trigger
 from tests.support.simulated import SimulatedTransport
 
 CRONS = ("* * * * *", "*/5 * * * *", "*/15 * * * *", "0 * * * *", "30 2 * * *")

@@ -18,9 +18,9 @@ from fntui.clock import Clock, ManualClock
 from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.core.session import Session
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.seed import demo_account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
-from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
 from fntui.ui.forms.form import Form
 from fntui.ui.settings import Settings

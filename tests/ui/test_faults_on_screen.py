@@ -16,10 +16,10 @@ from textual.widgets import Input
 
 from fntui.core.model.snapshot import NamespaceKey
 from fntui.core.watch.scheduler import Kind, Unit
+from fntui.simulator.account.objects import SimulatedNamespace
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.checks import Details, TriggerDraft
 from fntui.simulator.faults import NAMES, Fault
-from fntui.simulator.objects import SimulatedNamespace
 from fntui.ui.forms.form import Form
 from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog

@@ -13,8 +13,8 @@ from fntui.core.model.events import PinSet
 from fntui.core.model.profile import FoundToken
 from fntui.core.model.snapshot import Snapshot
 from fntui.core.session import Session
+from fntui.simulator.account.seed import demo_account
 from fntui.simulator.app import SimulatedApi
-from fntui.simulator.seed import demo_account
 from fntui.ui.app import LOAD_REST_S, NEWS_WAIT_S, FntuiApp
 from fntui.ui.settings import Settings
 from tests.support.ui import screen_text

@@ -10,9 +10,9 @@ from fntui.clock import Clock
 from fntui.core.model.profile import Profile
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.core.store.last_session import LastSeen, cached
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.seed import demo_account
 from fntui.simulator.faults import Fault
-from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
 from fntui.ui.keymap import COMMANDS
 from fntui.ui.settings import Settings

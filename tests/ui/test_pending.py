@@ -10,9 +10,9 @@ from textual.widgets import Input
 
 from fntui.clock import ManualClock
 from fntui.core.model.profile import Profile
+from fntui.simulator.account.seed import demo_account
 from fntui.simulator.app import SimulatedApi
 from fntui.simulator.faults import Fault
-from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
 from fntui.ui.forms.trigger import TriggerForm
 from fntui.ui.pending import QUICK_S, Waits

@@ -5,8 +5,8 @@ import pytest
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.model.profile import FoundToken
+from fntui.simulator.account.seed import demo_account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
-from fntui.simulator.seed import demo_account
 from fntui.ui.app import FntuiApp
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.settings import Settings

@@ -49,7 +49,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from fntui.simulator import draws
+from fntui.simulator.account import draws
 from fntui.simulator.faults.bodies import EMPTIED, SPOILERS
 from fntui.simulator.faults.headers import MISLEADERS
 from fntui.simulator.faults.refusals import REFUSALS, STRANGERS

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fntui.simulator.firing import Firing
+from fntui.simulator.account.firing import Firing
 
 START = datetime(2026, 11, 23, 14, 38, 30, tzinfo=UTC)
 CRONS = st.sampled_from(["* * * * *", "*/5 * * * *", "7,8 * * * *", "0 */3 * * *", "0 0 30 2 *"])

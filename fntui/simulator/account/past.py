@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fntui.simulator import draws
-from fntui.simulator.account import Account
-from fntui.simulator.checks import Details, TriggerDraft
+from fntui.simulator.account import draws
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.objects import SimulatedNamespace, SimulatedTrigger
+from fntui.simulator.checks import Details, Json, TriggerDraft
 from fntui.simulator.cron import latest_slots
-from fntui.simulator.objects import Json, SimulatedNamespace, SimulatedTrigger
 
 
 @dataclass(frozen=True, slots=True)

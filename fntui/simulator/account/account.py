@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fntui.clock import Clock
-from fntui.simulator import draws
+from fntui.simulator.account import draws
+from fntui.simulator.account.firing import Firing
+from fntui.simulator.account.objects import SimulatedKey, SimulatedNamespace, SimulatedTrigger
 from fntui.simulator.checks import TriggerDraft
-from fntui.simulator.firing import Firing
-from fntui.simulator.objects import SimulatedKey, SimulatedNamespace, SimulatedTrigger
 from fntui.simulator.refusals import NotAllowedError, NotFoundError
 
 

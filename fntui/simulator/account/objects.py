@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from fntui.simulator.firing import Firing
-
-Json = dict[str, Any]
-"""A JSON object."""
+from fntui.simulator.account.firing import Firing
+from fntui.simulator.checks import Json
 
 
 @dataclass(kw_only=True, slots=True)

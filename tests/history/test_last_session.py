@@ -66,7 +66,7 @@ async def test_of_very_much_the_first_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = await kept(tmp_path / "x.db", *FOUND)
-    monkeypatch.setattr("fntui.history.before._MOST_BYTES", 200)
+    monkeypatch.setattr("fntui.history.last_session._MOST_BYTES", 200)
     seen = last_seen(path)
     assert seen is not None
     assert seen.snapshot.reading.read_at == at("11:03")
@@ -147,7 +147,7 @@ async def test_wherever_a_file_is_broken_nothing_breaks_but_it(tmp_path: Path) -
 async def test_of_a_file_that_is_locked_nothing_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fntui.history.before._BUSY_S", 0.01)
+    monkeypatch.setattr("fntui.history.last_session._BUSY_S", 0.01)
     path = await kept(tmp_path / "x.db", *FOUND)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")

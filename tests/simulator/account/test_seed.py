@@ -1,14 +1,18 @@
 import json
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fntui.clock import ManualClock
 from fntui.simulator import operations
-from fntui.simulator.account import Account
+from fntui.simulator.account.account import Account
+from fntui.simulator.account.objects import SimulatedTrigger
+from fntui.simulator.account.seed import demo_account, sized_account
 from fntui.simulator.cron import latest_slots
-from fntui.simulator.objects import Json, SimulatedTrigger
-from fntui.simulator.seed import demo_account, sized_account
+
+if TYPE_CHECKING:
+    from fntui.simulator.checks import Json
 
 START = datetime(2026, 11, 23, 14, 38, tzinfo=UTC)
 # Every phase of a quarter of an hour and of a minute, and the turn of a year.

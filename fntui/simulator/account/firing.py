@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from fntui.simulator import draws
+from fntui.simulator.account import draws
 from fntui.simulator.cron import latest_slots, next_slot
 
 

@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from fntui.clock import Clock
-from fntui.simulator import draws
-from fntui.simulator.account import Account, Limits
-from fntui.simulator.checks import REGIONS
+from fntui.simulator.account import draws
+from fntui.simulator.account.account import Account, Limits
+from fntui.simulator.account.past import TriggerPast, add_key, add_namespace, add_trigger
+from fntui.simulator.checks import REGIONS, Json
 from fntui.simulator.cron import latest_slots, next_slot
-from fntui.simulator.objects import Json
-from fntui.simulator.past import TriggerPast, add_key, add_namespace, add_trigger
 
 _APP_ID: Final = "ap-6f2c1d0e-84b7-4c55-9a3e-d2f07b61e94a"
 _CRONS: Final = (
