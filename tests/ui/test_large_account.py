@@ -9,7 +9,7 @@ import pytest
 
 from fntui.api.models import AccessKey, Listing, Namespace
 from fntui.core.health import alarms
-from fntui.core.health import board as standing
+from fntui.core.health import board as judged
 from fntui.core.health.alarms import Alert, look, needs
 from fntui.core.model.events import AccessKeysRead, NamespacesRead, TriggersRead
 from fntui.core.model.pace import Pace
@@ -71,7 +71,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     count(board, "_cells", "rows of the board")
     count(tree._Tree, "line", "lines of the tree")
-    count(standing, "Entry", "triggers judged")
+    count(judged, "Entry", "triggers judged")
     count(ranking, "is_shown", "triggers filtered")
     count(tree, "is_shown", "triggers sifted for the tree")
     count(ranking.Ranking, "__init__", "orders made")

@@ -1,1 +1,1 @@
-"""What a person can do with an account: reads and writes."""
+"""Reads and writes of an account, how each ended, and how to undo it."""

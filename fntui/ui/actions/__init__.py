@@ -1,1 +1,1 @@
-"""What the keys change."""
+"""What a key changes: the questions, the writes, and how they ended."""

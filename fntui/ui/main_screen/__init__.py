@@ -1,1 +1,1 @@
-"""The main screen."""
+"""The main screen: its panes, its keys, and what each key does."""

@@ -1,1 +1,1 @@
-"""The screens and dialogs, one file each, its stylesheet beside it."""
+"""Layers over the main screen, and the sign-in screen; dialogs have a room of their own."""

@@ -1,1 +1,4 @@
-"""Textual's way to and from the terminal."""
+"""The door to the terminal: the only room that imports private modules of Textual or writes bytes.
+
+Other rooms use ``app``, ``lifecycle``, ``clipboard``, ``presence``, ``osc`` and ``ascii``.
+"""

@@ -11,7 +11,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Static
 from typing_extensions import override
 
-from fntui.ui.terminal import app as frames
+from fntui.ui.terminal import app as terminal_app
 from fntui.ui.terminal.app import TerminalApp
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Rows(TerminalApp):
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was sent to the terminal."""
-    monkeypatch.setattr(frames, "TitledDriver", SlowDriver)
+    monkeypatch.setattr(terminal_app, "TitledDriver", SlowDriver)
     monkeypatch.setattr(headless_driver, "HeadlessDriver", SlowDriver)  # what tests run on
     monkeypatch.setattr(SlowDriver, "outlet", Outlet())
     monkeypatch.setattr(SlowDriver, "frames", [], raising=False)

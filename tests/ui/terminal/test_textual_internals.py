@@ -35,16 +35,16 @@ driver_init = cast("Callable[..., Any]", vars(LinuxDriver)["__init__"])
 render_update = cast("Callable[..., Any]", vars(Compositor)["render_update"])
 
 RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
-    (AnyApp._handle_exception, "_fatal_error", "a bug's report would show locals (crash.py)"),
-    (AnyApp._handle_exception, "_exception", "a bug would not be reported (crash.py)"),
-    (AnyApp._handle_exception, "_return_code", "a bug would end with status 0 (crash.py)"),
-    (AnyApp._fatal_error, "_close_messages_no_wait", "a bug would not end the program (crash.py)"),
+    (AnyApp._handle_exception, "_fatal_error", "a bug's report would show locals (app.py)"),
+    (AnyApp._handle_exception, "_exception", "a bug would not be reported (app.py)"),
+    (AnyApp._handle_exception, "_return_code", "a bug would end with status 0 (app.py)"),
+    (AnyApp._fatal_error, "_close_messages_no_wait", "a bug would not end the program (app.py)"),
     (
         AnyApp._print_error_renderables,
         "_exit_renderables",
-        "last words would be printed (crash.py)",
+        "last words would be printed (app.py)",
     ),
-    (AnyApp._shutdown, "_print_error_renderables", "last words would be printed (crash.py)"),
+    (AnyApp._shutdown, "_print_error_renderables", "last words would be printed (app.py)"),
     (AnyApp.copy_to_clipboard, "_clipboard", "Ctrl-V would paste a secret (clipboard.py, app.py)"),
     (AnyApp.bell, "_driver", "no bell would ring, no title be set (app.py)"),
     (AnyApp.copy_to_clipboard, "_driver", "the mouse would not select text (show_text.py)"),
@@ -56,21 +56,21 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (LinuxDriver.run_input_thread, "_debug", "what is typed would not be parsed (driver.py)"),
     (LinuxDriver.run_input_thread, "tick", "Esc would be no key (driver.py)"),
     (LinuxDriver.stop_application_mode, "attrs_before", "a terminal would stay raw (driver.py)"),
-    (AnyScreen._compositor_refresh, "_display", "no frame would be left out (frames.py)"),
-    (DOMNode.__init__, "_bindings", "keys of one burst would change places (in_order.py)"),
+    (AnyScreen._compositor_refresh, "_display", "no frame would be left out (app.py)"),
+    (DOMNode.__init__, "_bindings", "keys of one burst would change places (inputs.py)"),
     (Input.render_line, "_value", "hazards in fields would be drawn raw (fields.py)"),
     (ToggleButton.render, "_button", "boxes would differ by colour alone (fields.py)"),
-    (display, "render_segments", "frames would be sent whole (picture.py)"),
-    (render_update, "render_full_update", "frames would not be read (picture.py)"),
-    (render_update, "render_partial_update", "frames would not be read (picture.py)"),
+    (display, "render_segments", "frames would be sent whole (screen_diff.py)"),
+    (render_update, "render_full_update", "frames would not be read (screen_diff.py)"),
+    (render_update, "render_partial_update", "frames would not be read (screen_diff.py)"),
     (Compositor, "render_strips", "tests would not see the screen (tests/support/ui.py)"),
     (
         AnyScreen._compositor_refresh,
         "_display",
-        "frames would be sent whole (picture.py)",
+        "frames would be sent whole (screen_diff.py)",
     ),
-    (AnyApp._begin_batch, "_batch_count", "unsent frames would count as shown (picture.py)"),
-    (display, "_batch_count", "unsent frames would count as shown (picture.py)"),
+    (AnyApp._begin_batch, "_batch_count", "unsent frames would count as shown (screen_diff.py)"),
+    (display, "_batch_count", "unsent frames would count as shown (screen_diff.py)"),
 ]
 """What of Textual has to use which name, and what would go wrong if it did not."""
 
