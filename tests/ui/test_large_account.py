@@ -20,8 +20,8 @@ from fntui.core.watch.targets import Kind, Unit, units_of
 from fntui.core.watch.viewport import Sight as OnScreen
 from fntui.ui.views import tree
 from fntui.ui.views.bars import header_line
+from fntui.ui.views.board import board as board_view
 from fntui.ui.views.board import ranking
-from fntui.ui.views.board.board import board
 from fntui.ui.views.detail.page import Tab, detail_page
 from fntui.ui.views.selection import ALL
 from fntui.ui.views.tree import tree_lines
@@ -69,7 +69,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
         monkeypatch.setattr(owner, name, counted)
 
-    count(board, "_cells", "rows of the board")
+    count(board_view, "_cells", "rows of the board")
     count(tree._Tree, "line", "lines of the tree")
     count(judged, "Entry", "triggers judged")
     count(ranking, "is_shown", "triggers filtered")
