@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BILLING, OTHER, LOCKED = "fn-billing-0001", "fn-other-0002", "ap-locked-0003"
+_LIMIT_S = 60.0
 HOSTILE = "x\x1b[31m\u202e[/b][@click=app.quit]\t\u200b€"
 """Escape sequence, direction override, markup, tab, zero-width blank."""
 
@@ -92,6 +93,13 @@ async def settle(pilot: Pilot[Any]) -> None:
     await app.time.settle()
     await pilot.pause()
     await app.time.settle()
+
+
+async def until(pilot: Pilot[Any], is_so: Callable[[], bool]) -> None:
+    """Let things happen until ``is_so``, which a thread brings about."""
+    async with asyncio.timeout(_LIMIT_S):
+        while not is_so():
+            await settle(pilot)
 
 
 async def wait_out_type_ahead(pilot: Pilot[Any]) -> None:

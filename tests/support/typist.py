@@ -99,7 +99,7 @@ async def strike(it: Whole, keys: Iterable[Stroke]) -> None:
 
 
 async def rest(it: Whole) -> None:
-    """Let the program do all that it does at once; a pilot waits for much longer."""
+    """Let the program do all that it does at once, and paint when it likes; a pilot paints too."""
     quiet, busy = 0, list[MessagePump]()
     for _ in range(_MOST_TURNS):
         await asyncio.sleep(0)  # noqa: TID251 - a turn of the loop

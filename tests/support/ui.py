@@ -66,7 +66,9 @@ class FakeAccounts:
         self.seen: dict[str, LastSeen] = {}
 
     def last_seen(self, profile: str) -> Ahead[LastSeen | None]:
-        return Ahead(lambda: self.seen.get(profile))
+        read = Ahead(lambda: self.seen.get(profile))
+        read.wait()  # here: a screen that waited for a thread would differ from run to run
+        return read
 
     def begin_loading(self) -> None:
         pass

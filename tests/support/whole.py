@@ -24,9 +24,12 @@ from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.ui.app import FntuiApp
 from fntui.ui.forms.form import Form
 from fntui.ui.settings import Settings
+from tests.support import idle
 from tests.support.fake_history import FakeHistory, Shelf
 from tests.support.simulated import SimulatedTransport
 from tests.support.ui import FakeAccounts, screen_text
+
+idle.install()
 
 URL = "https://api.invalid"
 PROFILES = (Profile(name="prod", colour="red"), Profile(name="play"))

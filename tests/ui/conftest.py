@@ -1,6 +1,9 @@
 import pytest
 
+from tests.support import idle
 from tests.support.tour import Wire
+
+idle.install()
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ from tests.support.forms import (
     confirm,
     settle,
     shown,
+    until,
     wait_out_type_ahead,
 )
 from tests.support.shown import FN, a_snapshot
@@ -71,15 +72,6 @@ async def running(app: FormsApp | None = None) -> AsyncGenerator[tuple[FormsApp,
     async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
         await settle(pilot)
         yield app, pilot
-
-
-async def until(pilot: Pilot[Any], is_so: Callable[[], bool]) -> None:
-    """Wait for what a thread brings about."""
-    for _ in range(100):
-        await settle(pilot)
-        if is_so():
-            return
-    pytest.fail("it never came about")
 
 
 def is_enabled(app: FormsApp, key: TriggerKey) -> object:

@@ -35,6 +35,7 @@ from tests.support.forms import (
     confirm,
     settle,
     shown,
+    until,
     wait_out_type_ahead,
 )
 
@@ -263,11 +264,7 @@ async def test_it_is_written_to_a_new_file_of_mode_0600(tmp_path: Path) -> None:
 
 async def wait_for_note(app: FormsApp, pilot: Pilot[Any], words: str) -> None:
     """Wait for a thread's outcome to be shown."""
-    for _ in range(100):
-        await settle(pilot)
-        if words in " ".join(shown(app).split()):
-            return
-    pytest.fail(f"{words!r} was not shown")
+    await until(pilot, lambda: words in " ".join(shown(app).split()))
 
 
 @pytest.mark.parametrize(
