@@ -2,6 +2,12 @@
 
 import signal
 
+from hypothesis import HealthCheck, settings
+
 # A shell has what it starts in the background ignore both, and children would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+# No property fails because the machine is slow or busy.
+settings.register_profile("fntui", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fntui")

@@ -240,4 +240,4 @@ def agree(trigger: Trigger, name: str, is_enabled: object, details: ScheduledDet
 
 
 TestAgreement = Agreement.TestCase
-TestAgreement.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
+TestAgreement.settings = settings(max_examples=20, stateful_step_count=15)

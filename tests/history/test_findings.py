@@ -246,7 +246,7 @@ def test_without_secrets_nothing_else_is_lost() -> None:
 
 
 @given(st.lists(facts(), min_size=1, max_size=5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 async def test_no_secret_is_in_the_files(written: list[Fact]) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "db"

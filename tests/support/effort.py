@@ -27,5 +27,4 @@ def tries(few: int, many: int, *, steps: int = 50) -> settings:
         stateful_step_count=steps,
         derandomize=not SEED,
         database=None,
-        deadline=None,
     )

@@ -372,7 +372,7 @@ def test_answers_to_what_is_no_longer_planned_are_dropped() -> None:
 
 
 @given(st.integers(1, 30), st.integers(0, 2**32), st.booleans())
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 def test_never_above_the_budget(count: int, seed: int, is_selected: bool) -> None:  # noqa: FBT001 - drawn
     """Whatever is due and whatever fails: 1,000 requests in any hour, 16 at first in flight."""
     rng = _rng(seed)

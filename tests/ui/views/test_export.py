@@ -163,7 +163,7 @@ def test_trigger_now_does_not_run_anything_where_connecting_failed() -> None:
     assert done.stderr == b"serverless connect fn-1\n"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.dictionaries(
         st.text(max_size=8),

@@ -155,7 +155,7 @@ async def test_a_key_that_is_gone_leaves_the_cursor_on_the_nearest_line() -> Non
         assert pane.cursor_key is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     before=st.lists(st.integers(0, 30), unique=True, max_size=30),
     after=st.lists(st.integers(0, 30), unique=True, max_size=30),
