@@ -1,5 +1,6 @@
 """What all tests start from, however they were started."""
 
+import gc
 import signal
 
 from hypothesis import HealthCheck, settings
@@ -11,3 +12,7 @@ signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 # No property fails because the machine is slow or busy.
 settings.register_profile("fntui", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fntui")
+
+# By default Python looks through all of its objects once for about 70,000 new ones, and thousands
+# of collected tests are many objects: that was a third of the time of the tests of screens.
+gc.set_threshold(20_000, 10, 10)
