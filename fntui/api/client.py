@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
 import httpx
 import msgspec
@@ -21,6 +21,7 @@ from fntui.api import decode, paths
 from fntui.api import operations as op
 from fntui.api.calls import Call
 from fntui.api.drafts import (
+    MAX_BODY_DEPTH,
     AccessKeyChange,
     AccessKeyDraft,
     NamespaceDraft,
@@ -38,8 +39,14 @@ from fntui.api.secret import Secret, check_token
 from fntui.api.server_time import ServerTime, parse_http_date
 from fntui.api.wire import Answer, Wire
 from fntui.clock import Clock
+from fntui.json_text import is_deeper
 
 T = TypeVar("T")
+
+_LEVELS_AROUND_BODY: Final = 2  # the draft of a trigger, and scheduled_details in it
+_CANNOT_BE_SENT: Final = (
+    "What is to be sent holds a number that JSON can't say, or is nested too deeply."
+)
 
 
 class FunctionsClient:
@@ -275,10 +282,10 @@ class FunctionsClient:
 
 def _encode(operation: Operation, draft: msgspec.Struct) -> bytes:
     try:
+        plain = msgspec.to_builtins(draft)
+        if is_deeper(plain, MAX_BODY_DEPTH + _LEVELS_AROUND_BODY):
+            raise InvalidRequest(operation, _CANNOT_BE_SENT)
         # Not msgspec's own encoder: it sends null for NaN and refuses half characters.
-        return json.dumps(
-            msgspec.to_builtins(draft), allow_nan=False, separators=(",", ":")
-        ).encode("ascii")
+        return json.dumps(plain, allow_nan=False, separators=(",", ":")).encode("ascii")
     except (ValueError, RecursionError):
-        words = "What is to be sent holds a number that JSON can't say, or is nested too deeply."
-        raise InvalidRequest(operation, words) from None
+        raise InvalidRequest(operation, _CANNOT_BE_SENT) from None

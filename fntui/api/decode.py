@@ -4,9 +4,7 @@ Every reader takes the bytes of a 2xx answer and raises UnreadableContent if the
 reference describes. One bad element of a list does not hide the others.
 """
 
-import json
-import math
-from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
@@ -21,13 +19,13 @@ from fntui.api.models import (
     Unreadable,
 )
 from fntui.api.secret import Secret
+from fntui.json_text import MalformedJsonError, is_deeper, parse
+from fntui.mismatch import JSON, Finder
 
 M = TypeVar("M", bound=Model)
 
 _DEEPEST: Final = 200  # levels: far deeper ones could be read, and then be too deep to be drawn
 _LONGEST: Final = 100_000  # elements: millions fit into an answer, and would take a minute
-
-_TOO_DEEP: Final = "Nested too deeply"
 
 _IDENTITIES: Final[dict[type[Model], str]] = {
     Namespace: "namespace",
@@ -94,48 +92,30 @@ def json_value(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
         UnreadableContent: If it is not JSON, holds a number too large, or is nested too deeply.
     """
     value = _parsed(content)
-    if content.count(b"[") + content.count(b"{") > _DEEPEST and _is_too_deep(value):
-        raise UnreadableContent(_TOO_DEEP)
+    if content.count(b"[") + content.count(b"{") > _DEEPEST and is_deeper(value, _DEEPEST):
+        raise UnreadableContent("Nested too deeply")
     return value
 
 
 def _parsed(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
-    try:
+    with suppress(ValueError, RecursionError):
         return msgspec.json.decode(content)
-    except (ValueError, RecursionError) as error:
-        reason = _reason(error)
+    # msgspec refuses half characters (lone surrogates); a name must not hide a whole list.
     try:
-        # msgspec refuses half characters (lone surrogates); a name must not hide a whole list.
-        return json.loads(content, parse_float=_finite, parse_constant=_finite)
-    except (ValueError, RecursionError):
-        raise UnreadableContent(reason) from None
-
-
-def _is_too_deep(value: object) -> bool:
-    level: list[object] = [value]
-    for _ in range(_DEEPEST + 1):
-        level = [inner for outer in level for inner in _inside(outer)]
-    return bool(level)
-
-
-def _inside(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return cast("dict[str, object]", value).values()
-    return cast("list[object]", value) if isinstance(value, list) else ()
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError("Number out of range")
-    return value
+        text = content.decode("utf-8-sig", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise UnreadableContent(f"Not UTF-8 at byte {error.start:,}") from None
+    try:
+        return parse(text)
+    except MalformedJsonError as error:
+        raise UnreadableContent(f"Malformed JSON: {error}") from None
 
 
 def _listing(content: bytes, name: str, model: type[M]) -> Listing[M]:
     # The API says null for a list without elements.
     elements: list[Any] | None = _convert(_member(content, name), list[Any] | None, f"$.{name}")
     if elements and len(elements) > _LONGEST:
-        raise UnreadableContent(f"Array longer than {_LONGEST:,} - at `$.{name}`")
+        raise UnreadableContent(f"Array longer than {_LONGEST:,} at $.{name}")
     items: list[M] = []
     unreadable: list[Unreadable] = []
     for index, element in enumerate(elements or ()):
@@ -164,28 +144,22 @@ def _one(content: bytes, name: str, model: type[M]) -> M:
 def _member(content: bytes, name: str) -> Any:  # noqa: ANN401 - not known yet
     document: dict[str, Any] = _convert(json_value(content), dict[str, Any], "$")
     if name not in document:
-        raise UnreadableContent(f"Object missing required field `{name}`")
+        raise UnreadableContent(f"Missing required field `{name}` at $")
     return document[name]
 
 
 def _convert(value: object, wanted: Any, place: str) -> Any:  # noqa: ANN401 - as msgspec has it
-    try:
+    with suppress(ValueError):
         return msgspec.convert(value, wanted, dec_hook=_secret)
-    except (ValueError, RecursionError) as error:
-        text, _, inner = _reason(error).partition(" - at `$")
-        raise UnreadableContent(f"{text} - at `{place}{inner or '`'}") from None
+    path, reason = _FINDER.find(value, wanted)
+    place += "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    raise UnreadableContent(f"{reason[0].upper()}{reason[1:]} at {place}")
 
 
 def _secret(_wanted: type, value: object) -> Secret:
     if not isinstance(value, str):
-        raise TypeError("Expected `str`")
+        raise TypeError("a secret is a string")
     return Secret(value)
 
 
-def _reason(error: Exception) -> str:
-    """Say what is wrong; msgspec's messages name types and places, others may show values."""
-    if isinstance(error, msgspec.MsgspecError):
-        return str(error)
-    if isinstance(error, RecursionError):
-        return _TOO_DEEP
-    return "Not valid Unicode"
+_FINDER: Final = Finder({**JSON, Secret: JSON[str]}, _secret)

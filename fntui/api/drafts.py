@@ -4,9 +4,15 @@ Source: the reference's schemas create_namespace, create_trigger, update_trigger
 access_key_create_request and the body of functionsAccessKey_update.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec import UNSET, Struct, UnsetType
+
+MAX_BODY_DEPTH: Final = 196
+"""Levels of objects and arrays in a trigger's body.
+
+A list of triggers adds four, and an answer of more than 200 levels is not read.
+"""
 
 
 class NamespaceDraft(Struct, frozen=True, kw_only=True):

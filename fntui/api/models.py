@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from msgspec import UNSET, Struct, UnsetType, field, structs
 
 from fntui.api.secret import Secret
+from fntui.mismatch import UnfitError
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ def _utc_or_never(value: datetime) -> datetime | None:
     try:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     except OverflowError:
-        raise ValueError("Time beyond the year 9999") from None
+        raise UnfitError("time beyond the year 9999") from None
 
 
 class Namespace(Model, frozen=True, kw_only=True, gc=False):
@@ -164,8 +165,8 @@ class Unreadable(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: Its identity, where that much could be read; else ``""``.
-        reason: What is wrong and where, never a value: "Expected `bool`, got `str` - at
-            `$.triggers[3].is_enabled`".
+        reason: What is wrong and where, never a value: "Expected a boolean or null, got a string at
+            $.triggers[3].is_enabled".
     """
 
     name: str

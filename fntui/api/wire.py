@@ -6,6 +6,8 @@ httpx's frames, which hold headers, behind it as its context.
 
 import asyncio
 import os
+import re
+import socket
 import ssl
 from collections.abc import Generator, Mapping
 from functools import cache
@@ -28,6 +30,7 @@ _DEADLINE_S: Final = 60.0
 _LIMITS: Final = httpx.Limits(max_connections=16, keepalive_expiry=20.0)
 _LARGEST_ANSWER: Final = 32 * 1024 * 1024
 _LARGEST_REFUSAL: Final = 64 * 1024
+_STATUS: Final = re.compile(r"[1-5][0-9]{2}\b")
 _MASK: Final = "•••".encode()
 _HEADERS: Final = {
     "accept": "application/json",
@@ -213,9 +216,12 @@ async def _read(response: httpx.Response, largest: int) -> bytes:
 
 
 def _failure(operation: Operation, error: Exception) -> ApiError:
-    """Return what ``error`` means; its own text only where that can't hold what we sent."""
-    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
-        return NotSent(operation, str(error) or "The server could not be reached.")
+    """Return what ``error`` means, in our own words: httpx's may hold what we sent."""
+    if isinstance(error, httpx.ProxyError):
+        status = _STATUS.match(str(error))
+        return NotSent(operation, f"The proxy refused{f' ({status[0]})' if status else ''}.")
+    if isinstance(error, httpx.ConnectError):
+        return NotSent(operation, _why_unreachable(error))
     if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
         return NotSent(operation, "No connection could be had within 5 seconds.")
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
@@ -223,3 +229,20 @@ def _failure(operation: Operation, error: Exception) -> ApiError:
     if isinstance(error, httpx.TimeoutException):
         return TimedOut(operation, "No answer within 10 seconds.", was_sent=True)
     return ConnectionLost(operation, "The connection broke before the answer was complete.")
+
+
+def _why_unreachable(error: BaseException) -> str:
+    """Return why there is no connection, as the system's error below httpx's says."""
+    words = "The server could not be reached."
+    cause = error.__cause__ or error.__context__
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"The server's certificate is not trusted ({cause.verify_message})."
+        if isinstance(cause, ssl.SSLError):
+            return "No TLS connection could be made."
+        if isinstance(cause, socket.gaierror):
+            return "The server's name could not be resolved."
+        if isinstance(cause, OSError) and cause.errno:
+            words = f"The server could not be reached ({os.strerror(cause.errno).lower()})."
+        cause = cause.__cause__ or cause.__context__
+    return words

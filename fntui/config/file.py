@@ -5,32 +5,21 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Final, NoReturn, TypeVar, cast, get_args
+from typing import Final, NoReturn, TypeVar, cast
 
 import msgspec
 import platformdirs
 
 from fntui.api.paths import check_base_url
-from fntui.config.places import line_of
-from fntui.config.values import (
-    Colour,
-    Config,
-    Notify,
-    ProfileEntry,
-    Theme,
-    check_profile_name,
-)
+from fntui.config.places import is_toml, line_of
+from fntui.config.values import Config, ProfileEntry, check_profile_name
 from fntui.files import replace_private
+from fntui.mismatch import TOML, Finder
 
 _S = TypeVar("_S", bound=msgspec.Struct)
-_UNKNOWN: Final = re.compile(r"unknown field `(.*)`", re.DOTALL)  # a key may hold line ends
-_WORD: Final = re.compile(r"\w+")
+_LINE: Final = re.compile(r"\bline (\d+)")
 _LONGEST_KEY: Final = 40
-_CHOICES: Final = {
-    "colour": get_args(Colour),
-    "notify": get_args(Notify),
-    "theme": get_args(Theme),
-}
+_FINDER: Final = Finder(TOML)
 
 
 class ConfigError(Exception):
@@ -98,7 +87,6 @@ class _Text:
         raw = self._tables()
         profiles: object = raw.get("profiles")
         if isinstance(profiles, dict):
-            # One by one, since msgspec does not say under which key of a dictionary it stumbled.
             for name, table in cast("dict[str, object]", profiles).items():
                 self._check_profile(name, table)
         config = self._convert(raw, Config, ())
@@ -116,11 +104,14 @@ class _Text:
         try:
             return tomllib.loads(self._text)
         except tomllib.TOMLDecodeError as error:
-            what, _, place = str(error).partition(" (at ")
+            # Before Python 3.14 only the message has the line; it has none at the end of the text.
+            found = _LINE.search(str(error))
         lines = self._text.splitlines()
-        found = re.match(r"line (\d+)", place)
         number = min(int(found[1]) if found else len(lines), len(lines))
-        near = lines[number - 1].partition("=")[0].strip()[:_LONGEST_KEY]
+        line = lines[number - 1]
+        near = line.partition("=")[0].strip()[:_LONGEST_KEY]
+        clashes = is_toml("\n".join(lines[: number - 1])) and is_toml(line)
+        what = "it clashes with an earlier line" if clashes else "this is not TOML"
         raise ConfigError(f"{self._path}, line {number}, near {near!r}: {what}.")
 
     def _check_profile(self, name: str, table: object) -> None:
@@ -130,31 +121,32 @@ class _Text:
         entry = self._convert(table, ProfileEntry, at)
         try:
             _ = entry.command
-        except ValueError as error:
-            self._fail((*at, "token_command"), f"it can't be split into words: {error}")
+        except ValueError:
+            why = "a quote is not closed, or a backslash ends the line"
+            self._fail((*at, "token_command"), f"it can't be split into words: {why}")
         try:
             _ = entry.api_url and check_base_url(entry.api_url)
         except ValueError as error:
             self._fail((*at, "api_url"), str(error).rstrip("."))
 
     def _convert(self, value: object, kind: type[_S], at: tuple[str, ...]) -> _S:
+        fields = kind.__struct_fields__
+        for name in _keys(value):
+            if name not in fields:
+                self._fail((*at, name), f"fntui knows no such key{_hint(name, fields)}")
         try:
             return msgspec.convert(value, kind)
-        except msgspec.ValidationError as error:
-            self._fail_by(str(error), kind, at)
-
-    def _fail_by(self, message: str, kind: type[msgspec.Struct], at: tuple[str, ...]) -> NoReturn:
-        what, _, place = message.partition(" - at ")
-        at = (*at, *_WORD.findall(place))
-        if unknown := _UNKNOWN.search(what):
-            hint = _hint(unknown[1], kind.__struct_fields__)
-            self._fail((*at, unknown[1]), f"fntui knows no such key{hint}")
-        choices = [repr(choice) for choice in _CHOICES.get(at[-1], ()) if choice]
-        self._fail(at, f"it must be one of {', '.join(choices)}" if choices else what)
+        except msgspec.ValidationError:
+            path, reason = _FINDER.find(value, kind)
+            self._fail((*at, *map(str, path)), reason)
 
     def _fail(self, at: tuple[str, ...], what: str) -> NoReturn:
         key = ".".join(at)
         raise ConfigError(f"{self._path}, line {line_of(self._text, at)}, key {key!r}: {what}.")
+
+
+def _keys(table: object) -> list[str]:
+    return list(cast("dict[str, object]", table)) if isinstance(table, dict) else []
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -26,6 +26,15 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
     return nearest
 
 
+def is_toml(text: str) -> bool:
+    """Return True if ``text`` is a TOML document."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
 def _keys(line: str) -> tuple[str, ...]:
     """Return the parts of the dotted key that ``line`` consists of; none if it has none."""
     try:

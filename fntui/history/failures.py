@@ -18,6 +18,8 @@ _WORDS: Final = {
     sqlite3.SQLITE_LOCKED: "another program keeps it locked",
     sqlite3.SQLITE_PROTOCOL: "another program keeps it locked",
     sqlite3.SQLITE_IOERR: "the disk fails",
+    sqlite3.SQLITE_CORRUPT: "it is damaged",
+    sqlite3.SQLITE_NOTADB: "it is not a database",
 }
 
 _LITTLE: Final = 1_000_000  # bytes
@@ -41,7 +43,9 @@ def why(error: Exception, path: Path) -> str:
     code = _code(error)
     if code == sqlite3.SQLITE_IOERR and _is_full(path):
         code = sqlite3.SQLITE_FULL  # as SQLite has it for the file itself, but not for its -shm
-    return _WORDS.get(code, str(error))
+    if isinstance(error, sqlite3.Error) and not isinstance(error, MalformedValueError):
+        return _WORDS.get(code, f"SQLite error {code}" if code else "SQLite error")
+    return str(error)
 
 
 def _is_full(path: Path) -> bool:

@@ -121,60 +121,73 @@ def test_null_is_a_list_without_elements(name: str, read: Callable[[bytes], List
 
 @pytest.mark.parametrize(("name", "read"), [*LISTS, *ONES])
 def test_what_is_missing_is_named(name: str, read: Callable[[bytes], object]) -> None:
-    with pytest.raises(UnreadableContent, match=f"^Object missing required field `{name}`$"):
+    with pytest.raises(UnreadableContent, match=rf"^Missing required field `{name}` at \$$"):
         read(b"{}")
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "Input data was truncated"),
-        (b'{"triggers": [', "Input data was truncated"),
-        (b"<html>", "JSON is malformed: invalid character (byte 0)"),
-        (b"[]", "Expected `object`, got `array` - at `$`"),
-        (b"null", "Expected `object`, got `null` - at `$`"),
-        (b'{"triggers": {}}', "Expected `array | null`, got `object` - at `$.triggers`"),
-        (b'{"triggers": "x"}', "Expected `array | null`, got `str` - at `$.triggers`"),
-        (b'{"triggers": [NaN]}', "JSON is malformed: invalid character (byte 14)"),
-        (b'{"triggers": [1e400]}', "Number out of range"),
-        (b'{"\\ud800": 1e400}', "JSON is malformed: unexpected end of escaped"),
-        (b'{"\\ud800": NaN}', "JSON is malformed: unexpected end of escaped"),
-        (b'{"triggers": [' + b"1" * 5000 + b"]}", "Integer value out of range"),
-        (b"[" * 100_000, "Nested too deeply"),
-        (b'{"triggers": ["\xff"]}', "Not valid Unicode"),
+        (b"", "Malformed JSON: the text is empty"),
+        (b" \n", "Malformed JSON: the text is empty"),
+        (
+            b'{"triggers": [',
+            "Malformed JSON: line 1, column 15: the text ends before the JSON does",
+        ),
+        (b"<html>", "Malformed JSON: line 1, column 1: not JSON"),
+        (b'{"triggers":\n [}', "Malformed JSON: line 2, column 3: unexpected }"),
+        (
+            b'{"triggers": []} []',
+            "Malformed JSON: line 1, column 18: text after the end of the JSON",
+        ),
+        (b"[]", "Expected an object, got an array at $"),
+        (b"null", "Expected an object, got null at $"),
+        (b'{"triggers": {}}', "Expected an array or null, got an object at $.triggers"),
+        (b'{"triggers": "x"}', "Expected an array or null, got a string at $.triggers"),
+        (b'{"triggers": [NaN]}', "Malformed JSON: NaN is not JSON"),
+        (b'{"triggers": [1e400]}', "Malformed JSON: number out of range"),
+        (b'{"\\ud800": 1e400}', "Malformed JSON: number out of range"),
+        (b'{"\\ud800": NaN}', "Malformed JSON: NaN is not JSON"),
+        (b'{"triggers": [' + b"1" * 5000 + b"]}", "Malformed JSON: number out of range"),
+        (b"[" * 100_000, "Malformed JSON: nested too deeply"),
+        (b'{"triggers": ["\xff"]}', "Not UTF-8 at byte 15"),
     ],
 )
 def test_what_is_no_such_json_is_refused_with_its_place(content: bytes, reason: str) -> None:
     with pytest.raises(UnreadableContent) as caught:
         decode.triggers(content)
-    assert str(caught.value).startswith(reason)
+    assert str(caught.value) == reason
 
 
+NO_TIME = (
+    "Expected a time such as 2026-11-23T14:38:00Z or null, got another string"
+    " at $.triggers[1].created_at"
+)
 BAD_TRIGGERS: list[tuple[object, str, str]] = [
-    (None, "", "Expected `object`, got `null` - at `$.triggers[1]`"),
-    ({}, "", "Object missing required field `name` - at `$.triggers[1]`"),
-    ({"name": 7}, "", "Expected `str`, got `int` - at `$.triggers[1].name`"),
+    (None, "", "Expected an object, got null at $.triggers[1]"),
+    ({}, "", "Missing required field `name` at $.triggers[1]"),
+    ({"name": 7}, "", "Expected a string, got a number at $.triggers[1].name"),
     (
         {"name": "b", "is_enabled": "yes"},
         "b",
-        "Expected `bool | null`, got `str` - at `$.triggers[1].is_enabled`",
+        "Expected a boolean or null, got a string at $.triggers[1].is_enabled",
     ),
     (
         {"name": "b", "created_at": "yesterday"},
         "b",
-        "Invalid RFC3339 encoded datetime - at `$.triggers[1].created_at`",
+        NO_TIME,
     ),
     (
         {"name": "b", "scheduled_details": {"cron": None}},
         "b",
-        "Expected `str`, got `null` - at `$.triggers[1].scheduled_details.cron`",
+        "Expected a string, got null at $.triggers[1].scheduled_details.cron",
     ),
     (
         {"name": "b", "scheduled_runs": {"last_run_at": "9999-12-31T23:59:59-05:00"}},
         "b",
-        "Time beyond the year 9999 - at `$.triggers[1].scheduled_runs`",
+        "Time beyond the year 9999 at $.triggers[1].scheduled_runs",
     ),
-    ({"name": "b", "created_at": "\ud800"}, "b", "Not valid Unicode - at `$.triggers[1]`"),
+    ({"name": "b", "created_at": "\ud800"}, "b", NO_TIME),
 ]
 
 
@@ -222,9 +235,9 @@ def test_an_issued_key_has_its_secret_without_its_id(secret: str) -> None:
 @pytest.mark.parametrize(
     ("key", "reason"),
     [
-        ({"id": "k1"}, "Object missing required field `secret` - at `$.access_key`"),
-        ({"id": "k1", "secret": None}, "Expected `str` - at `$.access_key.secret`"),
-        ({"secret": "hush"}, "Object missing required field `id` - at `$.access_key`"),
+        ({"id": "k1"}, "Missing required field `secret` at $.access_key"),
+        ({"id": "k1", "secret": None}, "Expected a string, got null at $.access_key.secret"),
+        ({"secret": "hush"}, "Missing required field `id` at $.access_key"),
     ],
 )
 def test_an_issued_key_without_its_parts_is_unreadable(key: object, reason: str) -> None:
@@ -262,7 +275,7 @@ def test_what_is_nested_deeper_than_can_be_drawn_is_unreadable() -> None:
 def test_millions_of_elements_are_unreadable_as_a_whole() -> None:
     with pytest.raises(UnreadableContent) as caught:
         decode.triggers(b'{"triggers": [%b0]}' % (b"0," * 100_000))
-    assert str(caught.value) == "Array longer than 100,000 - at `$.triggers`"
+    assert str(caught.value) == "Array longer than 100,000 at $.triggers"
 
 
 @given(content=st.binary(max_size=20))

@@ -4,8 +4,12 @@
 # pyright: reportPrivateUsage=false
 
 import asyncio
+import errno
 import gzip
+import os
 import pathlib
+import socket
+import ssl
 import threading
 from collections.abc import AsyncIterator
 
@@ -50,9 +54,9 @@ async def failure_of_a_write(step: Exception | httpx.Response) -> ApiError:
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
-        (httpx.ConnectError("[Errno -2] Name or service not known"), "[Errno -2] Name or"),
-        (httpx.ConnectError(""), "The server could not be reached."),
-        (httpx.ProxyError("407 Proxy Authentication Required"), "407 Proxy Authentication"),
+        (httpx.ConnectError("as httpx says it"), "The server could not be reached."),
+        (httpx.ProxyError("407 Proxy Authentication Required"), "The proxy refused (407)."),
+        (httpx.ProxyError("as httpx says it"), "The proxy refused."),
         (httpx.ConnectTimeout("x"), "No connection could be had within 5 seconds."),
         (httpx.PoolTimeout("x"), "No connection could be had within 5 seconds."),
         (httpx.UnsupportedProtocol("x"), "The request could not be put on the wire."),
@@ -63,8 +67,38 @@ async def failure_of_a_write(step: Exception | httpx.Response) -> ApiError:
 async def test_nothing_was_sent(failure: Exception, words: str) -> None:
     error = await failure_of_a_write(failure)
     assert type(error) is NotSent
-    assert error.message.startswith(words)
+    assert error.message == words
     assert not error.may_have_been_carried_out
+
+
+def untrusted() -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError("as Python says it")
+    error.verify_message = "self-signed certificate"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (socket.gaierror(-2, "x"), "The server's name could not be resolved."),
+        (untrusted(), "The server's certificate is not trusted (self-signed certificate)."),
+        (ssl.SSLError(1, "x"), "No TLS connection could be made."),
+        (OSError("no number"), "The server could not be reached."),
+        (
+            ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed"),
+            f"The server could not be reached ({os.strerror(errno.ECONNREFUSED).lower()}).",
+        ),
+    ],
+    ids=repr,
+)
+async def test_why_the_server_could_not_be_reached(cause: OSError, words: str) -> None:
+    between = OSError("as anyio says it")
+    between.__context__ = cause
+    failure = httpx.ConnectError("as httpx says it")
+    failure.__cause__ = between
+    error = await failure_of_a_write(failure)
+    assert type(error) is NotSent
+    assert error.message == words
 
 
 @pytest.mark.parametrize(

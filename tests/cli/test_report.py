@@ -47,7 +47,7 @@ def report(snapshot: Snapshot | None = None, **others: object) -> Report:
 
 def full() -> Report:
     """Return a report in which everything occurs."""
-    unreadable = Unreadable(name="odd", reason="Expected `bool`, got `str` - at `$.is_enabled`")
+    unreadable = Unreadable(name="odd", reason="Expected a boolean, got a string at $.is_enabled")
     nameless = structs.replace(unreadable, name="")
     others = (a_namespace("fn-2", "reports"), a_namespace("fn-3", ""))
     scope = structs.replace(

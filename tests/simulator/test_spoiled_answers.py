@@ -120,7 +120,7 @@ async def test_a_body_that_is_shorter_than_told_is_a_broken_connection(
     api: SimulatedApi, client: httpx.AsyncClient, name: str
 ) -> None:
     add(api, name)
-    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
+    with pytest.raises(httpx.RemoteProtocolError):
         await client.get("")
 
 

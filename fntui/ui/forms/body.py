@@ -1,11 +1,12 @@
 """The body of a trigger, from text to JSON object and back."""
 
 import difflib
-import json
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, cast
 
 from msgspec import UNSET, UnsetType
 
+from fntui import json_text
+from fntui.api.drafts import MAX_BODY_DEPTH
 from fntui.ui.text import printable_json
 from fntui.ui.views.lines import Line, Tone, line, span
 from fntui.ui.views.prose import fact
@@ -29,20 +30,16 @@ def parse(text: str) -> Body:
     if not text.strip():
         return None
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        raise BadBodyError(f"{error.lineno}:{error.colno} {error.msg}") from None
-    except RecursionError:
-        raise BadBodyError("It is nested too deeply.") from None
-    except ValueError as error:
-        raise BadBodyError(str(error)) from None
+        value = json_text.parse(text)
+    except json_text.MalformedJsonError as error:
+        place = f", {error.place}" if error.place else ""
+        raise BadBodyError(f"Body{place}: {error.reason}") from None
     if not isinstance(value, dict):
-        raise BadBodyError("It must be a JSON object, in braces, or empty for none.")
-    return cast("dict[str, Any]", value)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON.")
+        raise BadBodyError("The body must be a JSON object, in braces, or empty for none.")
+    found = cast("dict[str, Any]", value)
+    if json_text.is_deeper(found, MAX_BODY_DEPTH):
+        raise BadBodyError(f"Body: nested too deeply (more than {MAX_BODY_DEPTH} levels)")
+    return found
 
 
 def write(body: Body | UnsetType) -> str:

@@ -138,7 +138,7 @@ class TriggerForm(Form[Trigger]):
                 return self._function, "The function is empty."
         parsed = self._body_parsed()
         if isinstance(parsed, body.BadBodyError):
-            return self._body, f"The body: {parsed}"
+            return self._body, str(parsed)
         # What the server keeps already may stay, even if it could not be sent anew.
         wrong = cron.check(self._cron.value)
         if wrong and (self._base is None or self._changed_details() is not UNSET):

@@ -5,6 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from fntui.api import decode
+from fntui.api.drafts import MAX_BODY_DEPTH
+from fntui.api.models import ScheduledDetails
 from fntui.ui.forms import body
 from fntui.ui.text import printable
 
@@ -17,21 +20,32 @@ def test_only_white_space_is_no_body(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{"a": 1,}', "1:9"),
-        ('{\n  "a": }', "2:8"),
-        ("[1]", "must be a JSON object"),
-        ('"x"', "must be a JSON object"),
-        ("null", "must be a JSON object"),
-        ('{"a": NaN}', "NaN is not JSON"),
-        ('{"a": -Infinity}', "-Infinity is not JSON"),
-        ('{"a": ' + "[" * 100_000 + "}", "nested too deeply"),
-        ('{"a": ' + "9" * 5000 + "}", "digits"),
+        ('{"a": 1,}', "Body, line 1, column 8: a comma before the closing bracket"),
+        ('{\n  "a": }', "Body, line 2, column 8: unexpected }"),
+        ("{} {}", "Body, line 1, column 4: text after the end of the JSON"),
+        ("[1]", "The body must be a JSON object, in braces, or empty for none."),
+        ('"x"', "The body must be a JSON object, in braces, or empty for none."),
+        ("null", "The body must be a JSON object, in braces, or empty for none."),
+        ('{"a": NaN}', "Body: NaN is not JSON"),
+        ('{"a": -Infinity}', "Body: -Infinity is not JSON"),
+        ('{"a": 1e400}', "Body: number out of range"),
+        ('{"a": ' + "[" * 100_000 + "}", "Body: nested too deeply"),
+        ('{"a":' * 197 + "0" + "}" * 197, "Body: nested too deeply (more than 196 levels)"),
+        ('{"a": ' + "9" * 5000 + "}", "Body: number out of range"),
     ],
 )
 def test_what_is_no_body_is_refused_with_its_place(text: str, words: str) -> None:
     with pytest.raises(body.BadBodyError) as refused:
         body.parse(text)
-    assert words in str(refused.value)
+    assert str(refused.value) == words
+
+
+def test_the_deepest_body_can_be_read_back_in_a_list() -> None:
+    text = '{"a":' * MAX_BODY_DEPTH + "0" + "}" * MAX_BODY_DEPTH
+    trigger = f'{{"name": "t", "scheduled_details": {{"cron": "", "body": {text}}}}}'
+    (read,) = decode.triggers(f'{{"triggers": [{trigger}]}}'.encode()).items
+    assert isinstance(read.scheduled_details, ScheduledDetails)
+    assert read.scheduled_details.body == body.parse(text)
 
 
 _JSON = st.recursive(

@@ -310,10 +310,10 @@ async def test_an_error_is_taken_back_once_the_text_is_another() -> None:
         assert told not in shown(app)
         await pilot.press("tab", "tab", "tab", "tab", "{")
         await preview(pilot)
-        assert "The body: 1:2" in shown(app)
+        assert "Body, line 1, column 2: the text ends before" in shown(app)
         await pilot.press("}")
         await settle(pilot)
-        assert "The body:" not in shown(app)
+        assert "Body, line" not in shown(app)
 
 
 async def test_what_the_server_said_stays_while_it_is_mended() -> None:
@@ -348,7 +348,10 @@ async def test_any_other_name_goes_to_the_server_as_it_is() -> None:
             {"name": "n", "function": "f", "cron": "* * * * *", "body": "[]"},
             "must be a JSON object",
         ),
-        ({"name": "n", "function": "f", "cron": "* * * * *", "body": "{"}, "The body: 1:2"),
+        (
+            {"name": "n", "function": "f", "cron": "* * * * *", "body": "{"},
+            "Body, line 1, column 2",
+        ),
     ],
 )
 async def test_what_can_t_be_sent_is_said_and_nothing_is_sent(

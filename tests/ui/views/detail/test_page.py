@@ -293,14 +293,14 @@ def test_what_is_gone_says_so(node: Node) -> None:
 
 
 def test_what_is_unreadable_says_why() -> None:
-    bad = [Unreadable(name="odd", reason="Expected `str`, got `int` - at `$.function`")]
+    bad = [Unreadable(name="odd", reason="Expected a string, got a number at $.function")]
     snapshot = a_snapshot(unreadable=bad)
-    assert "got `int`" in page(snapshot, UnreadableNode(FN, "trigger", "odd", 0))
+    assert "got a number" in page(snapshot, UnreadableNode(FN, "trigger", "odd", 0))
     assert "odd" in page(snapshot, UnreadableNode(FN, "trigger", "odd", 0))
     assert "unreadable access key" in page(snapshot, UnreadableNode(FN, "access key", "", 0))
     listing = Listing(items=(a_namespace(),), unreadable=tuple(bad))
     store_with_bad = a_snapshot((), (), NamespacesRead(at=NOON, listing=listing))
-    assert "got `int`" in page(store_with_bad, UnreadableNode("", "namespace", "odd", 0))
+    assert "got a number" in page(store_with_bad, UnreadableNode("", "namespace", "odd", 0))
 
 
 def test_activity_of_an_object_and_of_what_is_around_it() -> None:
