@@ -5,18 +5,9 @@ import httpx
 import pytest
 
 from tests.support.loopback import simulator_process
-from tests.support.terminal import Terminal, environment, in_terminal
+from tests.support.terminal import environment
 
 TOKEN = "dop_v1_" + "e2" * 32
-
-
-@pytest.fixture(scope="session", autouse=True)
-def watched_demo(tmp_path_factory: pytest.TempPathFactory) -> Generator[Terminal]:
-    """A demo that runs while all tests here do, since a run of its triggers may take a minute."""
-    home = tmp_path_factory.mktemp("watched")
-    with in_terminal("--demo", env=environment(home)) as terminal:
-        terminal.wait("heartbeat", "invoice-run")
-        yield terminal
 
 
 @pytest.fixture

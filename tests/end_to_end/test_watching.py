@@ -7,17 +7,31 @@ import httpx
 import pytest
 
 from tests.end_to_end.conftest import TOKEN
-from tests.support.terminal import Terminal, in_terminal
+from tests.support.loopback import simulator_process
+from tests.support.terminal import in_terminal
 
 LAST_FIRED: Final = re.compile(r"last fired (\S+)")
 """In the verdict of a trigger."""
 
+SPEED: Final = "10"
+HURRY: Final = "tests.support.hurry"
+
 
 @pytest.mark.loopback
-def test_a_change_by_another_client_appears_by_itself(
-    signed_in: dict[str, str], other_client: httpx.Client
-) -> None:
-    with in_terminal(env=signed_in) as terminal:
+def test_a_change_by_another_client_appears_by_itself(env: dict[str, str]) -> None:
+    with (
+        simulator_process("--token", TOKEN, "--speed", SPEED) as url,
+        httpx.Client(
+            base_url=f"{url}/v2/functions/namespaces",
+            headers={"Authorization": f"Bearer {TOKEN}"},
+            trust_env=False,
+        ) as other_client,
+        in_terminal(
+            SPEED,
+            module=HURRY,
+            env=env | {"DIGITALOCEAN_TOKEN": TOKEN, "DIGITALOCEAN_API_URL": url},
+        ) as terminal,
+    ):
         terminal.wait("heartbeat", "invoice-run")
         terminal.press("j")
         terminal.wait("Region", "invoice-run")
@@ -29,16 +43,17 @@ def test_a_change_by_another_client_appears_by_itself(
         body = """{"name": "made-by-curl", "function": "money/curl", "type": "SCHEDULED",
             "is_enabled": false, "scheduled_details": {"cron": "0 0 1 1 *"}}"""
         other_client.post(f"/{billing}/triggers", content=body).raise_for_status()
-        terminal.wait("made-by-curl", limit_s=45)
+        terminal.wait("made-by-curl")
 
 
-def test_a_run_of_the_demo_appears_by_itself_within_a_minute(watched_demo: Terminal) -> None:
-    watched_demo.press(":heartbeat\r")
-    shown = watched_demo.wait("last fired", "Every minute")
-    before = LAST_FIRED.findall(shown)[0]
-    while LAST_FIRED.findall(shown)[0] == before:
-        shown = watched_demo.wait_for_change(limit_s=75)
-    watched_demo.press("g")
+def test_a_run_of_the_demo_appears_by_itself_within_a_minute(env: dict[str, str]) -> None:
+    with in_terminal("40", "--demo", module=HURRY, env=env) as demo:
+        demo.wait("heartbeat", "invoice-run")
+        demo.press(":heartbeat\r")
+        shown = demo.wait("last fired", "Every minute")
+        before = LAST_FIRED.findall(shown)[0]
+        while LAST_FIRED.findall(shown)[0] == before:
+            shown = demo.wait_for_change()
 
 
 @pytest.mark.loopback

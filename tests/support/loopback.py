@@ -24,7 +24,7 @@ def simulator_process(*arguments: str, module: str = "fntui.simulator") -> Gener
         [sys.executable, "-m", module, *arguments],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": root},
+        env={**os.environ, "PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": ""},
     )
     try:
         assert process.stdout is not None

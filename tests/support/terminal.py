@@ -26,7 +26,7 @@ _TYPED_AHEAD_S: Final = 0.5
 _PAUSE_S: Final = 0.03  # between two parts of a frame there is less
 _SET_ASIDE: Final = (
     "DIGITALOCEAN_", "SSH_", "TEXTUAL", "FNTUI_", "DBUS_", "XDG_", "TMUX", "LC_", "COLUMNS",
-    "LINES",
+    "LINES", "PYTHONDONTWRITEBYTECODE",
 )  # fmt: skip
 # Keyboard protocols, which pyte takes for text; and how such a sequence may begin at a chunk's end.
 _UNKNOWN: Final = re.compile(r"\x1b\[[<>=][0-9;]*[A-Za-z]")
