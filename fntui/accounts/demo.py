@@ -17,10 +17,9 @@ from fntui.threads import Ahead
 from fntui.tokens import forms
 
 if TYPE_CHECKING:
-    import httpx
-
     from fntui.accounts.sessions import OnCall
     from fntui.api.client import FunctionsClient
+    from fntui.api.wire import Transport
     from fntui.core.session import Session
     from fntui.core.store.last_session import LastSeen
     from fntui.core.watch.history_port import Batch
@@ -155,10 +154,9 @@ class DemoAccounts(Accounts):
         return demo_account(self._clock)
 
     @cached_property
-    def _transport(self) -> "httpx.AsyncBaseTransport":
+    def _transport(self) -> "Transport":
         """One simulated account for all connections: signing in again finds it as it was left."""
-        import httpx  # noqa: PLC0415 - slow to import
-
+        from fntui.api.wire import transport_to  # noqa: PLC0415 - loads httpx
         from fntui.simulator.app import SimulatedApi  # noqa: PLC0415 - the demo alone needs it
 
-        return httpx.ASGITransport(SimulatedApi(self._account))
+        return transport_to(SimulatedApi(self._account))

@@ -21,9 +21,8 @@ from fntui.core.watch.recorder import Recorder
 from fntui.core.watch.scheduler import Planner
 
 if TYPE_CHECKING:
-    import httpx
-
     from fntui.api.client import FunctionsClient
+    from fntui.api.wire import Transport
 
 OnCall = Callable[[Call], None]
 """Is told of every request once it has ended."""
@@ -34,7 +33,7 @@ def client_for(
     base_url: str,
     clock: Clock,
     on_call: OnCall | None,
-    transport: "httpx.AsyncBaseTransport | None" = None,
+    transport: "Transport | None" = None,
 ) -> "FunctionsClient":
     """Return a client of the API at ``base_url``, which was checked before."""
     from fntui.api.client import FunctionsClient  # noqa: PLC0415 - loads httpx

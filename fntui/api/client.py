@@ -14,7 +14,6 @@ from datetime import datetime
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-import httpx
 import msgspec
 
 from fntui.api import decode, paths
@@ -37,7 +36,7 @@ from fntui.api.refusals import read_refusal, request_id
 from fntui.api.retry import PASSING, wait_before_retry
 from fntui.api.secret import Secret, check_token
 from fntui.api.server_time import ServerTime, parse_http_date
-from fntui.api.wire import Answer, Wire
+from fntui.api.wire import Answer, Transport, Wire
 from fntui.clock import Clock
 from fntui.json_text import is_deeper
 
@@ -62,7 +61,7 @@ class FunctionsClient:
         *,
         base_url: str = "https://api.digitalocean.com",
         clock: Clock,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
         on_call: Callable[[Call], None] | None = None,
         rng: random.Random | None = None,
     ) -> None:

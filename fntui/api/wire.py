@@ -1,7 +1,7 @@
-"""One request and its answer over HTTP: the only file that knows httpx, and the token in clear.
+"""One request and its answer over HTTP: the only file that uses httpx, or the token in clear.
 
-Nothing of httpx leaves it. What goes wrong is returned, not raised, so that no error of ours drags
-httpx's frames, which hold headers, behind it as its context.
+Other rooms know httpx as a ``Transport`` that they pass on. What goes wrong is returned, not
+raised, so that no error of ours drags httpx's frames, which hold headers, behind it as its context.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Generator, Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from typing_extensions import override
@@ -36,6 +36,15 @@ _HEADERS: Final = {
     "accept": "application/json",
     "user-agent": f"fntui/{__version__} (+python httpx)",
 }
+
+
+Transport = httpx.AsyncBaseTransport
+"""Takes requests to where they go: the network, or a server in this process."""
+
+
+def transport_to(app: Any) -> Transport:  # noqa: ANN401 - any ASGI application
+    """Return a transport that calls a server in this process, such as the simulator."""
+    return httpx.ASGITransport(app)
 
 
 def trusted(scheme: str) -> ssl.SSLContext:
@@ -96,9 +105,7 @@ class Wire:
         is_closed: True once ``aclose`` was called; nothing is sent any more.
     """
 
-    def __init__(
-        self, token: Secret, base_url: str, transport: httpx.AsyncBaseTransport | None
-    ) -> None:
+    def __init__(self, token: Secret, base_url: str, transport: Transport | None) -> None:
         """Remember where and as whom; both are to be checked before."""
         self.is_closed = False
         self._auth = _BearerAuth(token)

@@ -95,6 +95,9 @@ def trigger_draft(trigger: Trigger) -> TriggerDraft | None:
 
 
 def request_line(operation: Operation, **ids: str) -> str:
-    """Return method and path of a request, to be shown before it is sent."""
+    """Return method and path of a request, to be shown before it is sent; it is never sent itself.
+
+    ``api/paths.py`` builds what is sent, and refuses names that are shown here.
+    """
     segments = {what: quote(name, safe="", errors="replace") for what, name in ids.items()}
     return f"{operation.method} {operation.template.format_map(segments)}"

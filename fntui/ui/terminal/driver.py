@@ -49,7 +49,7 @@ class Surface(Protocol):
 
 
 class TitledDriver(LinuxDriver):
-    """Textual's driver, with the title that ``Attention`` gives while it has the terminal.
+    """Textual's driver, with the app's title while it has the terminal.
 
     Attributes:
         outlet: By which all that is written goes, in the place of Textual's thread: who writes to
