@@ -6,6 +6,7 @@ Hazards that show while the program runs have their tests beside what cures them
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,11 +57,14 @@ def sources(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.py"))
 
 
-def nodes(folder: Path) -> Iterator[tuple[str, ast.AST]]:
-    """Yield every node of every file, with its place."""
-    for path in sources(folder):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            yield f"{path.relative_to(folder)}:{getattr(node, 'lineno', 0)}", node
+@cache
+def nodes(folder: Path) -> list[tuple[str, ast.AST]]:
+    """Return every node of every file, with its place."""
+    return [
+        (f"{path.relative_to(folder)}:{getattr(node, 'lineno', 0)}", node)
+        for path in sources(folder)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
 
 
 def words_of(call: ast.Call) -> dict[str | None, ast.expr]:
