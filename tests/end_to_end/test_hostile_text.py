@@ -69,8 +69,10 @@ def visit(terminal: Terminal, screens: tuple[tuple[str, str, str, str], ...]) ->
 @pytest.mark.loopback
 @pytest.mark.parametrize(
     ("size", "options", "texts"),
-    [((120, 36), (), ("OSC 52", "bidi")), ((80, 24), ("--ascii",), ("OSC 52",))],
-    ids=["120x36", "ascii-80x24"],
+    [
+        pytest.param((120, 36), (), ("OSC 52", "bidi"), id="120x36"),
+        pytest.param((80, 24), ("--ascii",), ("OSC 52",), id="ascii-80x24", marks=pytest.mark.slow),
+    ],
 )
 def test_nothing_but_the_programs_own_reaches_the_terminal(
     env: dict[str, str], size: tuple[int, int], options: tuple[str, ...], texts: tuple[str, ...]

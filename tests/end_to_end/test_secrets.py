@@ -20,6 +20,7 @@ from fntui.simulator.faults import NAMES
 from tests.support.breaking import WHERE
 from tests.support.canaries import all_in, is_in
 from tests.support.loopback import simulator_process
+from tests.support.sample import sample
 from tests.support.terminal import Terminal, environment, in_terminal
 from tests.support.tried import tried
 
@@ -267,7 +268,13 @@ ENDINGS: Final[dict[str, tuple[Callable[[Person], object], int]]] = {
 """What ends the program, and its exit status then."""
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "ending",
+    sample(
+        {name: name for name in ENDINGS},
+        *("q", "SIGTERM", "terminal lost", "error in a handler", "error in a thread"),
+    ),
+)
 def test_no_secret_is_left_however_it_ends(place: Place, ending: str) -> None:
     end, status = ENDINGS[ending]
     number = list(ENDINGS).index(ending)

@@ -117,7 +117,11 @@ class Walker:
 
 @pytest.mark.loopback
 @pytest.mark.parametrize(
-    ("size", "options"), [((120, 36), ()), ((80, 24), ("--ascii",))], ids=["120x36", "ascii-80x24"]
+    ("size", "options"),
+    [
+        pytest.param((120, 36), (), id="120x36"),
+        pytest.param((80, 24), ("--ascii",), id="ascii-80x24", marks=pytest.mark.slow),
+    ],
 )
 def test_everything_is_made_changed_and_deleted_by_keyboard(
     signed_in: dict[str, str],

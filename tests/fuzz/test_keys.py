@@ -11,7 +11,7 @@ import pytest
 
 from fntui.core.model.snapshot import NamespaceView
 from fntui.ui.app import FntuiApp
-from tests.support.effort import SEED, effort
+from tests.support.effort import SEED, effort, slow
 from tests.support.stubs import returning
 from tests.support.typist import Typist
 from tests.support.whole import Whole, whole
@@ -59,6 +59,7 @@ async def test_without_an_answer_nothing_is_written() -> None:
         assert [served.method for served in it.api.log if served.method != "GET"] == []
 
 
+@slow
 async def test_read_only_nothing_is_written_whatever_is_pressed() -> None:
     async with typing(agrees=True, meddles=True, is_read_only=True) as (it, _):
         assert [served.method for served in it.api.log if served.method != "GET"] == []

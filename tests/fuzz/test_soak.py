@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.soak import Soak, head
+from tests.support.effort import slow
 
 LEEWAY = 15
 """Objects of one kind that the layer closed last may leave for a while: ten were opened since."""
@@ -12,6 +13,7 @@ FUTURES = 50
 """So many more may be waited for, or were until some seconds ago: ten for each request."""
 
 
+@slow
 async def test_nothing_piles_up_while_every_screen_is_visited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from fntui.core.model.snapshot import Activity, Record, TriggerKey
 from fntui.core.watch.history_port import Wish
 from fntui.history import open_history
 from tests.support.history_process import COMMON, batch_of, keys_of, process, said_by, tell
+from tests.support.sample import sample
 
 ENDLESS = "100000"
 WISH = Wish()
@@ -66,7 +67,7 @@ async def found(
     return (*result, findings)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", sample({str(seed): seed for seed in range(3)}, "0"))
 async def test_who_is_killed_loses_nothing_that_was_kept_and_leaves_nothing_half(
     path: Path, seed: int
 ) -> None:

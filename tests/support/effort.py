@@ -5,11 +5,14 @@ seed 7. A test of many takes longer than what else is taken for stuck.
 """
 
 import os
+from collections.abc import Callable
 from typing import Final, TypeVar
 
+import pytest
 from hypothesis import settings
 
 T = TypeVar("T")
+Test = TypeVar("Test", bound=Callable[..., object])
 
 SEED: Final = int(os.environ.get("FNTUI_FUZZ", "0"))
 """What random choices follow from; 0 unless many tries are wanted."""
@@ -18,6 +21,11 @@ SEED: Final = int(os.environ.get("FNTUI_FUZZ", "0"))
 def effort(few: T, many: T) -> T:
     """Return how much to try: ``few``, or ``many`` where that is wanted."""
     return many if SEED else few
+
+
+def slow(test: Test) -> Test:
+    """Mark a test as slow, unless many tries are wanted: then all run."""
+    return test if SEED else pytest.mark.slow(test)
 
 
 def tries(few: int, many: int, *, steps: int = 50) -> settings:

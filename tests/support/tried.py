@@ -102,7 +102,7 @@ def _run_tests(record: Path) -> None:
         for path in _TESTS.rglob("test_*.py")
         if "support.tried import tried\n" in path.read_text()
     ]
-    command = [sys.executable, "-m", "pytest", "-q", *sorted(counting)]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "", *sorted(counting)]  # slow ones, too
     subprocess.run(command, env=os.environ | {RECORD: str(record)}, check=True)  # noqa: S603 - our own
 
 

@@ -27,6 +27,7 @@ from fntui.ui.screens.dialogs.orphaned_keys import OrphanedKeys
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.views.prose import UNKNOWN
 from fntui.ui.views.selection import KeysBranch, Node
+from tests.support.sample import sample
 from tests.support.tried import tried
 from tests.support.whole import Whole, whole
 
@@ -226,7 +227,13 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
 
-@pytest.mark.parametrize("place", range(len(ACTIONS)), ids=[each.operation for each in ACTIONS])
+@pytest.mark.parametrize(
+    "place",
+    sample(
+        {each.operation: place for place, each in enumerate(ACTIONS)},
+        *("create trigger", "create access key", "update trigger", "delete namespace"),
+    ),
+)
 async def test_an_action_under_faults(place: int) -> None:
     async with whole((80, 24)) as it:
         for number, name in enumerate(faults_for(place)):

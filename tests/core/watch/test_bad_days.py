@@ -16,6 +16,7 @@ from fntui.core.model.snapshot import State, TriggerKey
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.simulator.faults import Fault
 from tests.support.records import records_of
+from tests.support.sample import sample
 from tests.support.watched import CRONS, TROUBLED, WatchedAccount
 
 _HOUR_S, _DAY_S = 3600.0, 86_400.0
@@ -62,7 +63,7 @@ def runs_seen(watched: WatchedAccount) -> dict[TriggerKey, int]:
     return {key: len(record.runs) for key, record in records_of(watched.store.snapshot).items()}
 
 
-@pytest.mark.parametrize("skew_s", [_DAY_S, -_DAY_S])
+@pytest.mark.parametrize("skew_s", sample({"ahead": _DAY_S, "behind": -_DAY_S}, "ahead"))
 async def test_a_clock_that_is_a_day_wrong(skew_s: float) -> None:
     day, right = WatchedAccount(skew_s), WatchedAccount()
     for watched in (day, right):
@@ -74,7 +75,7 @@ async def test_a_clock_that_is_a_day_wrong(skew_s: float) -> None:
     assert runs_seen(day) == runs_seen(right)
 
 
-@pytest.mark.parametrize("step_s", [_HOUR_S, -_HOUR_S])
+@pytest.mark.parametrize("step_s", sample({"on": _HOUR_S, "back": -_HOUR_S}, "back"))
 async def test_a_clock_that_steps_by_an_hour(day: WatchedAccount, step_s: float) -> None:
     await settled(day)
     day.machine.skew_s += step_s
@@ -96,10 +97,15 @@ async def test_a_sleep_of_two_hours(day: WatchedAccount, *, is_counted: bool) ->
     [
         ("unreachable", 60.0),
         ("unavailable", 60.0),
-        ("unreachable", 600.0),
         ("hang", 600.0),
-        ("proxy-html", 600.0),
-        ("unavailable", 2 * _HOUR_S),
+        *(
+            pytest.param(kind, outage_s, marks=pytest.mark.slow)
+            for kind, outage_s in [
+                ("unreachable", 600.0),
+                ("proxy-html", 600.0),
+                ("unavailable", 2 * _HOUR_S),
+            ]
+        ),
     ],
 )
 async def test_an_outage(day: WatchedAccount, kind: str, outage_s: float) -> None:
@@ -115,7 +121,15 @@ async def test_an_outage(day: WatchedAccount, kind: str, outage_s: float) -> Non
     no_false_alarm(day)
 
 
-@pytest.mark.parametrize(("rate", "wait_s"), [(1.0, 2.0), (1.0, 20.0), (0.5, 5.0), (0.2, 1.0)])
+@pytest.mark.parametrize(
+    ("rate", "wait_s"),
+    [
+        (1.0, 2.0),
+        (0.2, 1.0),
+        pytest.param(1.0, 20.0, marks=pytest.mark.slow),
+        pytest.param(0.5, 5.0, marks=pytest.mark.slow),
+    ],
+)
 async def test_a_storm_of_429s(day: WatchedAccount, rate: float, wait_s: float) -> None:
     await settled(day)
     before = len(day.network.sent_s)
