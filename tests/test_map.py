@@ -16,6 +16,7 @@ ROOT = PROGRAM.parent
 MAP = PROGRAM / "README.md"
 DOCUMENTS = (
     MAP,
+    ROOT / "tests/README.md",
     ROOT / "tests/benchmarks/README.md",
     *(ROOT / f".github/{name}.md" for name in ("CONTRIBUTING", "SECURITY")),
 )
@@ -55,9 +56,10 @@ def named(text: str) -> Iterator[tuple[str, str]]:
             yield found["path"], found["name"] or ""
 
 
-def places(path: str) -> list[Path]:
-    """Return where a path may lead: from the top, or from the program's folder."""
-    return [place for place in (ROOT / path, PROGRAM / path) if place.exists()]
+def places(path: str, document: Path) -> list[Path]:
+    """Return where a path may lead: from the top, the program's folder, or the document's."""
+    folders = dict.fromkeys((ROOT, PROGRAM, document.parent))
+    return [folder / path for folder in folders if (folder / path).exists()]
 
 
 @cache
@@ -85,7 +87,7 @@ def test_files_and_names_in_backticks_exist(document: Path) -> None:
     missing = [
         f"{path}::{name}" if name else path
         for path, name in named(text_of(document))
-        if not any(not name or name in names_in(place) for place in places(path))
+        if not any(not name or name in names_in(place) for place in places(path, document))
     ]
     assert missing == []
 
