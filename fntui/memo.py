@@ -1,4 +1,4 @@
-"""What is made of a frozen value, kept with that value: it can't change, and both go together."""
+"""A cache for what is computed from a frozen value, kept on that value: both are freed together."""
 
 from collections.abc import Callable
 from functools import wraps

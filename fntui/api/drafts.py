@@ -1,4 +1,4 @@
-"""What forms make, and POST and PUT send.
+"""The bodies of POST and PUT requests, as forms fill them in.
 
 Source: the reference's schemas create_namespace, create_trigger, update_trigger,
 access_key_create_request and the body of functionsAccessKey_update.

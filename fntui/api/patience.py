@@ -1,4 +1,4 @@
-"""How long somebody waits for calls: lets a person stop waiting for the one that is under way."""
+"""Cancellation of a call by the person who waits for it."""
 
 import asyncio
 from collections.abc import Coroutine, Generator

@@ -1,4 +1,4 @@
-"""One request and its answer over HTTP: the only file that uses httpx, or the token in clear.
+"""One request and its answer over HTTP. Only this file imports httpx and sends the token.
 
 Other rooms know httpx as a ``Transport`` that they pass on. What goes wrong is returned, not
 raised, so that no error of ours drags httpx's frames, which hold headers, behind it as its context.

@@ -1,4 +1,4 @@
-"""What the process and its terminal must be before the screen comes up."""
+"""The process: exit statuses, messages, crash hooks, and an environment that is made safe."""
 
 import codecs
 import contextlib

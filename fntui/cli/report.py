@@ -1,4 +1,4 @@
-"""What one reading of an account shows, for ``fntui status``: triggers, gaps, an exit status."""
+"""The report of ``fntui status``: triggers, what could not be read, and the exit status."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Waits, and says for what where that takes a while."""
+"""Waiting, with a message that says for what where it takes long."""
 
 import asyncio
 from collections.abc import Coroutine

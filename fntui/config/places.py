@@ -1,4 +1,4 @@
-"""Finds the line of a TOML text on which a key stands, since the TOML reader does not tell."""
+"""The line of config.toml on which a key stands, for error messages."""
 
 import re
 import tomllib

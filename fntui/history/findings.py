@@ -1,4 +1,4 @@
-"""What the fntui that leads has found out, for the others of the account: facts without secrets."""
+"""The findings that the polling process shares with the others of the account; never secrets."""
 
 import sqlite3
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What the session before has found, read from the history before anything is changed in it."""
+"""What the last session saw, read from the history before anything in it is changed."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which of several fntui of an account reads for all of them.
+"""The choice of the one fntui process of an account that polls for all.
 
 Each has a row with a counter that it moves by every call. Whether another lives is told by its
 counter moving between our own calls, on our own steady clock: the time of day may be put forward

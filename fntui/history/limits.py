@@ -1,4 +1,4 @@
-"""How long things may take, and how much is kept."""
+"""The limits of a history: age, size, time-outs."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What was done and seen, and what people set: activity, acknowledgements, pins."""
+"""The tables of activity, acknowledgements and pins."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Where calls are made: one after another in a thread of their own, or in place."""
+"""A thread for the calls to SQLite, which run one after another; or none, in place."""
 
 import threading
 from collections import deque

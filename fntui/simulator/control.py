@@ -1,4 +1,6 @@
-"""A door beside the simulated API, for tests and tries by hand; on loopback alone, without a token.
+"""Control endpoints beside the simulated API: faults, skipped and delayed runs, the request log.
+
+For tests and for trying things by hand; on loopback only, without a token.
 
     GET    /simulator/log          {"requests": [{"method", "path", "status", "was_carried_out"}]}:
                                    what was asked, oldest first; no bodies, no tokens; status

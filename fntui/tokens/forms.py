@@ -1,4 +1,4 @@
-"""Turns what was typed, pasted or found into a token; what can't be one never reaches a header."""
+"""The forms that a token may have; what can't be a token never reaches a header."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""What happened, as the Store is told: one frozen value a fact, in the past tense.
+"""Events: what happened, as the store is told, one frozen value each.
 
 ``at`` is server time: of a read, the moment at which it was asked for, since the answer can't be
 newer than what the server knew then and may be older than its arrival.

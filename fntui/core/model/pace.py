@@ -1,4 +1,4 @@
-"""How old each branch may become before it is read again, and who is told of that.
+"""How old each kind of reading may become before it is read again.
 
 The planner goes by it, a reading is taken for the present by it, and the screen says so.
 """

@@ -1,4 +1,4 @@
-"""The user's verbs: call, then facts. No ApiError goes beyond them."""
+"""The operations that a user asks for: call the API, then apply events. No ApiError leaves them."""
 
 from datetime import datetime
 from typing import Any, Final

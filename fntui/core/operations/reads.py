@@ -1,4 +1,4 @@
-"""The reads among the user's verbs: ask, then tell the Store."""
+"""The reads among the operations: call the API, then apply events to the store."""
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""All that is known, and how facts change it."""
+"""The store: the current snapshot, changed by events only, with one listener."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What is new to be kept, between two snapshots: pure."""
+"""New entries for the history, computed from two snapshots."""
 
 from itertools import takewhile
 

@@ -1,4 +1,4 @@
-"""One fntui of several reads for all: what it is told of the others, and what they do instead."""
+"""Follower mode: another fntui process polls, this one adopts its results."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""A whole account, read once: for those who look and leave."""
+"""One complete read of an account, for ``fntui status``."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -1,4 +1,4 @@
-"""What is kept between sessions and shared by several fntui of a profile, and who keeps it."""
+"""The protocol of the history, which sessions and processes of a profile share."""
 
 from collections.abc import Collection
 from typing import Protocol

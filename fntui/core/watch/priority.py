@@ -1,4 +1,4 @@
-"""When a look at a unit is worth its price, and how soon after a slot the first should come."""
+"""The value of reading a target now, and how soon after a due run the first read should come."""
 
 import math
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Hands on what is seen to where it is kept, and takes from there what others have seen.
+"""The recorder: writes what was seen to the history, and reads what other fntui processes saw.
 
 One turn a second: whatever ends the program loses no more than that. While another fntui of the
 account reads for all, its findings are taken over instead of reading the same things again.

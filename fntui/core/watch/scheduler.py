@@ -1,4 +1,6 @@
-"""Which branch to read next, and when, within the budget: pure, every moment is told to it.
+"""The planner: which target to read next, and when, within the budget.
+
+It is pure: every moment is passed to it.
 
 Moments are seconds of a steady clock (``Clock.monotonic``), not times of day. Looks come just after
 the slots of a namespace's triggers; what changes elsewhere is found by age.

@@ -1,4 +1,4 @@
-"""What is known of one unit's reading, and when it is to be read again; and is the API away?"""
+"""The state of a target: its last read, its backoff after failures; and whether the API is down."""
 
 import math
 from typing import Final

@@ -1,4 +1,4 @@
-"""What there is to read of an account, one request each, and which runs each may show."""
+"""The targets of polling: what one request can read, and which runs it may show."""
 
 from collections.abc import Iterable
 from enum import StrEnum

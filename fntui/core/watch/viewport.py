@@ -1,4 +1,4 @@
-"""What the person looks at, and how old what was read may become for it.
+"""What is on screen or pinned, and how old its readings may become.
 
 Changes made elsewhere show by nothing but reading again.
 """

@@ -1,4 +1,4 @@
-"""Scripted trouble: what goes wrong, how often, and with which operation.
+"""The simulator's faults: what goes wrong, how often, and with which operation.
 
 The faults, by name. The request is not carried out:
 

@@ -1,4 +1,4 @@
-"""What a person takes note of, from the key on the main screen to the words about it.
+"""Acknowledging trouble: the question, and what is said about the answer.
 
 Nothing of this goes to the API.
 """

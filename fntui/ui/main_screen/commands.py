@@ -1,4 +1,4 @@
-"""What the keys of the main screen open: layers, dialogs and forms.
+"""The commands that open a layer, a dialog or a form from the main screen.
 
 Loaded after the first paint, with all that it opens: see ``MainScreen.verbs``.
 """

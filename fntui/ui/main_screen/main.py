@@ -1,4 +1,4 @@
-"""The main screen's verbs: what its keys do to what the cursor stands on."""
+"""The main screen: an action for each command."""
 
 import asyncio
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Moving and looking: what its keys do to cursor, branches, tabs, filter, order and marks."""
+"""Navigation commands of the main screen: cursor, branches, tabs, filter, order and marks."""
 
 from textual import on
 from textual.widgets import Input

@@ -1,4 +1,6 @@
-"""Looking and moving: header, tree, detail, footer. It owns sight and cursor, the store the rest.
+"""The main screen's layout and drawing: header, tree, detail, footer.
+
+It owns the selection and what the person chose to see; the store owns the rest.
 
 Nothing on this screen takes the focus but the filter: the active pane is state, so going from pane
 to pane repaints two lines.

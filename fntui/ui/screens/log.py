@@ -1,4 +1,4 @@
-"""The log pane: what was sent, how it ended, and what the user did."""
+"""The log layer: requests, how they ended, and the user's own changes."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Final

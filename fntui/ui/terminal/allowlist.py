@@ -1,4 +1,4 @@
-r"""The terminal's edge: the last that sees what is written to it, whoever wrote it.
+r"""The allowlist of what may reach the terminal: the last gate of every write.
 
 A write is either drawing, which is text that moves the cursor, sets colours and erases, or sent:
 nothing but whole sequences of those that the program is known to write, with what may stand in

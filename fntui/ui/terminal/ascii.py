@@ -1,4 +1,4 @@
-"""Everything in ASCII: for terminals and locales that know no more, at the last gate.
+"""A filter that draws everything in ASCII, for terminals and locales that know no more.
 
 Every sign of fntui and every line of a border has an ASCII twin of the same width; any other
 character becomes as many ``?`` as it takes cells, so columns stay aligned.

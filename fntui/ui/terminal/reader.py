@@ -1,4 +1,4 @@
-"""The way in from the terminal: what is typed is handed on as it comes, and left alone at once.
+"""The reader of the terminal: passes on what is typed as it comes, and stops at once when told to.
 
 Textual's own looks ten times a second whether it is to stop, and then waits as long once more, so
 that the end of the program takes a fifth of a second.

@@ -1,4 +1,4 @@
-"""Lines that name a fact and say it, for the detail pane."""
+"""Labelled facts for the detail pane."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""How the person looks at what is known: the moment, the width, and what they chose to see."""
+"""What a view is given: the moment, the width, and what the person chose to see."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a large account can't have within the budget, said where all of it is looked at."""
+"""Notes for accounts that are too large to be read often within the budget."""
 
 from typing import Final
 
