@@ -4,21 +4,17 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
-from typing_extensions import override
 
 from fntui.api.patience import Patience
-from fntui.clock import ManualClock
 from tests.support.fake_api import FakeApi
 from tests.support.ui import FakeAccounts, HostApp, a_session, screen_text
 
 if TYPE_CHECKING:
     from fntui.core.session import Session
-    from fntui.ui.app import FntuiApp
 
 T = TypeVar("T")
 
@@ -38,8 +34,8 @@ class FormsApp(HostApp):
 
     def __init__(self, *, is_read_only: bool = False) -> None:
         self.accounts_kept = FakeAccounts()
-        super().__init__(self.accounts_kept, ManualClock())
-        self.time = cast("ManualClock", self.clock)
+        super().__init__(self.accounts_kept)
+        self.time = self.clock
         self.api = FakeApi(self.time)
         self.api.add_namespace(BILLING, "billing")
         self.api.add_namespace(OTHER, "other")
@@ -49,15 +45,6 @@ class FormsApp(HostApp):
         self.api.add_key(BILLING, "key-abcd1234", "ci")
         self.session = a_session(self.api, is_read_only=is_read_only)
         self.tasks: set[asyncio.Task[None]] = set()
-
-    @property
-    def real(self) -> "FntuiApp":
-        """Itself, as what takes an app says it."""
-        return cast("FntuiApp", self)
-
-    @override
-    def server_now(self) -> datetime:
-        return self.clock.now()
 
     def send(
         self, words: str, write: Coroutine[Any, Any, T], done: Callable[[T], None]

@@ -6,7 +6,7 @@ import asyncio  # noqa: TC003 - as every other import here
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 from textual.notifications import SeverityLevel
@@ -15,7 +15,7 @@ from typing_extensions import override
 from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
 from fntui.api.secret import Secret
-from fntui.clock import Clock, ManualClock
+from fntui.clock import ManualClock
 from fntui.core.accounts import KeyringState
 from fntui.core.model.problem import Problem
 from fntui.core.model.profile import FoundToken, Profile
@@ -30,6 +30,9 @@ from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.selection import Node
 from tests.support.fake_api import FakeApi
 from tests.support.fake_history import FakeHistory
+
+if TYPE_CHECKING:
+    from fntui.ui.app import FntuiApp
 
 TOKEN = "dop_v1_" + "ab12" * 16
 """A token of the usual form, good for nothing."""
@@ -143,7 +146,7 @@ class HostApp(DiscreetApp):
     def __init__(
         self,
         accounts: FakeAccounts | None = None,
-        clock: Clock | None = None,
+        clock: ManualClock | None = None,
         settings: Settings | None = None,
     ) -> None:
         super().__init__(lambda error: f"crashed: {type(error).__name__}")
@@ -162,6 +165,11 @@ class HostApp(DiscreetApp):
             self.register_theme(theme)
         self.theme = THEMES[0].name
         self.set_keymap(self.settings.keymap)
+
+    @property
+    def real(self) -> "FntuiApp":
+        """Itself, as what takes an app says it."""
+        return cast("FntuiApp", self)
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:

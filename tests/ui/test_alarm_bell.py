@@ -3,7 +3,7 @@
 # ruff: noqa: D102, D107 - a stand-in with the methods of what it stands for
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -29,9 +29,6 @@ from tests.support.tried import tried
 from tests.support.ui import HostApp, a_session
 from tests.support.whole import Whole, whole
 
-if TYPE_CHECKING:
-    from fntui.ui.app import FntuiApp
-
 RUN = TriggerKey("fn-1", "invoice-run")
 KEY = AccessKeyKey("fn-1", "k-1")
 OWN = re.compile(r"\x07|\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x1b\\|\x1b\]9;[^\x00-\x1f\x7f-\x9f;]*\x1b\\")
@@ -43,10 +40,9 @@ class Desk(HostApp):
 
     def __init__(self, settings: Settings | None = None, **environ: str) -> None:
         super().__init__(clock=ManualClock(at("12:00")), settings=settings)
-        clock = cast("ManualClock", self.clock)
-        self.session = a_session(FakeApi(clock))
+        self.session = a_session(FakeApi(self.clock))
         self.written: list[str] = []
-        self.attention = Attention(cast("FntuiApp", self), environ)
+        self.attention = Attention(self.real, environ)
 
     def write_to_terminal(self, sequences: str) -> None:
         self.written.append(sequences)
@@ -60,8 +56,7 @@ class Desk(HostApp):
     async def look(self, moment: str, *facts: Fact) -> list[str]:
         """Return what is written at ``moment``, once these facts are known."""
         assert self.session is not None
-        clock = cast("ManualClock", self.clock)
-        await clock.advance((at(moment) - clock.now()).total_seconds())
+        await self.clock.advance((at(moment) - self.clock.now()).total_seconds())
         self.session.store.apply(*facts)
         self.written.clear()
         self.attention.look()
@@ -223,7 +218,7 @@ async def test_an_access_key_rings_and_is_named() -> None:
 async def test_another_account_begins_without_news() -> None:
     desk = Desk()
     await desk.look("12:04", *GOOD)
-    desk.session = a_session(FakeApi(cast("ManualClock", desk.clock)), Profile(name="play"))
+    desk.session = a_session(FakeApi(desk.clock), Profile(name="play"))
     desk.attention.begin()
     written = await desk.look("12:16:30", GOOD[0], MISSED)
     assert written == [titled("fntui: 1 missed")]
