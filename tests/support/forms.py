@@ -3,13 +3,12 @@
 # ruff: noqa: D102, D107 - it has the methods of the app and of its accounts
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from fntui.api.patience import Patience
 from tests.support.fake_api import FakeApi
 from tests.support.ui import FakeAccounts, HostApp, a_session, screen_text
 
@@ -29,13 +28,11 @@ class FormsApp(HostApp):
 
     Attributes:
         api: What the session speaks to.
-        tasks: Writes under way.
     """
 
     def __init__(self, *, is_read_only: bool = False) -> None:
         self.accounts_kept = FakeAccounts()
         super().__init__(self.accounts_kept)
-        self.time = self.clock
         self.api = FakeApi(self.time)
         self.api.add_namespace(BILLING, "billing")
         self.api.add_namespace(OTHER, "other")
@@ -44,27 +41,6 @@ class FormsApp(HostApp):
         self.api.add_trigger(BILLING, "dunning", "0 * * * *")
         self.api.add_key(BILLING, "key-abcd1234", "ci")
         self.session = a_session(self.api, is_read_only=is_read_only)
-        self.tasks: set[asyncio.Task[None]] = set()
-
-    def send(
-        self, words: str, write: Coroutine[Any, Any, T], done: Callable[[T], None]
-    ) -> Patience:
-        patience = Patience()
-
-        async def run() -> None:
-            with patience.kept(), self.waits.on(words, patience.end):
-                outcome = await write
-            done(outcome)
-
-        task = asyncio.create_task(run())
-        self.tasks.add(task)
-        task.add_done_callback(self._ended)
-        return patience
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self.tasks.discard(task)
-        if not task.cancelled():
-            task.result()
 
     async def on_mount(self) -> None:
         operations = cast("Session", self.session).operations

@@ -2,11 +2,11 @@
 
 # ruff: noqa: D102, D107, ARG002 - their methods are those of Accounts and of FntuiApp
 
-import asyncio  # noqa: TC003 - as every other import here
+import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, TypeVar
 
 from textual.app import App
 from textual.notifications import SeverityLevel
@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from fntui.accounts.sessions import session_on
 from fntui.api.calls import Call
+from fntui.api.patience import Patience
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.accounts import KeyringState
@@ -22,17 +23,16 @@ from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.session import Session
 from fntui.core.store.last_session import LastSeen
 from fntui.threads import Ahead
+from fntui.ui.host import Host
 from fntui.ui.pending import Waits
 from fntui.ui.settings import Settings
-from fntui.ui.terminal.app import DiscreetApp
 from fntui.ui.text import printable
 from fntui.ui.theme import FALLBACKS, THEMES
 from fntui.ui.views.selection import Node
 from tests.support.fake_api import FakeApi
 from tests.support.fake_history import FakeHistory
 
-if TYPE_CHECKING:
-    from fntui.ui.app import FntuiApp
+T = TypeVar("T")
 
 TOKEN = "dop_v1_" + "ab12" * 16
 """A token of the usual form, good for nothing."""
@@ -129,16 +129,19 @@ class FakeAccounts:
         return self.session
 
 
-class HostApp(DiscreetApp):
-    """As much of FntuiApp as screens ask for, without a main screen.
+class HostApp(Host):
+    """The host that screens ask, without a main screen; it keeps what it was asked for.
 
     It lacks the last gate before the terminal: what screens show must be harmless without it.
 
     Attributes:
+        time: Its clock, which a test moves.
         copied: What was copied: (text, what).
         said: Every sentence that was shown.
         gone_to: What was to be selected.
         lent: Whether the mouse was to be the terminal's, or the program's again.
+        asked: What else the whole app would have done.
+        tasks: Writes under way.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -152,49 +155,102 @@ class HostApp(DiscreetApp):
         super().__init__(lambda error: f"crashed: {type(error).__name__}")
         self.accounts = accounts or FakeAccounts()
         self.settings = settings or Settings(profile=self.accounts.profiles[0])
-        self.clock = clock or ManualClock()
+        self.time = clock or ManualClock()
+        self.clock = self.time
         self.waits = Waits(self.clock, lambda: None)
-        self.session: Session | None = None
-        self.seen: dict[str, LastSeen] = {}
-        self.calls: deque[Call] = deque(maxlen=1000)
+        self.session = None
+        self.calls = deque(maxlen=1000)
         self.copied: list[tuple[str, str]] = []
         self.said: list[str] = []
         self.gone_to: list[Node] = []
         self.lent: list[bool] = []
+        self.asked: list[str] = []
+        self.tasks: set[asyncio.Task[None]] = set()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
         self.set_keymap(self.settings.keymap)
 
-    @property
-    def real(self) -> "FntuiApp":
-        """Itself, as what takes an app says it."""
-        return cast("FntuiApp", self)
-
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(FALLBACKS)
 
+    @override
     def server_now(self) -> datetime:
-        return self.clock.now()
+        return self.time.now()
 
+    @override
     def show_time(self, at: datetime, *, has_date: bool = False) -> str:
         return at.strftime("%Y-%m-%d %H:%M:%SZ" if has_date else "%H:%M:%SZ")
 
+    @override
     def say(
         self, text: str, severity: SeverityLevel = "information", *, for_s: float | None = None
     ) -> None:
         self.said.append(text)
         self.notify(printable(text), severity=severity, markup=False, timeout=for_s)
 
+    @override
     def go_to(self, node: Node) -> None:
         self.gone_to.append(node)
 
+    @override
     def lend_mouse(self, *, is_lent: bool) -> None:
         self.lent.append(is_lent)
 
+    @override
     def copy(self, text: str, what: str) -> None:
         self.copied.append((text, what))
+
+    @override
+    def send(
+        self, words: str, write: Coroutine[Any, Any, T], done: Callable[[T], None]
+    ) -> Patience:
+        patience = Patience()
+
+        async def run() -> None:
+            with patience.kept(), self.waits.on(words, patience.end):
+                outcome = await write
+            done(outcome)
+
+        task = asyncio.create_task(run(), name=words)
+        self.tasks.add(task)
+        task.add_done_callback(self._ended)
+        return patience
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled():
+            task.result()
+
+    @property
+    @override
+    def writes_under_way(self) -> tuple[str, ...]:
+        return tuple(task.get_name() for task in self.tasks)
+
+    @override
+    def show_date(self, at: datetime) -> str:
+        return self.show_time(at, has_date=True).split(" ")[0]
+
+    @override
+    def use_mouse(self, *, is_used: bool) -> None:
+        self.asked.append("use mouse")
+
+    @override
+    def show_next_theme(self) -> None:
+        self.asked.append("next theme")
+
+    @override
+    def start_profile(self, profile: Profile) -> None:
+        self.asked.append(f"start {profile.name}")
+
+    @override
+    def ask_for_new_token(self) -> None:
+        self.asked.append("new token")
+
+    @override
+    def attend(self) -> None:
+        self.asked.append("attend")
 
 
 def a_session(

@@ -1,6 +1,6 @@
 """What reaches the terminal besides the screen: one bell an alarm, a title, a notification."""
 
-# ruff: noqa: D102, D107 - a stand-in with the methods of what it stands for
+# ruff: noqa: D107 - a stand-in with the methods of what it stands for
 
 import re
 from typing import cast
@@ -40,10 +40,11 @@ class Desk(HostApp):
 
     def __init__(self, settings: Settings | None = None, **environ: str) -> None:
         super().__init__(clock=ManualClock(at("12:00")), settings=settings)
-        self.session = a_session(FakeApi(self.clock))
+        self.session = a_session(FakeApi(self.time))
         self.written: list[str] = []
-        self.attention = Attention(self.real, environ)
+        self.attention = Attention(self, environ)
 
+    @override
     def write_to_terminal(self, sequences: str) -> None:
         self.written.append(sequences)
 
@@ -56,7 +57,7 @@ class Desk(HostApp):
     async def look(self, moment: str, *facts: Fact) -> list[str]:
         """Return what is written at ``moment``, once these facts are known."""
         assert self.session is not None
-        await self.clock.advance((at(moment) - self.clock.now()).total_seconds())
+        await self.time.advance((at(moment) - self.time.now()).total_seconds())
         self.session.store.apply(*facts)
         self.written.clear()
         self.attention.look()

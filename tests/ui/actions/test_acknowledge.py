@@ -145,7 +145,7 @@ async def test_where_there_is_nothing_to_acknowledge_it_says_why() -> None:
 async def test_not_signed_in() -> None:
     app = HostApp()
     async with app.run_test(notifications=True, tooltips=True):
-        acknowledge(app, [ALL])  # type: ignore[arg-type]
+        acknowledge(app, [ALL])
     assert app.said == ["Not signed in: nothing can be acknowledged."]
 
 

@@ -81,14 +81,14 @@ def is_enabled(app: FormsApp, key: TriggerKey) -> object:
 # What may not be changed
 
 CHANGES: dict[str, Callable[[FormsApp, str], None]] = {
-    "namespace": lambda app, _: changes.new_namespace(app.real),
-    "trigger": lambda app, where: changes.new_trigger(app.real, where),
-    "key": lambda app, where: changes.new_access_key(app.real, where),
-    "edit": lambda app, where: changes.edit_trigger(app.real, TriggerKey(where, "invoice-run")),
-    "rename": lambda app, where: changes.rename_key(app.real, AccessKeyKey(where, "k")),
-    "pause": lambda app, where: changes.pause(app.real, [TriggerKey(where, "invoice-run")]),
-    "delete": lambda app, where: changes.delete(app.real, [NamespaceKey(where)]),
-    "undo": lambda app, _: changes.undo(app.real),
+    "namespace": lambda app, _: changes.new_namespace(app),
+    "trigger": changes.new_trigger,
+    "key": changes.new_access_key,
+    "edit": lambda app, where: changes.edit_trigger(app, TriggerKey(where, "invoice-run")),
+    "rename": lambda app, where: changes.rename_key(app, AccessKeyKey(where, "k")),
+    "pause": lambda app, where: changes.pause(app, [TriggerKey(where, "invoice-run")]),
+    "delete": lambda app, where: changes.delete(app, [NamespaceKey(where)]),
+    "undo": lambda app, _: changes.undo(app),
 }
 
 
@@ -130,10 +130,10 @@ async def test_without_an_account_nothing_opens() -> None:
 async def test_each_form_opens() -> None:
     async with running() as (app, pilot):
         opens: dict[type, Callable[[], None]] = {
-            NamespaceForm: lambda: changes.new_namespace(app.real),
-            TriggerForm: lambda: changes.new_trigger(app.real, BILLING),
-            AccessKeyForm: lambda: changes.new_access_key(app.real, BILLING),
-            RenameKeyForm: lambda: changes.rename_key(app.real, KEY),
+            NamespaceForm: lambda: changes.new_namespace(app),
+            TriggerForm: lambda: changes.new_trigger(app, BILLING),
+            AccessKeyForm: lambda: changes.new_access_key(app, BILLING),
+            RenameKeyForm: lambda: changes.rename_key(app, KEY),
         }
         for form, open_it in opens.items():
             open_it()
@@ -157,7 +157,7 @@ async def test_functions_seen_are_offered() -> None:
 async def test_editing_reads_first() -> None:
     async with running() as (app, pilot):
         app.api.change(BILLING, RUN.name, scheduled_details=ScheduledDetails(cron="9 9 * * *"))
-        changes.edit_trigger(app.real, RUN)
+        changes.edit_trigger(app, RUN)
         await settle(pilot)
         assert isinstance(app.screen, TriggerForm)
         assert "9 9 * * *" in shown(app)
@@ -166,7 +166,7 @@ async def test_editing_reads_first() -> None:
 async def test_what_can_t_be_read_is_not_edited() -> None:
     async with running() as (app, pilot):
         app.api.fail_before[GET_TRIGGER] = [NotFound(GET_TRIGGER, "gone", status=404)]
-        changes.edit_trigger(app.real, RUN)
+        changes.edit_trigger(app, RUN)
         await settle(pilot)
         assert len(app.screen_stack) == 1
         assert "no such object" in app.said[0]
@@ -175,9 +175,9 @@ async def test_what_can_t_be_read_is_not_edited() -> None:
 async def test_an_edit_does_not_open_over_what_was_opened_meanwhile() -> None:
     async with running() as (app, pilot):
         app.api.latency_s = 5
-        changes.edit_trigger(app.real, RUN)
+        changes.edit_trigger(app, RUN)
         await settle(pilot)
-        changes.new_namespace(app.real)
+        changes.new_namespace(app)
         await app.time.advance(10)
         await settle(pilot)
         assert isinstance(app.screen, NamespaceForm)
@@ -187,7 +187,7 @@ async def test_an_edit_does_not_open_over_what_was_opened_meanwhile() -> None:
 async def test_a_read_that_takes_a_while_is_told_of() -> None:
     async with running() as (app, pilot):
         app.api.latency_s = 5
-        changes.edit_trigger(app.real, RUN)
+        changes.edit_trigger(app, RUN)
         await settle(pilot)
         assert app.waits.note(80) == ""
         await app.time.advance(1)
@@ -196,7 +196,7 @@ async def test_a_read_that_takes_a_while_is_told_of() -> None:
 
 async def test_a_key_that_is_gone_is_not_renamed() -> None:
     async with running() as (app, pilot):
-        changes.rename_key(app.real, AccessKeyKey(BILLING, "gone"))
+        changes.rename_key(app, AccessKeyKey(BILLING, "gone"))
         await settle(pilot)
         assert len(app.screen_stack) == 1
 
@@ -206,13 +206,13 @@ async def test_a_key_that_is_gone_is_not_renamed() -> None:
 
 async def test_a_trigger_is_paused_and_resumed() -> None:
     async with running() as (app, pilot):
-        changes.pause(app.real, [RUN])
+        changes.pause(app, [RUN])
         await settle(pilot)
         assert "Pause invoice-run in billing (prod)?" in shown(app)
         assert "enabled  →  paused" in shown(app)
         await confirm(pilot)
         assert is_enabled(app, RUN) is False
-        changes.pause(app.real, [RUN])
+        changes.pause(app, [RUN])
         await settle(pilot)
         assert "Resume invoice-run" in shown(app)
         await confirm(pilot)
@@ -222,7 +222,7 @@ async def test_a_trigger_is_paused_and_resumed() -> None:
 
 async def test_several_are_paused_one_after_another_and_told_of_at_once() -> None:
     async with running() as (app, pilot):
-        changes.pause(app.real, [RUN, DUNNING])
+        changes.pause(app, [RUN, DUNNING])
         await settle(pilot)
         assert "Pause 2 triggers (prod)?" in shown(app)
         assert "dunning in billing" in shown(app)
@@ -235,7 +235,7 @@ async def test_one_that_fails_is_named_and_the_others_are_paused() -> None:
     async with running() as (app, pilot):
         error = InvalidRequest(UPDATE_TRIGGER, "not this one", status=400)
         app.api.fail_before[UPDATE_TRIGGER] = [error]
-        changes.pause(app.real, [RUN, DUNNING])
+        changes.pause(app, [RUN, DUNNING])
         await settle(pilot)
         await confirm(pilot)
         assert (is_enabled(app, RUN), is_enabled(app, DUNNING)) == (True, False)
@@ -254,7 +254,7 @@ async def test_of_many_that_fail_the_first_two_are_named() -> None:
         app.api.fail_before[UPDATE_TRIGGER] = [
             MissingScope(UPDATE_TRIGGER, "no", status=403, request_id=f"r-{i}") for i in range(5)
         ]
-        changes.pause(app.real, keys)
+        changes.pause(app, keys)
         await settle(pilot)
         await confirm(pilot)
         assert app.said[0].startswith("Paused 0 of 5. ")
@@ -267,7 +267,7 @@ async def test_an_unknown_outcome_of_a_pause_is_said() -> None:
     async with running() as (app, pilot):
         for operation in (UPDATE_TRIGGER, GET_TRIGGER):
             app.api.fail_before[operation] = [TimedOut(operation, "late", was_sent=True)]
-        changes.pause(app.real, [RUN])
+        changes.pause(app, [RUN])
         await settle(pilot)
         await confirm(pilot)
         assert "It is not known whether this was carried out" in app.said[0]
@@ -275,7 +275,7 @@ async def test_an_unknown_outcome_of_a_pause_is_said() -> None:
 
 async def test_triggers_that_are_gone_are_not_paused() -> None:
     async with running() as (app, pilot):
-        changes.pause(app.real, [TriggerKey(BILLING, "gone")])
+        changes.pause(app, [TriggerKey(BILLING, "gone")])
         await settle(pilot)
         assert app.said == ["These triggers are gone."]
         assert len(app.screen_stack) == 1
@@ -283,7 +283,7 @@ async def test_triggers_that_are_gone_are_not_paused() -> None:
 
 async def test_a_question_asked_of_another_account_sends_nothing() -> None:
     async with running() as (app, pilot):
-        changes.pause(app.real, [RUN])
+        changes.pause(app, [RUN])
         await settle(pilot)
         app.session = a_session(app.api)
         await confirm(pilot)
@@ -293,7 +293,7 @@ async def test_a_question_asked_of_another_account_sends_nothing() -> None:
 
 async def test_cancel_pauses_nothing() -> None:
     async with running() as (app, pilot):
-        changes.pause(app.real, [RUN])
+        changes.pause(app, [RUN])
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
@@ -305,7 +305,7 @@ async def test_cancel_pauses_nothing() -> None:
 
 async def test_triggers_are_deleted_after_y() -> None:
     async with running() as (app, pilot):
-        changes.delete(app.real, [RUN])
+        changes.delete(app, [RUN])
         await settle(pilot)
         assert "Delete invoice-run in billing (prod)?" in shown(app)
         await confirm(pilot)
@@ -315,7 +315,7 @@ async def test_triggers_are_deleted_after_y() -> None:
 
 async def test_what_was_gone_already_is_said() -> None:
     async with running() as (app, pilot):
-        changes.delete(app.real, [RUN])
+        changes.delete(app, [RUN])
         await settle(pilot)
         del app.api.triggers[BILLING]["invoice-run"]
         await confirm(pilot)
@@ -324,7 +324,7 @@ async def test_what_was_gone_already_is_said() -> None:
 
 async def test_a_key_is_deleted_after_the_end_of_its_id() -> None:
     async with running() as (app, pilot):
-        changes.delete(app.real, [KEY])
+        changes.delete(app, [KEY])
         await wait_out_type_ahead(pilot)
         assert "Type 1234 and press Enter" in shown(app)
         await pilot.press("y", "enter", "backspace", *"1234", "enter")
@@ -338,21 +338,21 @@ async def test_the_vendor_s_own_key_is_warned_of() -> None:
         app.api.keys[BILLING]["key-mcp"] = AccessKey(key_id="key-mcp", name="mcp-do-x")
         assert app.session is not None
         await app.session.operations.read_access_keys(BILLING)
-        changes.delete(app.real, [AccessKeyKey(BILLING, "key-mcp")])
+        changes.delete(app, [AccessKeyKey(BILLING, "key-mcp")])
         await settle(pilot)
         assert "DigitalOcean's own tooling" in shown(app)
 
 
 async def test_only_triggers_go_together() -> None:
     async with running() as (app, pilot):
-        changes.delete(app.real, [RUN, KEY])
+        changes.delete(app, [RUN, KEY])
         await settle(pilot)
         assert len(app.screen_stack) == 1
         assert app.said == ["Only triggers can be deleted together: unmark the others."]
 
 
 async def delete_billing(app: FormsApp, pilot: Pilot[Any]) -> None:
-    changes.delete(app.real, [NamespaceKey(BILLING)])
+    changes.delete(app, [NamespaceKey(BILLING)])
     await wait_out_type_ahead(pilot)
     assert isinstance(app.screen, DeleteNamespace)
     await pilot.press(*"billing", "enter")
@@ -420,7 +420,7 @@ async def test_where_no_file_can_be_kept_it_asks_again(state: Path) -> None:
 
 async def test_a_wrong_label_deletes_nothing(state: Path) -> None:
     async with running() as (app, pilot):
-        changes.delete(app.real, [NamespaceKey(BILLING)])
+        changes.delete(app, [NamespaceKey(BILLING)])
         await wait_out_type_ahead(pilot)
         await pilot.press(*"other", "enter", "escape")
         await settle(pilot)
@@ -451,9 +451,9 @@ async def test_an_unknown_outcome_of_a_deletion_is_told() -> None:
 async def test_a_deletion_does_not_open_over_something_else() -> None:
     async with running() as (app, pilot):
         app.api.latency_s = 5
-        changes.delete(app.real, [NamespaceKey(BILLING)])
+        changes.delete(app, [NamespaceKey(BILLING)])
         await settle(pilot)
-        changes.new_namespace(app.real)
+        changes.new_namespace(app)
         await app.time.advance(30)
         await settle(pilot)
         assert isinstance(app.screen, NamespaceForm)
@@ -464,7 +464,7 @@ async def test_a_namespace_that_is_gone_is_not_deleted() -> None:
     async with running() as (app, pilot):
         assert app.session is not None
         app.session.store.apply(NamespaceGone(at=app.server_now(), namespace_id=BILLING))
-        changes.delete(app.real, [NamespaceKey(BILLING)])
+        changes.delete(app, [NamespaceKey(BILLING)])
         await settle(pilot)
         assert app.said == [f"{BILLING} is gone already."]
 
@@ -474,44 +474,44 @@ async def test_a_namespace_that_is_gone_is_not_deleted() -> None:
 
 async def test_a_pause_is_undone_after_showing_the_request() -> None:
     async with running() as (app, pilot):
-        changes.pause(app.real, [RUN])
+        changes.pause(app, [RUN])
         await settle(pilot)
         await confirm(pilot)
-        changes.undo(app.real)
+        changes.undo(app)
         await settle(pilot)
         assert "resume trigger invoice-run" in shown(app)
         assert "PUT /v2/functions/namespaces" in shown(app)
         await confirm(pilot)
         assert is_enabled(app, RUN) is True
         assert app.said[-1] == "Undone."
-        changes.undo(app.real)
+        changes.undo(app)
         await settle(pilot)
         assert len(app.screen_stack) == 1
 
 
 async def test_nothing_is_undone_where_nothing_was_changed() -> None:
     async with running() as (app, _):
-        changes.undo(app.real)
+        changes.undo(app)
         assert app.said == ["Nothing was changed yet."]
 
 
 async def test_why_a_change_can_t_be_undone_is_said() -> None:
     async with running() as (app, pilot):
-        changes.delete(app.real, [KEY])
+        changes.delete(app, [KEY])
         await wait_out_type_ahead(pilot)
         await pilot.press(*"1234", "enter")
         await settle(pilot)
-        changes.undo(app.real)
+        changes.undo(app)
         assert "can't be brought back" in app.said[-1]
 
 
 async def test_an_undo_that_fails_is_told() -> None:
     async with running() as (app, pilot):
-        changes.delete(app.real, [RUN])
+        changes.delete(app, [RUN])
         await settle(pilot)
         await confirm(pilot)
         app.api.add_trigger(BILLING, "invoice-run")
-        changes.undo(app.real)
+        changes.undo(app)
         await settle(pilot)
         await confirm(pilot)
         assert app.said[-1].startswith("Not undone: Could not create")
@@ -519,10 +519,10 @@ async def test_an_undo_that_fails_is_told() -> None:
 
 async def test_an_undo_that_was_not_confirmed_changes_nothing() -> None:
     async with running() as (app, pilot):
-        changes.delete(app.real, [RUN])
+        changes.delete(app, [RUN])
         await settle(pilot)
         await confirm(pilot)
-        changes.undo(app.real)
+        changes.undo(app)
         await settle(pilot)
         await pilot.press("escape")
         await settle(pilot)

@@ -281,14 +281,15 @@ async def test_an_answer_that_comes_while_something_is_on_top_waits_for_it() -> 
 
 
 async def test_the_form_is_judged_as_it_is_typed() -> None:
-    async with opened() as entry:
+    accounts = FakeAccounts()
+    async with opened(accounts) as entry:
         await entry.press(*"abc")
         assert "An unusual token." in entry.text
         await entry.press("space", "minus")
         assert "This can't be a token." in entry.text
         await entry.press("enter")
         assert "This can't be a token." in entry.text
-        assert entry.app.accounts.checked == []
+        assert accounts.checked == []
         await entry.press(*["backspace"] * 5)
         assert "token." not in screen_rows(entry.app)[9]
 
