@@ -5,21 +5,10 @@ from datetime import datetime
 from typing import Final
 
 from fntui.api.models import ScheduledRuns
-from fntui.core.health.verdict import judge, news
+from fntui.core.health.verdict import news
 from fntui.core.model.problem import ProblemKind
 from fntui.core.model.snapshot import Reading, State, TriggerView, Verdict
 from fntui.humanize import ago, listed
-
-__all__ = [
-    "ShowTime",
-    "is_problem",
-    "is_stale",
-    "judge",
-    "shown_verdict",
-    "state_words",
-    "urgency",
-    "verdict_sentence",
-]
 
 _STALE: Final = 3  # times the age at which a branch is read again
 _STALE_FAILURES: Final = 3
