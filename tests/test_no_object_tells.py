@@ -213,6 +213,7 @@ def all_under(value: object) -> list[object]:
 
 async def test_no_object_of_the_running_program_shows_one() -> None:
     """All that live while an access key is being told, those of classes still to come included."""
+    gc.collect()  # the programs of earlier tests
     async with whole() as program:
         namespace = program.namespace("billing").namespace_id
         dialog = IssuedKeyDialog("billing", namespace, ISSUED)

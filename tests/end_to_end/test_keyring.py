@@ -7,6 +7,8 @@ import base64
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -19,7 +21,7 @@ import pytest
 from tests.support.loopback import simulator_process
 from tests.support.prompting_service import prompting_service
 from tests.support.secret_service import PROMPTER, Bus, are_here, calls_on, session_bus, stopped
-from tests.support.terminal import Terminal, environment, in_terminal
+from tests.support.terminal import LIMIT_S, Terminal, environment, in_terminal
 from tests.support.tried import tried
 
 pytestmark = [
@@ -44,6 +46,15 @@ UNUSABLE: Final = {
     "hung": HUNG,
 }
 """What is said in each state in which nothing can be kept."""
+
+
+def has_processes(group: int) -> bool:
+    """Return True while a process of the group is there, even if it is a zombie."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -100,8 +111,10 @@ class Person:
     def see_the_end(self, terminal: Terminal) -> None:
         """See the program end, and leave nothing behind."""
         assert terminal.wait_for_end() == 0
-        with pytest.raises(ProcessLookupError):
-            os.killpg(terminal.process.pid, 0)
+        end_s = time.monotonic() + LIMIT_S
+        while has_processes(terminal.process.pid):  # until init has reaped them
+            assert time.monotonic() < end_s
+            threading.Event().wait(0.01)
         assert terminal.is_restored
         assert TOKEN.encode() not in terminal.written
         assert self.is_clean()
