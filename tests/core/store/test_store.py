@@ -102,6 +102,8 @@ def test_identity_the_other_namespaces_stay_the_same_objects(store: Store) -> No
 def test_namespaces_the_servers_order_is_kept(store: Store) -> None:
     store.apply(namespaces("11:01", REPORTS, BILLING))
     assert list(store.snapshot.namespaces) == ["fn-2", "fn-1"]
+    store.apply(namespaces("11:02", BILLING, REPORTS))
+    assert list(store.snapshot.namespaces) == ["fn-1", "fn-2"]
 
 
 def test_namespaces_branches_survive_a_new_list(store: Store) -> None:

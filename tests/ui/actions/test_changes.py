@@ -231,6 +231,19 @@ async def test_several_are_paused_one_after_another_and_told_of_at_once() -> Non
         assert app.said == ["Paused 2 of 2."]
 
 
+async def test_of_several_only_those_that_are_enabled_are_paused() -> None:
+    async with running() as (app, pilot):
+        changes.pause(app, [DUNNING])
+        await settle(pilot)
+        await confirm(pilot)
+        changes.pause(app, [RUN, DUNNING])
+        await settle(pilot)
+        assert "Pause invoice-run in billing (prod)?" in shown(app)
+        await confirm(pilot)
+        assert app.api.calls.count(UPDATE_TRIGGER.words) == 2
+        assert app.said == ["Paused dunning.", "Paused invoice-run."]
+
+
 async def test_one_that_fails_is_named_and_the_others_are_paused() -> None:
     async with running() as (app, pilot):
         error = InvalidRequest(UPDATE_TRIGGER, "not this one", status=400)
