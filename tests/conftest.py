@@ -1,8 +1,10 @@
 """What all tests start from, however they were started."""
 
 import gc
+import os
 import signal
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A shell has what it starts in the background ignore both, and children would inherit that.
@@ -23,6 +25,22 @@ for _number in (
 settings.register_profile("fntui", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fntui")
 
-# By default Python looks through all of its objects once for about 70,000 new ones, and thousands
-# of collected tests are many objects: that was a third of the time of the tests of screens.
 gc.set_threshold(20_000, 10, 10)
+
+
+def pytest_collection_finish() -> None:
+    """Have Python not look for garbage among the thousands of collected tests.
+
+    That was a third of the time of the tests of screens.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Let ``-n auto`` start one process more than there are processors.
+
+    Tests of whole programs wait for those most of the time.
+    """
+    return (os.cpu_count() or 1) + 1

@@ -115,6 +115,7 @@ def test_after_a_429_a_first_load_is_as_narrow_as_anything_else() -> None:
     assert 1 <= len(planner.plan(9.0)[0]) <= 4
 
 
+@pytest.mark.slow
 def test_a_first_load_stays_within_the_minute_and_the_hour() -> None:
     planner = Planner()
     planner.keep([triggers(number) for number in range(1000)])
