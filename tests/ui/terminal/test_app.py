@@ -123,3 +123,7 @@ async def test_a_program_that_has_ended_paints_no_more(drawn: list[str]) -> None
     drawn.clear()
     app.draw_what_is_owed()
     assert drawn == []
+
+
+def test_by_itself_it_leaves_the_terminals_title_as_it_is() -> None:
+    assert Rows(str).terminal_title == ""
