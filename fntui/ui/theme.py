@@ -84,7 +84,7 @@ drawn over another keeps no transparency."""
 THEMES: Final = (DARK, LIGHT, ANSI)
 
 
-# Colour, by the theme's variable or by name; bold, or what the terminal's own colours need besides.
+# Colour, by the theme's variable or by name; bold; the attribute that the ansi theme needs as well.
 
 
 _TONES: Final = {

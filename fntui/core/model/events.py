@@ -1,4 +1,4 @@
-"""Events: what happened, as the store is told, one frozen value each.
+"""Events: what happened, one frozen value each; the store turns them into snapshots.
 
 ``at`` is server time: of a read, the moment at which it was asked for, since the answer can't be
 newer than what the server knew then and may be older than its arrival.
