@@ -1,10 +1,8 @@
 """What all tests start from, however they were started."""
 
 import gc
-import os
 import signal
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 # A shell has what it starts in the background ignore both, and children would inherit that.
@@ -35,12 +33,3 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Let ``-n auto`` start one process more than there are processors.
-
-    Tests of whole programs wait for those most of the time.
-    """
-    return (os.cpu_count() or 1) + 1

@@ -79,7 +79,13 @@ def by_crash(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "status"), [(by_key, 0), (by_signal, 143), (by_hangup, 129), (by_crash, 1)]
+    ("end", "status"),
+    [
+        (by_key, 0),
+        pytest.param(by_signal, 143, marks=pytest.mark.slow),
+        pytest.param(by_hangup, 129, marks=pytest.mark.slow),
+        (by_crash, 1),
+    ],
 )
 def test_the_title_is_put_back_however_it_ends(
     env: dict[str, str], home: Path, end: Callable[[Terminal], None], status: int

@@ -14,10 +14,13 @@ import pytest
 
 from tests.end_to_end.conftest import TOKEN
 from tests.support.loopback import simulator_process
+from tests.support.sample import sample
 from tests.support.terminal import LIMIT_S, Terminal, in_terminal, running
 from tests.support.tried import tried
 
-ENDING: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+ENDING: Final = {
+    number.name: number for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+}
 REPAINT: Final = "\x0c"
 UNANSWERED: Final = "fntui ended before an answer came"
 IDLE_S: Final = 2.0
@@ -119,7 +122,7 @@ def stall(terminal: Terminal, server: Server) -> None:
     server.wait_for_more(asked + 5)
 
 
-@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("number", sample(ENDING, "SIGHUP", "SIGTERM"))
 def test_a_signal_ends_it(env: dict[str, str], home: Path, number: signal.Signals) -> None:
     with in_terminal("--demo", env=env) as terminal:
         start(terminal)
@@ -130,7 +133,7 @@ def test_a_signal_ends_it(env: dict[str, str], home: Path, number: signal.Signal
     tried("endings", number.name, "at rest")
 
 
-@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("number", sample(ENDING, "SIGTERM"))
 def test_a_write_under_way_is_told_of(
     signed_in: dict[str, str], server: Server, home: Path, number: signal.Signals
 ) -> None:
@@ -163,7 +166,7 @@ def test_whoever_quits_all_the_same_is_told_of_the_write(
     tried("endings", "q", "a write under way")
 
 
-@pytest.mark.parametrize("is_ignored", [False, True], ids=["SIGHUP", "ignored"])
+@pytest.mark.parametrize("is_ignored", sample({"SIGHUP": False, "ignored": True}, "SIGHUP"))
 def test_it_ends_with_its_terminal_and_the_next_session_knows_of_the_write(
     signed_in: dict[str, str], server: Server, home: Path, *, is_ignored: bool
 ) -> None:
@@ -186,7 +189,9 @@ def test_it_ends_with_its_terminal_and_the_next_session_knows_of_the_write(
     tried("endings", "the terminal is closed", "SIGHUP is ignored" if is_ignored else "at rest")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTSTP, signal.SIGSTOP])
+@pytest.mark.parametrize(
+    "number", sample({"SIGTSTP": signal.SIGTSTP, "SIGSTOP": signal.SIGSTOP}, "SIGTSTP")
+)
 def test_stopped_it_leaves_the_terminal_and_goes_on(
     signed_in: dict[str, str], server: Server, number: signal.Signals
 ) -> None:
@@ -214,7 +219,11 @@ def test_stopped_it_leaves_the_terminal_and_goes_on(
 
 
 @pytest.mark.parametrize(
-    "way", ["q", signal.SIGTERM, signal.SIGHUP, "the terminal is closed"], ids=str
+    "way",
+    sample(
+        {str(way): way for way in ("q", signal.SIGTERM, signal.SIGHUP, "the terminal is closed")},
+        *("q", "the terminal is closed"),
+    ),
 )
 def test_a_terminal_that_does_not_read_holds_up_nothing(
     signed_in: dict[str, str], server: Server, home: Path, way: str | signal.Signals

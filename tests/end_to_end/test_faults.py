@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.end_to_end.conftest import TOKEN
+from tests.support.effort import slow
 from tests.support.terminal import Terminal, in_terminal
 from tests.support.tried import tried
 
@@ -100,6 +101,7 @@ def test_creating_through_faults(rig: Rig) -> None:
     assert rig.writes()[3:] == [("POST", True)]
 
 
+@slow
 def test_reading_through_faults(rig: Rig) -> None:
     terminal = rig.terminal
     for name, words in (

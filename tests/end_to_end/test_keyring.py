@@ -17,6 +17,7 @@ import pytest
 
 from tests.support.loopback import simulator_process
 from tests.support.prompting_service import prompting_service
+from tests.support.sample import sample
 from tests.support.secret_service import PROMPTER, Bus, are_here, calls_on, session_bus, stopped
 from tests.support.terminal import Terminal, environment, in_terminal
 from tests.support.tried import tried
@@ -43,6 +44,8 @@ UNUSABLE: Final = {
     "hung": HUNG,
 }
 """What is said in each state in which nothing can be kept."""
+
+SAMPLE: Final = sample({state: state for state in UNUSABLE}, "no bus", "locked", "hung")
 
 
 def living(group: int) -> list[str]:
@@ -210,7 +213,7 @@ def said_by_each(person: Person) -> dict[str, str]:
     return {words: text.result() for words, text in said.items()}
 
 
-@pytest.mark.parametrize("state", UNUSABLE)
+@pytest.mark.parametrize("state", SAMPLE)
 def test_a_keyring_that_can_not_be_used_is_told_of_in_a_sentence(
     person: Person, state: str
 ) -> None:
@@ -263,7 +266,7 @@ def test_a_prompt_that_is_dismissed_is_told_of(person: Person) -> None:
             tried("keyring", "prompt dismissed", act)
 
 
-@pytest.mark.parametrize("act", ["login", "logout"])
+@pytest.mark.parametrize("act", sample({"login": "login", "logout": "logout"}, "logout"))
 def test_nobody_has_to_wait_for_a_keyring(person: Person, act: str) -> None:
     with prompting_service(person.bus), in_terminal("auth", act, env=person.env) as terminal:
         if act == "login":
@@ -307,7 +310,7 @@ def test_a_plain_file_is_not_taken_even_where_it_is_chosen(person: Person) -> No
 # On the screen
 
 
-@pytest.mark.parametrize("state", UNUSABLE)
+@pytest.mark.parametrize("state", SAMPLE)
 def test_without_a_keyring_the_screen_says_why_and_keeps_the_token_for_itself(
     person: Person, state: str
 ) -> None:

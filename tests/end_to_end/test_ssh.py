@@ -15,6 +15,7 @@ from typing import Final
 import pytest
 
 from tests.end_to_end.conftest import TOKEN
+from tests.support.effort import slow
 from tests.support.sshd import Host, is_here, ssh_host
 from tests.support.terminal import LIMIT_S, Program, running
 from tests.support.tried import tried
@@ -89,6 +90,7 @@ def test_a_connection_that_breaks_ends_it(
     tried("endings", "the ssh client is killed", "over ssh")
 
 
+@slow
 def test_a_connection_that_stands_still_is_borne_until_sshd_ends_it(
     host: Host, env: dict[str, str], tmp_path: Path, demo: str
 ) -> None:

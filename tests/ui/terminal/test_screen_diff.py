@@ -22,6 +22,7 @@ from typing_extensions import override
 from fntui.ui.terminal.allowlist import harmless
 from fntui.ui.terminal.screen_diff import Difference, Picture
 from fntui.ui.terminal.sgr import change_of_style, shortened, style_of_blank
+from tests.support.effort import tries
 from tests.support.hostile import HAZARD, PAYLOADS
 
 WIDTH, HEIGHT = 24, 4
@@ -106,6 +107,7 @@ def sent(picture: Picture, update: CompositorUpdate, size: Size = SIZE) -> str:
 
 
 @pytest.mark.parametrize("kind", [pyte.Screen, Plain])
+@tries(50, 1000)
 @given(frames=st.lists(rows(), min_size=1, max_size=4))
 def test_differences_add_up_to_the_last_frame(
     kind: type[pyte.Screen], frames: list[list[Strip]]
@@ -117,6 +119,7 @@ def test_differences_add_up_to_the_last_frame(
     assert sent(picture, whole(frames[-1])) == ""
 
 
+@tries(50, 1000)
 @given(rows(), rows())
 def test_after_it_forgot_everything_is_sent(first: list[Strip], other: list[Strip]) -> None:
     picture = Picture(erases_in_colour=True)
