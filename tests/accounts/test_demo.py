@@ -1,3 +1,4 @@
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from fntui.accounts import DEMO_URL, DemoAccounts
@@ -38,9 +39,9 @@ async def test_the_demo_stays_as_it_was_left_when_signing_in_again() -> None:
     gone = next(iter(first.store.snapshot.namespaces))
     await first.operations.delete_namespace(gone)
     await first.aclose()
-    second = demo.connect("demo", found, print)
-    await second.operations.read_namespaces()
-    assert len(second.store.snapshot.namespaces) == 4
+    async with aclosing(demo.connect("demo", found, print)) as second:
+        await second.operations.read_namespaces()
+        assert len(second.store.snapshot.namespaces) == 4
 
 
 async def test_the_demo_keeps_and_finds_nothing_outside_itself() -> None:
@@ -58,7 +59,8 @@ async def test_the_demo_keeps_and_finds_nothing_outside_itself() -> None:
     assert problem.kind is ProblemKind.TOKEN_REFUSED
     found = await demo.find_token("demo")
     assert found is not None
-    assert demo.connect("demo", found, print).is_read_only
+    async with aclosing(demo.connect("demo", found, print)) as session:
+        assert session.is_read_only
 
 
 async def test_the_demo_is_built_ahead_and_has_no_session_before() -> None:
