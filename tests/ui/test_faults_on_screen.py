@@ -37,6 +37,7 @@ EVERYWHERE: Final = ("server-error", "lost-answer", "hang")
 """Faults that leave open whether it was done: an answer that says too little, too late, none."""
 NOT_DONE: Final = "Could not "
 PATIENCE_S: Final = 200
+LAYERS_AT_MOST: Final = 20
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,9 @@ class Trial:
         """Go back to the main screen, and to what was before."""
         it = self.it
         it.api.faults.rules.clear()
-        while it.top() is not it.app.main:
+        for _ in range(LAYERS_AT_MOST):
+            if it.top() is it.app.main:
+                break
             top = it.app.screen
             if isinstance(top, IssuedKeyDialog):
                 top.close()
@@ -189,6 +192,7 @@ class Trial:
             else:
                 await it.press("y" if isinstance(top, Confirm) else "escape")
             await it.pass_time(1)
+        assert it.top() is it.app.main, it.text
         it.app.clear_notifications()
 
 
