@@ -5,11 +5,14 @@ from typing import Final
 
 from msgspec import Struct
 
+INTRODUCERS: Final = "[]P_^XO"
+"""What begins a sequence after ESC."""
+
 _KEPT: Final = 256  # characters of an unfinished sequence: no longer one means anything
 
 _CSI: Final = r"(?:\x1b\[|\x9b)"
 _SS3: Final = r"(?:\x1bO|\x8f)"
-_INTRODUCERS: Final = r"\x1b\x8f\x90\x98\x9b\x9d-\x9f"
+_STARTS: Final = r"\x1b\x8f\x90\x98\x9b\x9d-\x9f"
 # After Esc, ] and P are more often keys than the start of a string, unless this follows.
 _STRING: Final = (
     r"(?:\x1b\](?=[0-9lLI])|\x1bP(?=[0-9><=?!$+])|\x1b[_^X]|[\x90\x98\x9d-\x9f])"
@@ -42,7 +45,7 @@ KNOWN_CONTROL: Final = re.compile(
 )
 """Matches control sequences such as terminals send. Any other is the middle of some text."""
 
-JUNK: Final = re.compile(rf"[^{_INTRODUCERS}]*+")
+JUNK: Final = re.compile(rf"[^{_STARTS}]*+")
 
 
 class Unfinished(Struct):
@@ -72,7 +75,7 @@ class Unfinished(Struct):
     def is_continued_by(self, text: str) -> bool:
         """Whether this text belongs to the same sequence."""
         if self.text == "\x1b":
-            return text[0] in "[]P_^XO"
+            return text[0] in INTRODUCERS
         found = TOKEN.match(self.text + text)
         return found is not None and found.end() > len(self.text)
 

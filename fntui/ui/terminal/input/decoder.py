@@ -13,36 +13,21 @@ from typing import TYPE_CHECKING, Final, cast
 
 from msgspec.structs import replace
 
-from fntui.ui.terminal.input_events import (
-    CursorPosition,
+from fntui.ui.terminal.input.events import (
     Focus,
     Input,
     KeyPress,
-    ModeReport,
-    Mouse,
     Paste,
     PasteRefused,
     mouse_event,
     report_event,
 )
-from fntui.ui.terminal.input_grammar import JUNK, KNOWN_CONTROL, TOKEN, Unfinished, shortened
-from fntui.ui.terminal.key_names import alt_key, character_key, csi_keys, ss3_key
-from fntui.ui.terminal.paste_buffer import PasteBuffer, without_controls
+from fntui.ui.terminal.input.grammar import INTRODUCERS, JUNK, KNOWN_CONTROL, TOKEN, Unfinished, shortened
+from fntui.ui.terminal.input.key_names import alt_key, character_key, csi_keys, ss3_key
+from fntui.ui.terminal.input.paste_buffer import PasteBuffer, without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-__all__ = [
-    "CursorPosition",
-    "Decoder",
-    "Focus",
-    "Input",
-    "KeyPress",
-    "ModeReport",
-    "Mouse",
-    "Paste",
-    "PasteRefused",
-]
 
 UNFINISHED_S: Final = 5.0
 """Seconds that the beginning of a sequence waits for its end."""
@@ -158,10 +143,13 @@ class Decoder:
             self._paste = None
 
     def _expire_escape(self, now: float) -> None:
-        """Make keys of an Esc that nothing followed; remember it, since the rest may come yet."""
+        """Make keys of an Esc that nothing followed in time."""
         one = self._unfinished
-        if one is None or not one.is_escape or now < one.last + self._escape_s:
-            return
+        if one is not None and one.is_escape and now >= one.last + self._escape_s:
+            self._press_escape(one)
+
+    def _press_escape(self, one: Unfinished) -> None:
+        """Make keys of an Esc; remember it, since the rest of a sequence may come yet."""
         self._events.append(replace(_ESCAPE, is_alone=one.is_alone))
         self._events.extend(map(_typed, one.text[1:]))
         one.is_ghost = True
@@ -197,7 +185,7 @@ class Decoder:
 
     def _take_typed(self, text: str, *, is_single: bool) -> None:
         """Take a read outside of pastes."""
-        self._give_up_string(text)
+        self._give_up_escape(text)
         one, self._unfinished = self._unfinished, None
         if not text:
             self._unfinished = one
@@ -215,14 +203,19 @@ class Decoder:
         else:
             self._scan(text)
 
-    def _give_up_string(self, text: str) -> None:
-        r"""Take the ESC after a string for the start of something else if no ``\`` follows it."""
+    def _give_up_escape(self, text: str) -> None:
+        r"""Take an ESC for a key if ``text``, which was read apart from it, is no rest of a sequence.
+
+        Alt and a key come in one read. The ESC after a string, too, waits for ``\\`` alone.
+        """
         one = self._unfinished
-        if one is None or not text or text[0] == "\\" or self._now - one.last >= UNFINISHED_S:
+        if one is None or not text or self._now - one.last >= UNFINISHED_S:
             return
-        if len(one.text) > 1 and one.text[-1] == "\x1b":
-            self._unfinished = Unfinished("\x1b", 1, one.last, one.last)
+        if len(one.text) > 1 and one.text[-1] == "\x1b" and text[0] != "\\":
+            one = self._unfinished = Unfinished("\x1b", 1, one.last, one.last)
             self._expire_escape(self._now)
+        if one.text == "\x1b" and not one.is_ghost and text[0] not in INTRODUCERS + "\x1b":
+            self._press_escape(one)
 
     def _remember(self, one: Unfinished, key: str) -> None:
         """Remember what was taken for keys, while the last key could be a part of it."""

@@ -15,10 +15,9 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._keyboard_protocol import FUNCTIONAL_KEYS
 from textual._xterm_parser import XTermParser
 
-from fntui.ui.terminal.decoder import (
-    UNFINISHED_BYTES,
+from fntui.ui.terminal.input.decoder import UNFINISHED_BYTES, Decoder
+from fntui.ui.terminal.input.events import (
     CursorPosition,
-    Decoder,
     Focus,
     Input,
     KeyPress,
@@ -27,7 +26,7 @@ from fntui.ui.terminal.decoder import (
     Paste,
     PasteRefused,
 )
-from fntui.ui.terminal.paste_buffer import MAX_PASTE_BYTES
+from fntui.ui.terminal.input.paste_buffer import MAX_PASTE_BYTES
 from tests.support.effort import tries
 
 ESCAPE_S: Final = 0.1
@@ -296,7 +295,8 @@ def test_feeding_looks_at_the_time_first() -> None:
 @pytest.mark.parametrize(
     ("reads", "expected"),
     [
-        ([(b"\x1b", 0), (b"j", 0.05)], ["alt+j"]),
+        ([(b"\x1b", 0), (b"j", 0.05)], ["escape", "j"]),
+        ([(b"\x1bj", 0)], ["alt+j"]),
         ([(b"\x1b", 0), (b"[A", 0.05)], ["up"]),
         ([(b"\x1b\x1b[A", 0)], ["escape", "up"]),
         ([(b"\x1b\x03", 0)], ["escape", "ctrl+c"]),
@@ -365,7 +365,7 @@ def test_a_paste_after_a_torn_esc_arrives() -> None:
         ([(b"\x1b[1", 0), (b";5", 4.9), (b"j", 0.1), (b"kl", 0.1)], ["j", "k", "l"]),
         ([(b"\x1b]11;s", 0), (b"\x1b[A", 1)], ["up"]),
         ([(b"\x1b]11;s", 0), (b"\x1b", 1), (b"\\", 3.5), (b"j", 0)], ["j"]),
-        ([(b"\x1b]11;s", 0), (b"\x1b", 1), (b"j", 0.05)], ["alt+j"]),
+        ([(b"\x1b]11;s", 0), (b"\x1b", 1), (b"j", 0.05)], ["escape", "j"]),
         ([(b"\x1b]11;s", 0), (b"\x1b", 1), (b"j", 1)], ["escape", "j"]),
         ([(b"\x1b]11;s", 0), (b"\x1b", 1), (b"[?62c", 1)], ["escape"]),
         ([(b"\x1b]11;s\x1b", 0), (b"j", 5)], ["j"]),
@@ -382,7 +382,7 @@ def test_a_paste_after_a_torn_esc_arrives() -> None:
         ([(b"\xe9", 0), (b"j", 1)], ["j"]),
         ([(b"\xff\xfe", 0), (b"j", 1)], ["j"]),
         ([(b"\xc2", 0), (b"\x9b", 1), (b"A", 1)], ["up"]),
-        ([(b"\x1b\xc3", 0), (b"\xa9", 0.05)], ["alt+é"]),
+        ([(b"\x1b\xc3", 0), (b"\xa9", 0.05)], ["escape", "é"]),
         ([(b"\x1b", 0), (b"\xf0\x9f", 1), (b"\x98\x80", 1)], ["escape", "grinning_face"]),
     ],
 )
