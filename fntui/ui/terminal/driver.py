@@ -16,8 +16,8 @@ from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
 
+from fntui.ui.terminal.input.reader import Inlet
 from fntui.ui.terminal.osc import title_sequence
-from fntui.ui.terminal.reader import Inlet
 from fntui.ui.terminal.writer import Outlet
 
 if TYPE_CHECKING:

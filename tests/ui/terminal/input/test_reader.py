@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from fntui.ui.terminal.reader import TICK_S, Inlet
+from fntui.ui.terminal.input.reader import TICK_S, Inlet
 
 LIMIT_S = 20
 
@@ -83,7 +83,7 @@ def test_once_half_a_sequence_would_be_over_it_looks_no_more_but_waits(
             os.write(writing, b"j")
         return [watched[:1] if limit is None else []]
 
-    monkeypatch.setattr("fntui.ui.terminal.reader.select.select", select)
+    monkeypatch.setattr("fntui.ui.terminal.input.reader.select.select", select)
     inlet.run(reading, lambda: limits.count(None) == 2, taken.append, 2 * TICK_S)
     inlet.close()
     assert limits == [*[TICK_S] * 3, None] * 2
@@ -91,7 +91,7 @@ def test_once_half_a_sequence_would_be_over_it_looks_no_more_but_waits(
 
 
 def test_it_waits_for_no_tick_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fntui.ui.terminal.reader.TICK_S", 10 * LIMIT_S)
+    monkeypatch.setattr("fntui.ui.terminal.input.reader.TICK_S", 10 * LIMIT_S)
     reading = Reading()
     reading.end()  # else it would not have ended in time
     reading.inlet.close()
@@ -109,7 +109,7 @@ def test_it_can_be_run_again(reading: Reading) -> None:
 
 
 def test_a_file_at_its_end_is_not_read_over_and_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fntui.ui.terminal.reader.TICK_S", 10 * LIMIT_S)
+    monkeypatch.setattr("fntui.ui.terminal.input.reader.TICK_S", 10 * LIMIT_S)
     reading = Reading()
     os.close(reading.writing)
     reading.end()

@@ -1,0 +1,1 @@
+"""Terminal input: what is read from the terminal, decoded into keys, pastes, mouse and reports."""
