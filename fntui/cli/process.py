@@ -126,6 +126,17 @@ def is_over_ssh(environ: Mapping[str, str]) -> bool:
     return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
 
 
+def is_in_screen(environ: Mapping[str, str]) -> bool:
+    """True in GNU screen, which holds Esc back as soon as a program takes the mouse."""
+    return bool(environ.get("STY"))
+
+
+def has_c_locale(environ: Mapping[str, str]) -> bool:
+    """True if the locale has only ASCII; Python takes UTF-8 for it all the same."""
+    settings = (environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    return next(filter(None, settings), "C") in {"C", "POSIX"}
+
+
 def erases_in_colour(environ: Mapping[str, str]) -> bool:
     """Tell whether what the terminal erases has the colour that is set (terminfo: bce)."""
     try:
@@ -144,6 +155,9 @@ def prepare_environment(environ: MutableMapping[str, str]) -> None:
     for name in [name for name in environ if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
         if name not in _HARMLESS:
             del environ[name]
+    # Textual and Rich would believe these instead of the terminal.
+    for name in ("COLUMNS", "LINES"):
+        environ.pop(name, None)
     if is_over_ssh(environ):
         environ.setdefault("TEXTUAL_ANIMATIONS", "none")
         environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -177,9 +191,12 @@ def check_terminal(environ: Mapping[str, str], *, takes_stdin: bool = False) -> 
         streams = {"standard input": sys.stdin, **streams}
     for name, stream in streams.items():
         if not stream.isatty():
-            raise Refusal(f"{name} is not a terminal; over ssh, use ssh -t.", WRONG_USE)
-    if environ.get("TERM", "") in {"", "dumb"}:
-        raise Refusal("This terminal can't be drawn on: TERM is unset or dumb.", WRONG_USE)
+            advice = "For a report, run: fntui status. Over ssh, use ssh -t."
+            raise Refusal(f"{name} is not a terminal. {advice}", WRONG_USE)
+    kind = environ.get("TERM", "")
+    if kind in {"", "dumb", "unknown"}:
+        sentence = f"This terminal can't be drawn on: TERM is {kind or 'unset'}."
+        raise Refusal(f"{sentence} For a report, run: fntui status.", WRONG_USE)
 
 
 def open_terminal() -> None:

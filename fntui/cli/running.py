@@ -26,7 +26,9 @@ from fntui.cli.process import (
     end_in_order_when_told,
     erases_in_colour,
     harden,
+    has_c_locale,
     install_crash_hooks,
+    is_in_screen,
     is_over_ssh,
     open_missing_streams,
     open_terminal,
@@ -41,6 +43,7 @@ from fntui.threads import run_to_end
 from fntui.tokens import doctl, sources
 from fntui.tokens.keyring_store import KeyringStore
 from fntui.tokens.sources import Search
+from fntui.ui.repertoire import Repertoire
 from fntui.ui.settings import Settings
 
 _API_URL_VARIABLE: Final = "DIGITALOCEAN_API_URL"
@@ -222,16 +225,24 @@ def _named(env: Search, profile: str) -> Search:
     return structs.replace(env, found=structs.replace(env.found, warning=warning.strip()))
 
 
+def _repertoire(arguments: Arguments, config: Config) -> Repertoire:
+    """Return what to draw until the terminal has said what it can."""
+    is_ascii = has_c_locale(os.environ) if config.ascii is None else config.ascii
+    return Repertoire.ASCII if is_ascii or _draws_ascii(arguments) else Repertoire.UNICODE
+
+
 def _settings(arguments: Arguments, config: Config, profile: Profile) -> Settings:
     over_ssh = is_over_ssh(os.environ)
+    takes_mouse = not (over_ssh or is_in_screen(os.environ))
     return Settings(
         profile=profile,
-        is_ascii=_draws_ascii(arguments),
+        repertoire=_repertoire(arguments, config),
+        asks_width=config.ascii is None and not _draws_ascii(arguments),
         erases_in_colour=erases_in_colour(os.environ),
         is_read_only=arguments.read_only,
         keymap=config.keys,
         theme=f"fntui-{config.theme or ('ansi' if over_ssh else 'dark')}",
-        uses_mouse=not over_ssh if config.mouse is None else config.mouse,
+        uses_mouse=takes_mouse if config.mouse is None else config.mouse,
         is_far=over_ssh,
         shows_local_times=not config.utc,
         has_bell=config.bell,

@@ -48,6 +48,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         bell: Ring the terminal's bell for a new alarm.
         notify: ``osc9``: have the terminal show a notification for it, too; ``""``: no.
         mouse: Take the mouse from the terminal; None: but over ssh.
+        ascii: Draw only ASCII, or not; None: as the terminal can.
         keys: Keys, such as ``ctrl+x``, by the id of the command.
         profiles: By name, in the order of the file.
     """
@@ -58,6 +59,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     bell: bool = True
     notify: Notify = ""
     mouse: bool | None = None
+    ascii: bool | None = None
     keys: dict[str, str] = {}
     profiles: dict[str, ProfileEntry] = {}
 

@@ -9,6 +9,7 @@ from fntui.core.health.acknowledgements import AlarmKey, ended
 from fntui.core.health.alarms import Alert, look, needs
 from fntui.core.model.events import Acknowledged
 from fntui.core.model.snapshot import Snapshot
+from fntui.ui.repertoire import Repertoire
 from fntui.ui.terminal.ascii import to_ascii
 from fntui.ui.terminal.osc import has_title, notification_sequence, title_sequence
 from fntui.ui.text import printable
@@ -84,4 +85,5 @@ class Attention:
             self._app.write_to_terminal(title_sequence(title))
 
     def _spelt(self, text: str) -> str:
-        return to_ascii(printable(text)) if self._app.settings.is_ascii else printable(text)
+        is_ascii = self._app.repertoire is Repertoire.ASCII
+        return to_ascii(printable(text)) if is_ascii else printable(text)

@@ -30,10 +30,12 @@ from fntui.ui.host import Host
 from fntui.ui.main_screen.main import MainScreen
 from fntui.ui.main_screen.screen import TICK_S
 from fntui.ui.pending import Waits
+from fntui.ui.repertoire import Repertoire
 from fntui.ui.settings import Settings
 from fntui.ui.terminal.app import ReportCrash
-from fntui.ui.terminal.ascii import AsciiFilter
+from fntui.ui.terminal.ascii import filters_for
 from fntui.ui.terminal.clipboard import Clipboard
+from fntui.ui.terminal.keys import is_alone
 from fntui.ui.terminal.presence import Attendance
 from fntui.ui.text import ControlFilter, printable
 from fntui.ui.theme import FALLBACKS, THEMES
@@ -61,6 +63,8 @@ _REST: Final = 10.0  # times as long as it took to show what is new, nothing new
 LOAD_REST_S: Final = 1.0
 """Seconds from the first paint until what keys open is loaded."""
 
+_REPERTOIRES: Final = {2: Repertoire.UNICODE, 3: Repertoire.UNAMBIGUOUS}  # by column
+
 SAID_MAX: Final = 600
 """Characters that are said in the corner: it must not cover the screen at 80 by 24."""
 
@@ -78,6 +82,7 @@ class FntuiApp(Host, inherit_bindings=False):
         session: The account that is signed in; None before and between.
         last_seen: Reads what the last session of the profile has seen.
         calls: The newest requests, oldest first, for the log.
+        repertoire: Which characters are drawn.
         uses_mouse: The mouse is the program's, not the terminal's.
         attendance: Whether somebody looks.
         attention: Calls a person who looks elsewhere.
@@ -122,8 +127,11 @@ class FntuiApp(Host, inherit_bindings=False):
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
         self.terminal_clipboard = clipboard or Clipboard(self)
         self.attention = Attention(self)
+        self.repertoire = settings.repertoire
+        self.asks_width = settings.asks_width
         self.uses_mouse = settings.uses_mouse
         self.shows_local_times = settings.shows_local_times
+        self.pressed: events.Key | None = None
         self.main = MainScreen()
         self.waits = Waits(clock, self.main.draw_footer)
         self._writes: dict[asyncio.Task[None], str] = {}
@@ -140,9 +148,8 @@ class FntuiApp(Host, inherit_bindings=False):
 
     @override
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Let nothing to the terminal that acts on it; with ``--ascii``, nothing but ASCII."""
-        last = [AsciiFilter()] if self.settings.is_ascii else []
-        return [*super().get_line_filters(), ControlFilter(), *last]
+        """Let nothing to the terminal that acts on it or that it can't draw."""
+        return [*super().get_line_filters(), ControlFilter(), *filters_for(self.repertoire)]
 
     @override
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -229,7 +236,7 @@ class FntuiApp(Host, inherit_bindings=False):
         self.session = session
         self.attention.begin()
         session.store.listen(self._on_snapshot)
-        session.poller.on_crash = self._on_crash
+        session.poller.on_crash = self.fail
         session.recorder.on_trouble = self._on_trouble
         self.main.show_session(session)
         self.attend()
@@ -284,10 +291,6 @@ class FntuiApp(Host, inherit_bindings=False):
 
     def _on_trouble(self, sentence: str) -> None:
         self.say(sentence, "warning")
-
-    def _on_crash(self, error: BaseException) -> None:
-        """End the program for a bug in a task that Textual does not watch."""
-        self._handle_exception(error if isinstance(error, Exception) else RuntimeError())
 
     # Who looks
 
@@ -350,7 +353,7 @@ class FntuiApp(Host, inherit_bindings=False):
         self._writes.pop(task, None)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            self._on_crash(error)
+            self.fail(error)
 
     @property
     @override
@@ -428,12 +431,49 @@ class FntuiApp(Host, inherit_bindings=False):
         """Say that text pasted outside a field goes nowhere."""
         self.say(f"Pasted text ignored ({len(event.text):,} characters): no field has the cursor.")
 
+    @override
+    def refuse_paste(self) -> None:
+        """Say that a paste was too long for anything here."""
+        self.say("Nothing was pasted: the text is longer than 1 MB.", "warning")
+
+    def on_key(self, event: events.Key) -> None:
+        """Remember the key whose action Textual runs next."""
+        self.pressed = event
+
+    @property
+    @override
+    def is_pressed_alone(self) -> bool:
+        """Whether the last key came by itself, as when a person answers a question."""
+        return self.pressed is None or is_alone(self.pressed)
+
     # In every layer
 
+    @override
+    def place_cursor(self, column: int) -> None:
+        """Draw what the terminal can: the cursor is where a sign has left it.
+
+        Some draw signs of ambiguous width two cells wide, some take each byte for a character.
+        """
+        if self.asks_width:
+            self.asks_width = False
+            self._draw_only(_REPERTOIRES.get(column, Repertoire.ASCII))
+
+    def _draw_only(self, repertoire: Repertoire) -> None:
+        if repertoire != self.repertoire:
+            self.repertoire = repertoire
+            self.forget_lines()
+            for widget in self.screen.walk_children():
+                widget.refresh()
+            self.redraw()
+
+    @override
+    def say_no_shell(self) -> None:
+        """Say why the program does not go to the background."""
+        self.say("There is no shell to return to.", "warning")
+
     def action_repaint(self) -> None:
-        """Draw the screen anew, as after another program wrote over it."""
-        self.picture.forget()
-        self.refresh(repaint=True, layout=True)
+        """Draw the screen again, as after another program wrote over it."""
+        self.redraw()
 
     def action_suspend(self) -> None:
         """Go to the background; ``fg`` comes back."""

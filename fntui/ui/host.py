@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fntui.core.store.last_session import LastSeen
     from fntui.threads import Ahead
     from fntui.ui.pending import Waits
+    from fntui.ui.repertoire import Repertoire
     from fntui.ui.settings import Settings
     from fntui.ui.terminal.presence import Attendance
     from fntui.ui.views.selection import Node
@@ -42,6 +43,7 @@ class Host(TerminalApp, inherit_bindings=False):
     calls: "deque[Call]"
     waits: "Waits"
     attendance: "Attendance"
+    repertoire: "Repertoire"
     uses_mouse: bool
     shows_local_times: bool
 
@@ -96,6 +98,11 @@ class Host(TerminalApp, inherit_bindings=False):
     @abstractmethod
     def ask_for_new_token(self) -> None:
         """Ask for a token in place of the one that the API refused."""
+
+    @property
+    @abstractmethod
+    def is_pressed_alone(self) -> bool:
+        """Whether the key that is acted on came by itself."""
 
     @abstractmethod
     def attend(self) -> None:

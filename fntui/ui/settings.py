@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from fntui.core.model.profile import Profile
+from fntui.ui.repertoire import Repertoire
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -10,7 +11,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     Attributes:
         profile: The profile to sign in with first.
-        is_ascii: Draw with ASCII alone.
+        repertoire: Which characters to draw.
+        asks_width: Ask the terminal how wide it draws a sign, and draw only what it can.
         erases_in_colour: What the terminal erases has the colour that is set (terminfo: bce).
         is_read_only: No writes, whatever the profile says.
         keymap: Keys by the id of the command, from ``[keys]`` of config.toml.
@@ -23,7 +25,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """
 
     profile: Profile
-    is_ascii: bool = False
+    repertoire: Repertoire = Repertoire.UNICODE
+    asks_width: bool = False
     erases_in_colour: bool = False
     is_read_only: bool = False
     keymap: dict[str, str] = {}

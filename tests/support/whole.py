@@ -23,6 +23,7 @@ from fntui.simulator.account.seed import demo_account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from fntui.ui.app import FntuiApp
 from fntui.ui.forms.form import Form
+from fntui.ui.repertoire import Repertoire
 from fntui.ui.settings import Settings
 from tests.support import idle
 from tests.support.fake_history import FakeHistory, Shelf
@@ -186,7 +187,11 @@ async def whole(
     api = before.api if before else SimulatedApi(made(clock))
     accounts = SimulatedAccounts(api, clock, is_read_only=is_read_only, profiles=profiles)
     accounts.shelf = before.shelf if before else accounts.shelf
-    settings = Settings(profile=accounts.profiles[0], is_ascii=is_ascii, erases_in_colour=True)
+    settings = Settings(
+        profile=accounts.profiles[0],
+        repertoire=Repertoire.ASCII if is_ascii else Repertoire.UNICODE,
+        erases_in_colour=True,
+    )
     app = FntuiApp(accounts, settings, clock, lambda error: type(error).__name__)
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         hands = Whole(app, pilot, clock, api, accounts.shelf)

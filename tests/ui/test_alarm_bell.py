@@ -20,6 +20,7 @@ from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, TriggerKey
 from fntui.simulator.app import DEMO_TOKEN
 from fntui.ui.alarm_bell import BELL, QUIET_S, Attention
+from fntui.ui.repertoire import Repertoire
 from fntui.ui.settings import Settings
 from tests.support.builders import a_trigger, at
 from tests.support.fake_api import FakeApi
@@ -184,7 +185,7 @@ async def _strange_bytes(name: str, environ: dict[str, str]) -> str:
 
 async def test_ascii_is_kept_in_the_title_and_the_notification() -> None:
     profile = Profile(name="größe")
-    desk = Desk(Settings(profile=profile, notifies=True, is_ascii=True))
+    desk = Desk(Settings(profile=profile, notifies=True, repertoire=Repertoire.ASCII))
     assert desk.session is not None
     desk.session = a_session(cast("FakeApi", desk.session.api), profile)
     assert await desk.look("12:04", GOOD[0], of("12:04", "naïve …", upcoming="12:15")) == [

@@ -1,4 +1,4 @@
 """The door to the terminal: the only room that imports private modules of Textual or writes bytes.
 
-Other rooms use ``app``, ``lifecycle``, ``clipboard``, ``presence``, ``osc`` and ``ascii``.
+Other rooms use ``app``, ``ascii``, ``clipboard``, ``keys``, ``lifecycle``, ``osc``, ``presence``.
 """

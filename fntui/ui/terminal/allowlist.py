@@ -18,12 +18,14 @@ _NOTIFICATION: Final = rf"\]9;fntui: [^;{HAZARDS}]*"
 _SENT: Final = re.compile(
     "(?:\a|\x1b(?:"
     + "|".join((
-        # Modes: line wrap, cursor, mouse, focus, alternate screen, paste, whole frames, resizing.
-        r"\[\?(?:7|25|100[0346]|101[56]|1049|2004|2026|2048)[hl]",
-        r"\[\?20(?:26|48)\$p",  # which of them there are
-        r"\[(?:>[0-9]+|<)u",  # keyboard
+        # Modes: line wrap, cursor, mouse, focus, alternate screen, paste, whole frames.
+        r"\[\?(?:7|25|100[0346]|1015|1049|2004|2026)[hl]",
+        r"\[\?2026\$p",  # whether there are whole frames
+        r"\[1;1H◔\x1b\[6n\x1b\[1;1H\x1b\[K",  # how wide a sign is
+        r"\[(?:>[0-9]+|<|=0)u",  # keyboard
+        r"\[H\x1b\[2J",  # at the end: all is erased
         r"\[2[23];2t",  # title: kept, and put back
-        rf"\]2;fntui[^{HAZARDS}]*\x1b\\",
+        rf"\]2;(?:fntui[^{HAZARDS}]*|Terminal)\x1b\\",
         rf"{_NOTIFICATION}\x1b\\",
         rf"Ptmux;\x1b\x1b{_NOTIFICATION}\x1b\x1b\\\x1b\\",
         r"\]52;c;[A-Za-z0-9+/]*={0,2}\a",  # clipboard: never asked for what it holds

@@ -57,6 +57,10 @@ class DiscreetApp(App[int], inherit_bindings=False):
     def _print_error_renderables(self) -> None:
         self._exit_renderables.clear()
 
+    def fail(self, error: BaseException) -> None:
+        """End the program for a bug that Textual did not see, as in a thread or a task."""
+        self._handle_exception(error if isinstance(error, Exception) else RuntimeError())
+
     def _end_with(self, error: BaseException) -> None:
         if isinstance(error, WorkerFailed):
             error = error.error  # what was raised in the worker; its frame around it tells nothing
@@ -72,6 +76,10 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
         picture: What the terminal shows.
         painted: Set once there was a first frame.
         is_far: The terminal is at the other end of a line, which may be slow.
+        asks_width: Ask the terminal how wide it draws a sign; its answer has not come.
+        is_ending: The app has begun to end.
+        secret_masks: Called when the program leaves the terminal: each hides a secret.
+        owes_frame: The last frame was not sent, since the terminal did not take it.
     """
 
     def __init__(
@@ -82,7 +90,13 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
         self.picture = Picture(erases_in_colour=erases_in_colour)
         self.painted = asyncio.Event()
         self.is_far = is_far
-        self._owes_frame = False
+        self.asks_width = self.is_ending = False
+        self.secret_masks: set[Callable[[], None]] = set()
+        self.owes_frame = False
+
+    def on_exit_app(self) -> None:
+        """Take note that the message to end was not lost among others."""
+        self.is_ending = True
 
     @property
     def terminal_title(self) -> str:
@@ -92,6 +106,25 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
     def forget_picture(self) -> None:
         """Take nothing on the terminal for known."""
         self.picture.forget()
+
+    def redraw(self) -> None:
+        """Draw the whole screen again, as after another program wrote over it."""
+        self.picture.forget()
+        self.refresh(repaint=True, layout=True)
+
+    def hide_secrets(self) -> None:
+        """Have no secret shown when the program comes back."""
+        for mask in tuple(self.secret_masks):
+            mask()
+
+    def say_no_shell(self) -> None:
+        """Say that there is no shell to return to."""
+
+    def refuse_paste(self) -> None:
+        """Say that a paste was too long."""
+
+    def place_cursor(self, column: int) -> None:
+        """Take note of where the terminal says that its cursor is, counted from 1."""
 
     @override
     def get_driver_class(self) -> type[Driver]:
@@ -109,7 +142,7 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
         self.painted.set()
         if isinstance(renderable, CompositorUpdate):
             if isinstance(self._driver, TitledDriver) and not self._driver.outlet.has_room():
-                self._owes_frame = True
+                self.owes_frame = True
                 return
             renderable = Difference(renderable, self.picture, screen.outer_size)
         display = cast("Callable[..., None]", super()._display)  # pyright: ignore[reportUnknownMemberType]
@@ -119,6 +152,11 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
         """Send the terminal something that is not drawn, such as a bell."""
         if self._driver is not None:
             self._driver.write(sequences)
+
+    def abandon_terminal(self) -> None:
+        """Let the terminal go now, whatever else goes on."""
+        if self._driver is not None:
+            self._driver.suspend_application_mode()
 
     def take_mouse(self, *, is_taken: bool) -> None:
         """Take the mouse from the terminal, or leave it to the terminal."""
@@ -134,6 +172,6 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
 
     def draw_what_is_owed(self) -> None:
         """Draw the screen if frames were left out: of it, what differs is sent."""
-        if self._owes_frame and self._screen_stack:
-            self._owes_frame = False
+        if self.owes_frame and self._screen_stack:
+            self.owes_frame = False
             self.screen.refresh()

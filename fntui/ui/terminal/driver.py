@@ -1,23 +1,27 @@
-"""Textual's way to the terminal: harmless, with the title put back, and never waited for.
+"""Textual's driver for a terminal: harmless, never waited for, and left as it was.
 
 tmux takes the title for its pane's. What the terminal had is kept by the terminal itself, on a
 stack that xterm, tmux and most others have. The driver does this, since Textual calls it in all
 that may happen: the end, a signal, a crash, Ctrl-Z and ``fg``.
 """
 
+import os
 import signal
-from collections import deque
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, cast
 
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
+from textual import constants
 from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
 
+from fntui.ui.terminal.input.decoder import Decoder
+from fntui.ui.terminal.input.events import CursorPosition, Input, PasteRefused
+from fntui.ui.terminal.input.messages import MessageMaker
 from fntui.ui.terminal.input.reader import Inlet
-from fntui.ui.terminal.osc import title_sequence
+from fntui.ui.terminal.osc import NEUTRAL_TITLE, title_sequence
+from fntui.ui.terminal.process_group import is_orphaned
+from fntui.ui.terminal.size import terminal_size
 from fntui.ui.terminal.writer import Outlet
 
 if TYPE_CHECKING:
@@ -27,12 +31,17 @@ if TYPE_CHECKING:
 
 _SAVE: Final = "\x1b[22;2t"
 _RESTORE: Final = "\x1b[23;2t"
+_NO_CSI_U: Final = "\x1b[=0u"  # a session that was cut off may have left it on
+HOW_WIDE: Final = "\x1b[1;1H◔\x1b[6n\x1b[1;1H\x1b[K"
+"""Draws a sign, asks where the cursor is then, and erases the sign."""
+_HOME_AND_ERASE: Final = "\x1b[H\x1b[2J"
 
 
 class Surface(Protocol):
     """What the driver asks of the app that it draws for."""
 
     is_far: bool
+    asks_width: bool
 
     @property
     def terminal_title(self) -> str:
@@ -41,6 +50,30 @@ class Surface(Protocol):
 
     def forget_picture(self) -> None:
         """Take nothing on the terminal for known."""
+        ...
+
+    def redraw(self) -> None:
+        """Draw everything again."""
+        ...
+
+    def hide_secrets(self) -> None:
+        """Show no secret from now on."""
+        ...
+
+    def say_no_shell(self) -> None:
+        """Say that there is no shell to return to."""
+        ...
+
+    def refuse_paste(self) -> None:
+        """Say that a paste was too long."""
+        ...
+
+    def place_cursor(self, column: int) -> None:
+        """Take note of where the terminal says that its cursor is, counted from 1."""
+        ...
+
+    def fail(self, error: BaseException) -> None:
+        """End the program for a bug."""
         ...
 
     def draw_what_is_owed(self) -> None:
@@ -66,10 +99,14 @@ class TitledDriver(LinuxDriver):
     ) -> None:
         """Touch nothing yet."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType] - left open
-        is_far = cast("Surface", app).is_far
-        self.outlet = Outlet(cast("TextIO", self._file), self._on_ready, is_far=is_far)
+        self._surface = cast("Surface", app)
+        self._terminal = cast("TextIO", self._file)
+        self.outlet = Outlet(self._terminal, self._on_ready, is_far=self._surface.is_far)
         self._inlet = Inlet()
+        self._messages = MessageMaker()
+        self._size = self._get_terminal_size()
         self._is_titled = False
+        self._was_started = False
         # In its turn: Textual's own handlers may cut in on anything, such as a write.
         self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - left open
         self._loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - left open
@@ -80,17 +117,33 @@ class TitledDriver(LinuxDriver):
         self.outlet.write(data)
 
     @override
+    def _get_terminal_size(self) -> tuple[int, int]:
+        return terminal_size(self._terminal)
+
+    @override
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except OSError:
+            return  # the terminal is gone: the program is about to notice, and to end
+        except Exception as error:  # noqa: BLE001 - Textual would report an error of its own
+            self._loop.call_soon_threadsafe(self._surface.fail, error)
+
+    @override
     def run_input_thread(self) -> None:
         """Have the app take what is typed, until the terminal is let go."""
-        parser = XTermParser(self._debug)
+        decoder = Decoder(escape_s=ESCAPE_DELAY)
+        self._inlet.run(self.fileno, self.exit_event.is_set, decoder, self._take)
 
-        def take(text: str) -> None:
-            for message in (*(parser.feed(text) if text else ()), *parser.tick()):
+    def _take(self, events: Sequence[Input]) -> None:
+        """Hand on the events of one read; this runs in the thread that reads."""
+        for event in events:
+            if isinstance(event, PasteRefused):
+                self._loop.call_soon_threadsafe(self._surface.refuse_paste)
+            elif isinstance(event, CursorPosition):
+                self._loop.call_soon_threadsafe(self._surface.place_cursor, event.column)
+            elif message := self._messages.message(event):
                 self.process_message(message)
-
-        self._inlet.run(self.fileno, self.exit_event.is_set, take, ESCAPE_DELAY)
-        with suppress(EOFError, ParseError):  # of half a sequence
-            deque(parser.feed(""), maxlen=0)
 
     @override
     def disable_input(self) -> None:
@@ -109,7 +162,14 @@ class TitledDriver(LinuxDriver):
         start()
         if kept is not None:
             self.attrs_before = kept
-        cast("Surface", self._app).forget_picture()
+        self._surface.forget_picture()
+        if self._was_started:
+            self._surface.redraw()
+        elif self._surface.asks_width:
+            self.write(HOW_WIDE)
+        self._was_started = True
+        if constants.DISABLE_KITTY_KEY:
+            self.write(_NO_CSI_U)
         # Stopped again by the terminal on its way back, or lost, Textual starts a second time.
         if self._title and not self._is_titled:
             self._is_titled = True
@@ -137,13 +197,38 @@ class TitledDriver(LinuxDriver):
             self._mouse = False
 
     @override
+    def _sigtstp_application(self, *_: object) -> None:
+        """Go to the background, if there is a shell to bring the program back."""
+        self._surface.hide_secrets()
+        if is_orphaned(os.getpid()):
+            self._surface.say_no_shell()
+        else:
+            super()._sigtstp_application()
+
+    @override
+    def _query_in_band_window_resize(self) -> None:
+        """Ask for no reports of the size: SIGWINCH tells, and pixels are of no use."""
+
+    @override
     def stop_application_mode(self) -> None:
-        """Put the title back, and let the terminal go."""
+        """Leave nothing of the screen on the terminal, put the title back, and let it go."""
+        self._surface.hide_secrets()
         self.outlet.settle()
+        self._erase()
         if self._is_titled:
             self._is_titled = False
-            self.write(_RESTORE)
+            # Where there is no stack of titles, fntui's must not stay.
+            self.write(title_sequence(NEUTRAL_TITLE) + _RESTORE)
         super().stop_application_mode()
+
+    def _erase(self) -> None:
+        """Erase the screen: not every terminal forgets it when the alternate screen is left.
+
+        Row by row first: some keep what is erased at once in what can be scrolled back to.
+        """
+        rows = range(1, terminal_size(self._terminal)[1] + 1)
+        self.write("\x1b[m" + "".join(f"\x1b[{row};1H\x1b[K" for row in rows))
+        self.write(_HOME_AND_ERASE)
 
     @override
     def close(self) -> None:
@@ -154,10 +239,10 @@ class TitledDriver(LinuxDriver):
 
     @property
     def _title(self) -> str:
-        return cast("Surface", self._app).terminal_title
+        return self._surface.terminal_title
 
     def _on_ready(self) -> None:
         """Make up for what was left out while the terminal took nothing."""
         if self._is_titled and self.outlet.has_dropped:
             self.write(title_sequence(self._title))
-        cast("Surface", self._app).draw_what_is_owed()
+        self._surface.draw_what_is_owed()

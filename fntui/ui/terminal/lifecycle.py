@@ -9,7 +9,9 @@ import gc
 import os
 import signal
 import termios
-from typing import Final
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Final, TypeAlias
 
 from fntui.clock import Clock
 from fntui.ui.terminal.app import TerminalApp
@@ -17,24 +19,53 @@ from fntui.ui.terminal.app import TerminalApp
 LOOK_S: Final = 1.0
 """Seconds between looks at the terminal, for where no SIGHUP comes."""
 
+FORCE_S: Final = 1.5
+"""Seconds after a signal in which the app must begin to end; else the process ends without it."""
+
+_Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
+
 _BY_SIGNAL: Final = 128  # as shells count exit statuses
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 async def run(app: TerminalApp, clock: Clock, *, uses_mouse: bool) -> None:
     """Run the app until it ends by itself, by a signal, or with its terminal."""
-    loop = asyncio.get_running_loop()
-    for number in _ENDING:
-        if signal.getsignal(number) is signal.SIG_IGN:  # as under nohup
-            continue
-        loop.add_signal_handler(number, end, app, number)
+    handlers = _heed_signals(app)
     watch = asyncio.create_task(_watch(app, clock))
     collect = asyncio.create_task(_collect(app))
     try:
         await app.run_async(mouse=uses_mouse)
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         watch.cancel()
         collect.cancel()
+
+
+def _heed_signals(app: TerminalApp) -> dict[int, _Handler]:
+    """Have signals end the app; return what they did before.
+
+    The event loop's own handlers would wait for their turn, and an app whose messages make ever
+    more messages gives none.
+    """
+    loop = asyncio.get_running_loop()
+    ended_by = signal.SIGTERM
+
+    def on_signal(number: int, _: object) -> None:
+        nonlocal ended_by
+        ended_by = signal.Signals(number)
+        loop.call_soon_threadsafe(end, app, ended_by)
+        signal.setitimer(signal.ITIMER_REAL, FORCE_S)
+
+    def on_alarm(_number: int, _: object) -> None:
+        if not app.is_ending:
+            app.abandon_terminal()
+            os._exit(_BY_SIGNAL + ended_by)
+
+    heeded = [each for each in _ENDING if signal.getsignal(each) is not signal.SIG_IGN]  # nohup
+    handlers: dict[int, _Handler] = {each: signal.signal(each, on_signal) for each in heeded}
+    return handlers | {signal.SIGALRM: signal.signal(signal.SIGALRM, on_alarm)}
 
 
 def end(app: TerminalApp, number: signal.Signals) -> None:

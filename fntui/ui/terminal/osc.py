@@ -8,6 +8,9 @@ from fntui.ui.text import printable
 END: Final = "\x1b\\"
 """Ends a control string; unlike BEL it rings nowhere."""
 
+NEUTRAL_TITLE: Final = "Terminal"
+"""What is left to a terminal that doesn't put its own title back."""
+
 
 def has_title(environ: Mapping[str, str]) -> bool:
     """Return False for the Linux console, whose older kernels print the sequence as text."""

@@ -24,6 +24,7 @@ from typing_extensions import override
 
 from fntui.printable import HAZARD
 from fntui.ui.host import app_of
+from fntui.ui.terminal.keys import is_alone
 from fntui.ui.text import printable
 
 LONGEST_PASTE: Final = 20_000
@@ -43,6 +44,9 @@ class TextInput(Input):
     """One line of any text: kept as it was typed or pasted, drawn so that every cell is counted.
 
     Up and Down go through the suggestions, where there are some.
+
+    Attributes:
+        is_entered_alone: The last Enter came alone, as one that a person presses.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,6 +67,7 @@ class TextInput(Input):
         suggester = SuggestFromList(plain, case_sensitive=True) if plain else None
         super().__init__(value, suggester=suggester, select_on_focus=False, compact=True, id=id)
         self.cursor_blink = False
+        self.is_entered_alone = True
         self._suggestions = suggestions
 
     def action_suggest(self, step: int) -> None:
@@ -82,6 +87,8 @@ class TextInput(Input):
 
     @override
     async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            self.is_entered_alone = is_alone(event)
         await act_in_order(self, event)
 
     # Textual 8 draws from these two: zero-width characters would shift what stands beside them.
@@ -107,6 +114,11 @@ class TextInput(Input):
             )
         elif len(event.text.splitlines()) > 1:
             app_of(self).say("Only the first line was pasted: this field has one.", "warning")
+
+
+def was_entered_alone(event: Input.Submitted) -> bool:
+    """Return whether the Enter that submitted a field came alone."""
+    return not isinstance(event.input, TextInput) or event.input.is_entered_alone
 
 
 async def act_in_order(field: Widget, event: events.Key) -> None:

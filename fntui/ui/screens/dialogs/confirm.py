@@ -13,7 +13,7 @@ from typing_extensions import override
 from fntui.ui.screens.dialogs.dialog import Dialog
 from fntui.ui.text import content
 from fntui.ui.views.lines import BLANK, Line, line, span
-from fntui.ui.widgets.inputs import TextInput
+from fntui.ui.widgets.inputs import TextInput, was_entered_alone
 
 _TYPABLE: Final = re.compile(r"[!-~]{1,4}")
 
@@ -41,7 +41,6 @@ class Confirm(Dialog[bool]):
         super().__init__(title, yes)
         self._lines = lines
         self._typed = typed
-        self._note = ""
 
     @override
     def body(self) -> Sequence[Line]:
@@ -52,8 +51,7 @@ class Confirm(Dialog[bool]):
         if not self._typed:
             return ()
         wanted = line("Type ", span(self._typed, "accent"), f" and press Enter to {self._choice}.")
-        note = (line(span(self._note, "late")),) if self._note else ()
-        return (BLANK, wanted, *note)
+        return (BLANK, wanted)
 
     @override
     def controls(self) -> Sequence[Widget]:
@@ -79,8 +77,7 @@ class Confirm(Dialog[bool]):
         """Confirm if the text is right; else say so and go on asking."""
         event.stop()
         if event.value.strip() == self._typed:
-            if not self.is_typed_ahead:
+            if self.accepts("Enter", is_alone=was_entered_alone(event)):
                 self.close(result=True)
         else:
-            self._note = "That is not it: nothing was done."
-            self.redraw()
+            self.remark("That is not it: nothing was done.")

@@ -1,5 +1,6 @@
 """A dialog: one opaque box with a title, lines, and one choice beside Cancel, on which it opens."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Final, TypeVar
@@ -16,7 +17,7 @@ from typing_extensions import override
 from fntui.ui.host import app_of
 from fntui.ui.keymap import of_the_app
 from fntui.ui.text import content, printable
-from fntui.ui.views.lines import Line
+from fntui.ui.views.lines import BLANK, Line, line, span
 from fntui.ui.views.prose import flow
 from fntui.ui.widgets.pane import Pane
 
@@ -24,6 +25,8 @@ T = TypeVar("T")
 
 TYPE_AHEAD_S: Final = 0.3
 """Keys pressed this soon were meant for what was on the screen before."""
+
+_REDRAWN_S: Final = 0.1  # between looks whether the terminal has taken the dialog
 
 BOX_WIDTH: Final = 78
 _SIDES: Final = 6  # border and padding
@@ -49,7 +52,7 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+q,enter", "cancel", "Cancel", show=False),
-        Binding("y", "type_ahead_safe('confirm')", "Confirm", show=False),
+        Binding("y", "if_meant('confirm', 'y')", "Confirm", show=False),
         Binding("ctrl+c", "say_how_to_leave", "How to leave", show=False),
         Binding("down,j", "scroll_body(1)", "Down", show=False),
         Binding("up,k", "scroll_body(-1)", "Up", show=False),
@@ -66,7 +69,8 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         super().__init__()
         self._title = title
         self._choice = choice
-        self._opened_s = 0.0
+        self._drawn_s = math.inf
+        self._remark = ""
 
     @property
     def deed(self) -> str:
@@ -101,9 +105,16 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
             yield Static(id="choices", markup=False)
 
     def on_mount(self) -> None:
-        """Note when it opened, so that keys typed ahead are known."""
-        self._opened_s = app_of(self).clock.monotonic()
+        """Draw it, and note when that was done, so that keys typed ahead are known."""
         self.redraw()
+        self.call_after_refresh(self._note_drawn)
+
+    def _note_drawn(self) -> None:
+        app = app_of(self)
+        if app.owes_frame:
+            self.set_timer(_REDRAWN_S, self._note_drawn)
+        else:
+            self._drawn_s = app.clock.monotonic()
 
     def on_resize(self) -> None:
         """Break the lines anew."""
@@ -113,7 +124,7 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         """Show the body as it is now, as high as it needs and the screen allows."""
         screen = app_of(self).size
         width = max(8, min(BOX_WIDTH, screen.width) - _SIDES)
-        lines, prompt = flow(self.body(), width), flow(self.prompt(), width)
+        lines, prompt = flow(self.body(), width), flow([*self.prompt(), *self._remarks()], width)
         room = max(1, screen.height - _ENDS - len(prompt) - 2 * len(self.query("Input")))
         for name, shown, height in (("body", lines, room), ("prompt", prompt, len(prompt))):
             pane = self.query_one(f"#{name}", Pane)
@@ -128,14 +139,29 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         if self.is_active:
             _ = self.dismiss(result)
 
-    @property
-    def is_typed_ahead(self) -> bool:
-        """True so soon after opening that a key was not meant for this dialog."""
-        return app_of(self).clock.monotonic() - self._opened_s < TYPE_AHEAD_S
+    def _remarks(self) -> Sequence[Line]:
+        return (BLANK, line(span(self._remark, "late"))) if self._remark else ()
 
-    def action_type_ahead_safe(self, action: str) -> None:
-        """Run an action of this dialog, unless its key was typed ahead."""
-        if not self.is_typed_ahead:
+    def remark(self, words: str) -> None:
+        """Say why an answer did not count."""
+        self._remark = words
+        self.redraw()
+
+    def accepts(self, key: str, *, is_alone: bool) -> bool:
+        """Return whether ``key`` may answer the question; if not, ask for it again.
+
+        A person reads before they answer. A key that comes earlier, or with others, is the end of
+        what was typed for the screen before, or a part of text that the terminal sent.
+        """
+        is_read = app_of(self).clock.monotonic() - self._drawn_s >= TYPE_AHEAD_S
+        if is_read and is_alone:
+            return True
+        self.remark(f"Press {key} again.")
+        return False
+
+    def action_if_meant(self, action: str, key: str) -> None:
+        """Run an action of this dialog if its key came alone, and not too soon."""
+        if self.accepts(key, is_alone=app_of(self).is_pressed_alone):
             getattr(self, f"action_{action}")()
 
     def action_confirm(self) -> None:

@@ -35,13 +35,12 @@ class IssuedKeyDialog(Dialog[None]):
     """Holds the secret until the person has it, or has deleted the key again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "type_ahead_safe('show')", "Show", show=False),
-        Binding("c", "type_ahead_safe('copy_credential')", "Copy id:secret", show=False),
-        Binding("s", "type_ahead_safe('copy_secret')", "Copy the secret", show=False),
-        Binding("w", "type_ahead_safe('ask_path')", "Write a file", show=False),
-        Binding("k", "type_ahead_safe('keep')", "Store in the keyring", show=False),
+        Binding("v", "if_meant('show', 'v')", "Show", show=False),
+        Binding("c", "if_meant('copy_credential', 'c')", "Copy id:secret", show=False),
+        Binding("s", "if_meant('copy_secret', 's')", "Copy the secret", show=False),
+        Binding("w", "if_meant('ask_path', 'w')", "Write a file", show=False),
+        Binding("k", "if_meant('keep', 'k')", "Store in the keyring", show=False),
         Binding("ctrl+c", "cancel", "Close", show=False),
-        Binding("ctrl+z", "mask_and_suspend", "Suspend", show=False),
     ]
 
     def __init__(self, namespace: str, namespace_id: str, issued: IssuedAccessKey) -> None:
@@ -52,6 +51,16 @@ class IssuedKeyDialog(Dialog[None]):
         self._issued = issued
         self._is_shown = False
         self._done: list[str] = []
+
+    @override
+    def on_mount(self) -> None:
+        """Have the secret hidden whenever the program leaves the terminal."""
+        super().on_mount()
+        app_of(self).secret_masks.add(self._mask)
+
+    def on_unmount(self) -> None:
+        """Hold no place in the app any more."""
+        app_of(self).secret_masks.discard(self._mask)
 
     @override
     def body(self) -> Sequence[Line]:
@@ -104,13 +113,9 @@ class IssuedKeyDialog(Dialog[None]):
         self._mask()
 
     def _mask(self) -> None:
-        self._is_shown = False
-        self.redraw()
-
-    def action_mask_and_suspend(self) -> None:
-        """Hide the secret, then go to the background."""
-        self._mask()
-        self.call_after_refresh(app_of(self).action_suspend_process)
+        if self._is_shown:
+            self._is_shown = False
+            self.redraw()
 
     # Taking it along
 

@@ -22,7 +22,14 @@ from fntui.ui.terminal.input.events import (
     mouse_event,
     report_event,
 )
-from fntui.ui.terminal.input.grammar import INTRODUCERS, JUNK, KNOWN_CONTROL, TOKEN, Unfinished, shortened
+from fntui.ui.terminal.input.grammar import (
+    INTRODUCERS,
+    JUNK,
+    KNOWN_CONTROL,
+    TOKEN,
+    Unfinished,
+    shortened,
+)
 from fntui.ui.terminal.input.key_names import alt_key, character_key, csi_keys, ss3_key
 from fntui.ui.terminal.input.paste_buffer import PasteBuffer, without_controls
 
@@ -204,9 +211,9 @@ class Decoder:
             self._scan(text)
 
     def _give_up_escape(self, text: str) -> None:
-        r"""Take an ESC for a key if ``text``, which was read apart from it, is no rest of a sequence.
+        """Take an ESC for a key if ``text``, which was read after it, continues no sequence.
 
-        Alt and a key come in one read. The ESC after a string, too, waits for ``\\`` alone.
+        Alt and a key come in one read. After a string, only a backslash continues.
         """
         one = self._unfinished
         if one is None or not text or self._now - one.last >= UNFINISHED_S:

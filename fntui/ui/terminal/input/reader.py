@@ -1,21 +1,21 @@
-"""The reader of the terminal: passes on what is typed as it comes, and stops at once when told to.
+"""The reader of the terminal: a thread that decodes what is typed, and stops at once when told to.
 
 Textual's own looks ten times a second whether it is to stop, and then waits as long once more, so
 that the end of the program takes a fifth of a second.
 """
 
-import codecs
 import contextlib
-import math
 import os
 import select
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from typing import Final
 
-TICK_S: Final = 0.1
-"""Seconds without a byte after which an Esc is a key, not the begin of a sequence."""
+from fntui.ui.terminal.input.decoder import Decoder
+from fntui.ui.terminal.input.events import Input
 
 _MOST_BYTES: Final = 4096  # at once
+_EMPTY_S: Final = 0.1  # between looks at a file that is at its end
 
 
 class Inlet:
@@ -41,25 +41,23 @@ class Inlet:
         self,
         fileno: int,
         is_over: Callable[[], bool],
-        take: Callable[[str], None],
-        escape_s: float = TICK_S,
+        decoder: Decoder,
+        take: Callable[[Sequence[Input]], None],
     ) -> None:
-        """Hand on to ``take`` what comes in, and ``""`` where nothing more does, until ``is_over``.
+        """Hand on to ``take`` what ``decoder`` makes of what comes in, until ``is_over``.
 
-        That nothing comes is told for as long as half a sequence may be waited for, ``escape_s``;
-        then it is not looked for any more, but waited for. An OSError says that the terminal is
-        gone.
+        One read of the terminal is one feed of the decoder: what comes together belongs together.
+        An OSError says that the terminal is gone.
         """
-        ticks = left = math.ceil(escape_s / TICK_S) + 1
-        # Of what is no UTF-8, such as a paste in another encoding, a mark is left for each byte.
-        decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         while not is_over():
-            ready = select.select([fileno, self._stopped], [], [], TICK_S if left else None)[0]
-            left = ticks if ready else left - 1
+            due_s, now_s = decoder.deadline, time.monotonic()
+            wait_s = None if due_s is None else max(0.0, due_s - now_s)
+            ready = select.select([fileno, self._stopped], [], [], wait_s)[0]
             data = os.read(fileno, _MOST_BYTES) if fileno in ready else b""
+            if events := decoder.feed(data, time.monotonic()):
+                take(events)
             if fileno in ready and not data:  # as of a file at its end: nothing will come
-                select.select([self._stopped], [], [], TICK_S)
-            take(decode(data))
+                select.select([self._stopped], [], [], _EMPTY_S)
 
     def wake(self) -> None:
         """Have ``run`` ask now whether it is over."""
