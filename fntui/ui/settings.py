@@ -12,6 +12,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         profile: The profile to sign in with first.
         is_ascii: Draw with ASCII alone.
         erases_in_colour: What the terminal erases has the colour that is set (terminfo: bce).
+        has_colour: False: attributes only, such as bold and reverse; no colours.
         is_read_only: No writes, whatever the profile says.
         keymap: Keys by the id of the command, from ``[keys]`` of config.toml.
         theme: Name of a theme; ``""``: the program's own.
@@ -25,6 +26,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     profile: Profile
     is_ascii: bool = False
     erases_in_colour: bool = False
+    has_colour: bool = True
     is_read_only: bool = False
     keymap: dict[str, str] = {}
     theme: str = ""

@@ -168,6 +168,8 @@ async def whole(
     *,
     is_read_only: bool = False,
     is_ascii: bool = False,
+    has_colour: bool = True,
+    theme: str = "",
     before: "Whole | None" = None,
     made: Callable[[Clock], Account] = demo_account,
     profiles: Sequence[Profile] = PROFILES,
@@ -178,6 +180,8 @@ async def whole(
         size: Of the terminal.
         is_read_only: Nothing may be written.
         is_ascii: Draw with ASCII alone.
+        has_colour: Draw with colours.
+        theme: Of the screen; ``""``: the program's own.
         before: Another run, on the account and the history of which this one goes on.
         made: Makes the account, where there was no run before.
         profiles: Of which the first is signed in.
@@ -186,7 +190,13 @@ async def whole(
     api = before.api if before else SimulatedApi(made(clock))
     accounts = SimulatedAccounts(api, clock, is_read_only=is_read_only, profiles=profiles)
     accounts.shelf = before.shelf if before else accounts.shelf
-    settings = Settings(profile=accounts.profiles[0], is_ascii=is_ascii, erases_in_colour=True)
+    settings = Settings(
+        profile=accounts.profiles[0],
+        is_ascii=is_ascii,
+        erases_in_colour=True,
+        has_colour=has_colour,
+        theme=theme,
+    )
     app = FntuiApp(accounts, settings, clock, lambda error: type(error).__name__)
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         hands = Whole(app, pilot, clock, api, accounts.shelf)
