@@ -30,7 +30,12 @@ DARK: Final = Theme(
     panel="#1d2431",
     boost="#ffffff0a",
     dark=True,
-    variables={"dim": "#8792a5", "cursor": "#132d70", "cursor-idle": "#222a38", "divider": "#3f4b61"},
+    variables={
+        "dim": "#8792a5",
+        "cursor": "#132d70",
+        "cursor-idle": "#222a38",
+        "divider": "#3f4b61",
+    },
 )
 
 LIGHT: Final = Theme(
@@ -47,7 +52,12 @@ LIGHT: Final = Theme(
     panel="#e8ecf2",
     boost="#0000000a",
     dark=False,
-    variables={"dim": "#5d6878", "cursor": "#c9dcff", "cursor-idle": "#e3e8ef", "divider": "#aab4c3"},
+    variables={
+        "dim": "#5d6878",
+        "cursor": "#c9dcff",
+        "cursor-idle": "#e3e8ef",
+        "divider": "#aab4c3",
+    },
 )
 
 ANSI: Final = Theme(

@@ -163,7 +163,7 @@ class Whole:
 
 
 @asynccontextmanager
-async def whole(
+async def whole(  # noqa: PLR0913 - each test names what it needs
     size: tuple[int, int] = (120, 36),
     *,
     is_read_only: bool = False,

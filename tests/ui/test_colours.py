@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 import pytest
+from textual import constants
 
 from fntui.ui.screens.sign_in import SignIn
 from fntui.ui.theme import THEMES
@@ -65,7 +66,7 @@ async def pressed(it: Whole, *keys: str) -> None:
 
 
 def checked(sent: list[str], name: str) -> list[list[Any]]:
-    """Return the cells, after a look that no colour was sent, and that something stands out."""
+    """Return the cells; fail if any colour was sent."""
     assert set(codes("".join(sent))) <= {"", "0", "1", "2", "4", "7", "22", "24", "27"}, name
     cells = shown(sent)
     assert {(cell.fg, cell.bg) for row in cells for cell in row} == {("default", "default")}, name
@@ -177,3 +178,12 @@ async def test_in_the_ansi_theme_the_cursor_of_a_field_is_seen_on_any_ground() -
             await pressed(it, "slash", "r")
             (cursor,) = (cell for cell in shown(sent)[-2] if cell.reverse)
     assert (cursor.fg, cursor.bg) == ("default", "default")
+
+
+@pytest.mark.parametrize("has_colour", [True, False])
+async def test_textuals_filter_for_dim_text_does_not_break_the_terminals_own_colours(
+    *, has_colour: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(constants, "FILTERS", "dim")
+    async with whole(SIZE, theme="fntui-ansi", has_colour=has_colour) as it:
+        assert "invoice-run" in it.text

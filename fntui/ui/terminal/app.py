@@ -19,7 +19,7 @@ from textual._compositor import CompositorUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.driver import Driver
-from textual.filter import LineFilter, Monochrome, NoColor
+from textual.filter import DimFilter, LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 from typing_extensions import override
@@ -107,9 +107,13 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
 
     @override
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Leave colours to the ``Picture``: Textual's NO_COLOR filters draw black on black."""
-        filters = super().get_line_filters()
-        return [each for each in filters if not isinstance(each, (Monochrome, NoColor))]
+        """Leave out Textual's filters that spoil the terminal's own colours.
+
+        Those for NO_COLOR draw black on black: the ``Picture`` drops colours instead. The one that
+        replaces dim can't mix a colour that it doesn't know, and raises.
+        """
+        spoiling = (Monochrome, NoColor, *((DimFilter,) if self.native_ansi_color else ()))
+        return [each for each in super().get_line_filters() if not isinstance(each, spoiling)]
 
     @override
     def refresh_css(self, animate: bool = True) -> None:
