@@ -239,6 +239,7 @@ def _settings(arguments: Arguments, config: Config, profile: Profile) -> Setting
         repertoire=_repertoire(arguments, config),
         asks_width=config.ascii is None and not _draws_ascii(arguments),
         erases_in_colour=erases_in_colour(os.environ),
+        has_colour=not os.environ.get("NO_COLOR"),
         is_read_only=arguments.read_only,
         keymap=config.keys,
         theme=f"fntui-{config.theme or ('ansi' if over_ssh else 'dark')}",

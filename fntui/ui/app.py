@@ -38,7 +38,7 @@ from fntui.ui.terminal.clipboard import Clipboard
 from fntui.ui.terminal.keys import is_alone
 from fntui.ui.terminal.presence import Attendance
 from fntui.ui.text import ControlFilter, printable
-from fntui.ui.theme import FALLBACKS, THEMES
+from fntui.ui.theme import FALLBACKS, THEMES, themes
 from fntui.ui.views.prose import last_words
 from fntui.ui.views.selection import Node
 
@@ -117,7 +117,10 @@ class FntuiApp(Host, inherit_bindings=False):
     ) -> None:
         """Show nothing and send nothing yet; ``last_seen`` may be begun before."""
         super().__init__(
-            report_crash, erases_in_colour=settings.erases_in_colour, is_far=settings.is_far
+            report_crash,
+            erases_in_colour=settings.erases_in_colour,
+            has_colour=settings.has_colour,
+            is_far=settings.is_far,
         )
         self.accounts = accounts
         self.settings = settings
@@ -140,7 +143,7 @@ class FntuiApp(Host, inherit_bindings=False):
         self._next_news_s = -math.inf
         self.attendance = Attendance(clock.monotonic())
         self._interrupted_s = -INTERRUPT_S
-        for theme in THEMES:
+        for theme in themes(has_colour=settings.has_colour):
             self.register_theme(theme)
         self.theme = settings.theme or THEMES[0].name
         self.stylesheet.set_variables(self.get_css_variables())
@@ -395,7 +398,8 @@ class FntuiApp(Host, inherit_bindings=False):
         names = [theme.name for theme in THEMES]
         at = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(at + 1) % len(names)]
-        self.say(f"theme: {self.theme.removeprefix('fntui-')}")
+        why = "" if self.settings.has_colour else "; no colours, because NO_COLOR is set"
+        self.say(f"theme: {self.theme.removeprefix('fntui-')}{why}")
 
     @override
     def use_mouse(self, *, is_used: bool) -> None:

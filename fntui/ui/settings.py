@@ -14,6 +14,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         repertoire: Which characters to draw.
         asks_width: Ask the terminal how wide it draws a sign, and draw only what it can.
         erases_in_colour: What the terminal erases has the colour that is set (terminfo: bce).
+        has_colour: False: attributes only, such as bold and reverse; no colours.
         is_read_only: No writes, whatever the profile says.
         keymap: Keys by the id of the command, from ``[keys]`` of config.toml.
         theme: Name of a theme; ``""``: the program's own.
@@ -28,6 +29,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     repertoire: Repertoire = Repertoire.UNICODE
     asks_width: bool = False
     erases_in_colour: bool = False
+    has_colour: bool = True
     is_read_only: bool = False
     keymap: dict[str, str] = {}
     theme: str = ""

@@ -5,9 +5,11 @@ classes: Textual would match each of them with every rule, for each pane of each
 take half of the time to the first paint.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import Enum, auto
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rich.style import Style
 from textual.app import App
@@ -28,24 +30,34 @@ DARK: Final = Theme(
     panel="#1d2431",
     boost="#ffffff0a",
     dark=True,
-    variables={"dim": "#8792a5", "cursor": "#274878", "cursor-idle": "#222a38"},
+    variables={
+        "dim": "#8792a5",
+        "cursor": "#132d70",
+        "cursor-idle": "#222a38",
+        "divider": "#3f4b61",
+    },
 )
 
 LIGHT: Final = Theme(
     name="fntui-light",
     primary="#0b5fff",
     secondary="#7a3e9d",
-    accent="#0b5fff",
-    warning="#9a5b00",
-    error="#c4161c",
-    success="#1a7f37",
+    accent="#0a4fd6",
+    warning="#845000",
+    error="#b81218",
+    success="#146c2e",
     foreground="#1f2733",
     background="#ffffff",
     surface="#f5f7fa",
     panel="#e8ecf2",
     boost="#0000000a",
     dark=False,
-    variables={"dim": "#5d6878", "cursor": "#c9dcff", "cursor-idle": "#e3e8ef"},
+    variables={
+        "dim": "#5d6878",
+        "cursor": "#c9dcff",
+        "cursor-idle": "#e3e8ef",
+        "divider": "#aab4c3",
+    },
 )
 
 ANSI: Final = Theme(
@@ -62,12 +74,12 @@ ANSI: Final = Theme(
     variables={
         "surface": "ansi_default",
         "panel": "ansi_default",
-        "panel-lighten-2": "ansi_default",
         "ansi-background": "ansi_default",
         "ansi-foreground": "ansi_default",
         "dim": "ansi_default",
         "cursor": "ansi_default",
         "cursor-idle": "ansi_default",
+        "divider": "ansi_default",
     },
 )
 """The terminal's own sixteen colours, in fewer bytes. What is dim or under a cursor is told by dim,
@@ -77,6 +89,7 @@ FALLBACKS: Final = {
     "dim": "ansi_bright_black",
     "cursor": "ansi_blue",
     "cursor-idle": "ansi_bright_black",
+    "divider": "ansi_bright_black",
 }
 """What fntui's own variables are in a theme that does not have them. Solid, since a style that is
 drawn over another keeps no transparency."""
@@ -84,22 +97,51 @@ drawn over another keeps no transparency."""
 THEMES: Final = (DARK, LIGHT, ANSI)
 
 
-# Colour, by the theme's variable or by name; bold; the attribute that the ansi theme needs as well.
+class Ground(Enum):
+    """What a tone is drawn on; it matters only where that is reversed.
 
+    Attributes:
+        PLAIN: The background of the pane, or any other colour.
+        CURSOR: A reversed row under the cursor.
+        BAND: A reversed header or footer.
+    """
+
+    PLAIN = auto()
+    CURSOR = auto()
+    BAND = auto()
+
+
+class _Tone(NamedTuple):
+    """How a tone looks.
+
+    Attributes:
+        ink: Its colour: a variable of the theme, or a name.
+        always: Attributes in every theme.
+        ansi: Attributes that the ansi theme needs in addition.
+        bare: Attributes that it needs in addition without colours.
+    """
+
+    ink: str = ""
+    always: str = ""
+    ansi: str = ""
+    bare: str = ""
+
+
+_DIM: Final = _Tone("$dim", ansi="dim", bare="dim")
 
 _TONES: Final = {
-    "dim": ("$dim", "", "dim"),
-    "title": ("", "bold", ""),
-    "head": ("$dim", "", "dim"),
-    "accent": ("$accent", "", ""),
-    "fine": ("$dim", "", "dim"),
-    "late": ("$warning", "", ""),
-    "missed": ("$error", "bold", ""),
-    "unsure": ("$secondary", "", ""),
-    "key": ("$accent", "bold", ""),
-    "marked": ("$accent", "", ""),
+    "dim": _DIM,
+    "title": _Tone(always="bold"),
+    "head": _DIM,
+    "accent": _Tone("$accent", bare="bold"),
+    "fine": _DIM,
+    "late": _Tone("$warning"),
+    "missed": _Tone("$error", "bold"),
+    "unsure": _Tone("$secondary"),
+    "key": _Tone("$accent", "bold"),
+    "marked": _Tone("$accent", bare="bold"),
     **{
-        name: (f"ansi_{name}", "", "")
+        name: _Tone(f"ansi_{name}", bare="bold")
         for name in ("red", "yellow", "green", "blue", "magenta", "cyan")
     },
 }
@@ -109,28 +151,49 @@ _CURSORS: Final = {"cursor": ("$cursor", "reverse"), "cursor-idle": ("$cursor-id
 _VARIABLES: Final = ("dim", "accent", "warning", "error", "secondary", "cursor", "cursor-idle")
 
 
-def tones_of(app: App[Any]) -> Mapping[str, Style]:
-    """Return the style of each tone, and of ``cursor``, ``cursor-idle`` and ``marked``.
+def themes(*, has_colour: bool) -> Sequence[Theme]:
+    """Return the program's themes; without colours, all of them look like the ansi theme."""
+    return THEMES if has_colour else [replace(ANSI, name=theme.name) for theme in THEMES]
+
+
+def tones_of(app: App[Any], ground: Ground = Ground.PLAIN) -> Mapping[str, Style]:
+    """Return the style of each tone on ``ground``, and of ``cursor`` and ``cursor-idle``.
 
     Each is to be laid over the style of the pane.
     """
     variables = app.theme_variables
-    return _styles(tuple(variables[name] for name in _VARIABLES), app.native_ansi_color)
+    colours = tuple(variables[name] for name in _VARIABLES)
+    return _styles(colours, ground, app.native_ansi_color, app.no_color)
 
 
-@lru_cache(maxsize=4)
-def _styles(colours: tuple[str, ...], is_ansi: bool) -> Mapping[str, Style]:  # noqa: FBT001 - a key of the cache
+@lru_cache(maxsize=16)
+def _styles(
+    colours: tuple[str, ...],
+    ground: Ground,
+    is_ansi: bool,  # noqa: FBT001 - a key of the cache
+    is_bare: bool,  # noqa: FBT001 - the same
+) -> Mapping[str, Style]:
     known = {f"${name}": colour for name, colour in zip(_VARIABLES, colours, strict=True)}
 
     def colour(name: str) -> Any:  # noqa: ANN401 - Rich's own, or none
-        return Color.parse(known.get(name, name)).rich_color if name else None
+        return Color.parse(known.get(name, name)).rich_color if name and not is_bare else None
 
-    tones = {
-        name: Style(color=colour(ink)) + Style.parse(always if not is_ansi else f"{always} {ansi}")
-        for name, (ink, always, ansi) in _TONES.items()
-    }
+    def style(tone: _Tone) -> Style:
+        if is_bare:
+            ink, attributes = "", {tone.always, tone.bare}
+        elif is_ansi:
+            ink, attributes = tone.ink, {tone.always, tone.ansi}
+            if ground is Ground.BAND and tone is not _DIM:
+                # The accent marks keys there, not trouble, and is hard to read on light terminals.
+                ink, attributes = ink.replace("$accent", ""), {"bold"}
+        else:
+            ink, attributes = tone.ink, {tone.always}
+        if ground is not Ground.PLAIN:
+            attributes.discard("dim")  # some terminals then draw grey on white
+        return Style(color=colour(ink)) + Style.parse(" ".join(sorted(attributes)))
+
     cursors = {
-        name: Style(bgcolor=colour(paper)) + Style.parse(ansi if is_ansi else "")
-        for name, (paper, ansi) in _CURSORS.items()
+        name: Style(bgcolor=colour(paper)) + Style.parse(attribute if is_ansi or is_bare else "")
+        for name, (paper, attribute) in _CURSORS.items()
     }
-    return tones | cursors
+    return {name: style(tone) for name, tone in _TONES.items()} | cursors

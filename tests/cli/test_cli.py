@@ -249,6 +249,22 @@ def test_the_screen_gets_what_was_configured(
 
 
 @pytest.mark.parametrize(
+    ("value", "has_colour"), [(None, True), ("", True), ("1", False), ("0", False)]
+)
+def test_no_color_counts_once_it_is_not_empty(
+    value: str | None,
+    has_colour: bool,  # noqa: FBT001 - a case
+    screen: type[FakeApp],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if value is not None:
+        monkeypatch.setenv("NO_COLOR", value)
+    assert run("--demo") == 0
+    assert screen.shown[0].settings.has_colour is has_colour
+
+
+@pytest.mark.parametrize(
     ("configured", "is_far", "theme", "uses_mouse"),
     [
         ("", False, "fntui-dark", True),

@@ -1,11 +1,18 @@
 """The program and its terminal: from start to quit, and every other way to end."""
 
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
+
+import pytest
 
 from tests.support.terminal import Terminal, in_terminal
+
+ATTRIBUTES: Final = {0, 1, 2, 3, 4, 7, 22, 23, 24, 27}
+"""Codes of styles that are no colours, and those that end them."""
 
 
 def crashes(home: Path) -> list[Path]:
@@ -53,6 +60,16 @@ def test_pressing_interrupt_twice_quits(env: dict[str, str]) -> None:
         terminal.press("\x03")
         assert terminal.wait_for_end() == 0
         assert terminal.is_restored
+
+
+@pytest.mark.parametrize("more", [{}, {"SSH_CONNECTION": "1 2 3 4"}])
+def test_with_no_color_no_colour_is_sent(env: dict[str, str], more: dict[str, str]) -> None:
+    with in_terminal("--demo", env={**env, **more, "NO_COLOR": "1"}) as terminal:
+        start_demo(terminal)
+        terminal.press("jTnq")
+        terminal.wait("New trigger")
+        sent = re.findall(rb"\x1b\[([0-9;]*)m", terminal.written)
+    assert {int(code or 0) for codes in sent for code in codes.split(b";")} <= ATTRIBUTES
 
 
 def test_it_goes_to_the_background_and_comes_back(env: dict[str, str]) -> None:

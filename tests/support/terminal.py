@@ -60,6 +60,12 @@ class Display:
         return "\n".join("".join(line[x].data for x in columns).rstrip() for line in lines)
 
     @property
+    def cells(self) -> list[list[Any]]:
+        """Every cell, row by row, as pyte knows it: its text, colours and attributes."""
+        rows = (self._screen.buffer[row] for row in range(self._screen.lines))
+        return [[row[x] for x in range(self._screen.columns)] for row in rows]
+
+    @property
     def is_restored(self) -> bool:
         """True if every mode, such as the mouse's, is as it was at the start."""
         return set(self._screen.mode) == self._modes

@@ -164,11 +164,13 @@ class Whole:
 
 
 @asynccontextmanager
-async def whole(
+async def whole(  # noqa: PLR0913 - each test names what it needs
     size: tuple[int, int] = (120, 36),
     *,
     is_read_only: bool = False,
     is_ascii: bool = False,
+    has_colour: bool = True,
+    theme: str = "",
     before: "Whole | None" = None,
     made: Callable[[Clock], Account] = demo_account,
     profiles: Sequence[Profile] = PROFILES,
@@ -179,6 +181,8 @@ async def whole(
         size: Of the terminal.
         is_read_only: Nothing may be written.
         is_ascii: Draw with ASCII alone.
+        has_colour: Draw with colours.
+        theme: Of the screen; ``""``: the program's own.
         before: Another run, on the account and the history of which this one goes on.
         made: Makes the account, where there was no run before.
         profiles: Of which the first is signed in.
@@ -191,6 +195,8 @@ async def whole(
         profile=accounts.profiles[0],
         repertoire=Repertoire.ASCII if is_ascii else Repertoire.UNICODE,
         erases_in_colour=True,
+        has_colour=has_colour,
+        theme=theme,
     )
     app = FntuiApp(accounts, settings, clock, lambda error: type(error).__name__)
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:

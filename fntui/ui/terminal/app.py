@@ -11,7 +11,7 @@ Both override private names of Textual 8; a test pins each.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from rich.console import RenderableType
@@ -19,6 +19,7 @@ from textual._compositor import CompositorUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.driver import Driver
+from textual.filter import DimFilter, LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 from typing_extensions import override
@@ -83,11 +84,17 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
     """
 
     def __init__(
-        self, report_crash: ReportCrash, *, erases_in_colour: bool = False, is_far: bool = False
+        self,
+        report_crash: ReportCrash,
+        *,
+        erases_in_colour: bool = False,
+        has_colour: bool = True,
+        is_far: bool = False,
     ) -> None:
-        """Owe no frame yet; ``erases_in_colour`` is for the ``Picture``."""
+        """Owe no frame yet; ``erases_in_colour`` and ``has_colour`` are for the ``Picture``."""
         super().__init__(report_crash)
-        self.picture = Picture(erases_in_colour=erases_in_colour)
+        self.no_color = not has_colour  # Textual takes an empty NO_COLOR for set
+        self.picture = Picture(erases_in_colour=erases_in_colour, has_colour=has_colour)
         self.painted = asyncio.Event()
         self.is_far = is_far
         self.asks_width = self.is_ending = False
@@ -130,6 +137,16 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
     def get_driver_class(self) -> type[Driver]:
         """Have the terminal's title saved and put back, and wait for no terminal."""
         return TitledDriver
+
+    @override
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Leave out Textual's filters that spoil the terminal's own colours.
+
+        Those for NO_COLOR draw black on black: the ``Picture`` drops colours instead. The one that
+        replaces dim can't mix a colour that it doesn't know, and raises.
+        """
+        spoiling = (Monochrome, NoColor, *((DimFilter,) if self.native_ansi_color else ()))
+        return [each for each in super().get_line_filters() if not isinstance(each, spoiling)]
 
     @override
     def refresh_css(self, animate: bool = True) -> None:

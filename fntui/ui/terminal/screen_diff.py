@@ -32,13 +32,15 @@ _WORTH_A_MOVE: Final = 5
 class Picture:
     """What the terminal shows; at first it is not known."""
 
-    def __init__(self, *, erases_in_colour: bool) -> None:
+    def __init__(self, *, erases_in_colour: bool, has_colour: bool = True) -> None:
         """Know nothing.
 
         Args:
             erases_in_colour: What the terminal erases has the colour that is set (terminfo: bce).
+            has_colour: False: leave out every colour, and keep attributes such as bold.
         """
         self._erases_in_colour = erases_in_colour
+        self._has_colour = has_colour
         self._size = Size(0, 0)
         self._rows: list[list[Cell]] = []
 
@@ -60,7 +62,8 @@ class Picture:
         strokes: list[Stroke] = []
         for x, y, strips in _pieces(update):
             if y < size.height:
-                strokes.extend(self._changed(x, y, _cells(strips, colours)))
+                cells = _cells(strips, colours if self._has_colour else None)
+                strokes.extend(self._changed(x, y, cells))
         return min((self._drawn(order) for order in _orders(strokes)), key=len)
 
     def _changed(self, x: int, y: int, cells: list[Cell]) -> Iterator[Stroke]:
@@ -131,7 +134,7 @@ def _pieces(update: CompositorUpdate) -> Iterator[tuple[int, int, Iterable[Strip
                     yield x, y, [strip]
 
 
-def _cells(strips: Iterable[Strip], colours: ColorSystem) -> list[Cell]:
+def _cells(strips: Iterable[Strip], colours: ColorSystem | None) -> list[Cell]:
     cells: list[Cell] = []
     for strip in strips:
         for segment in strip:
@@ -188,5 +191,8 @@ def _is_narrow(character: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _codes(style: Style, colours: ColorSystem) -> str:
+def _codes(style: Style, colours: ColorSystem | None) -> str:
+    """Return the codes of ``style`` in these colours; None: only its attributes."""
+    if colours is None:
+        return shortened(Strip.render_ansi(style.without_color, ColorSystem.STANDARD))
     return shortened(Strip.render_ansi(style, colours))

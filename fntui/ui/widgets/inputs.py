@@ -17,6 +17,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.expand_tabs import expand_tabs_inline
 from textual.message import Message
+from textual.strip import Strip
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input
@@ -91,6 +92,11 @@ class TextInput(Input):
             self.is_entered_alone = is_alone(event)
         await act_in_order(self, event)
 
+    @override
+    def render_line(self, y: int) -> Strip:
+        """Draw the field in its full width: where it is underlined, an empty one is seen, too."""
+        return _filled(self, super().render_line(y))
+
     # Textual 8 draws from these two: zero-width characters would shift what stands beside them.
 
     @property
@@ -134,6 +140,11 @@ async def act_in_order(field: Widget, event: events.Key) -> None:
             return
 
 
+def _filled(field: Input, strip: Strip) -> Strip:
+    """Return ``strip`` in the width of ``field``, blanks in its style."""
+    return strip.extend_cell_length(field.size.width, field.rich_style)
+
+
 class TokenInput(Input):
     """One masked line."""
 
@@ -175,6 +186,11 @@ class TokenInput(Input):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refuse to copy, since that would put the token on the clipboard in clear."""
         return False if action in {"copy", "cut"} else super().check_action(action, parameters)
+
+    @override
+    def render_line(self, y: int) -> Strip:
+        """Draw the field in its full width."""
+        return _filled(self, super().render_line(y))
 
     @override
     def restricted(self) -> None:

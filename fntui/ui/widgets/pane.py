@@ -19,7 +19,7 @@ from textual.widget import Widget
 from typing_extensions import override
 
 from fntui.ui.host import app_of
-from fntui.ui.theme import tones_of
+from fntui.ui.theme import Ground, tones_of
 from fntui.ui.views.line_source import Lines, Ready, as_lines
 from fntui.ui.views.lines import BLANK, Line
 
@@ -198,13 +198,14 @@ class Pane(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw row ``y``."""
         line, has_cursor, is_active, is_marked = self._face(y)
-        base, tones = self.visual_style.rich_style, tones_of(app_of(self))
+        base = self.visual_style.rich_style
+        ground = Ground.BAND if base.reverse else Ground.PLAIN
         if has_cursor:
-            base += tones["cursor" if is_active else "cursor-idle"]
-        # On colours that nobody knows, no other may stand: there the cursor's line has but one.
-        is_plain = has_cursor and app_of(self).native_ansi_color
+            base += tones_of(app_of(self))["cursor" if is_active else "cursor-idle"]
+            ground = Ground.CURSOR if base.reverse else ground
+        tones = tones_of(app_of(self), ground)
         segments = [
-            Segment(part.text, base + tones[part.tone] if part.tone and not is_plain else base)
+            Segment(part.text, base + tones[part.tone] if part.tone else base)
             for part in line.spans
         ]
         if is_marked and segments:
