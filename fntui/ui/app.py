@@ -35,7 +35,6 @@ from fntui.ui.settings import Settings
 from fntui.ui.terminal.app import ReportCrash
 from fntui.ui.terminal.ascii import filters_for
 from fntui.ui.terminal.clipboard import Clipboard
-from fntui.ui.terminal.keys import is_alone
 from fntui.ui.terminal.presence import Attendance
 from fntui.ui.text import ControlFilter, printable
 from fntui.ui.theme import FALLBACKS, THEMES, themes
@@ -128,13 +127,12 @@ class FntuiApp(Host, inherit_bindings=False):
         self.session: Session | None = None
         self.last_seen = last_seen or accounts.last_seen(settings.profile.name)
         self.calls: deque[Call] = deque(maxlen=LOG_LENGTH)
-        self.terminal_clipboard = clipboard or Clipboard(self)
-        self.attention = Attention(self)
         self.repertoire = settings.repertoire
         self.asks_width = settings.asks_width
+        self.terminal_clipboard = clipboard or Clipboard(self)
+        self.attention = Attention(self)
         self.uses_mouse = settings.uses_mouse
         self.shows_local_times = settings.shows_local_times
-        self.pressed: events.Key | None = None
         self.main = MainScreen()
         self.waits = Waits(clock, self.main.draw_footer)
         self._writes: dict[asyncio.Task[None], str] = {}
@@ -439,16 +437,6 @@ class FntuiApp(Host, inherit_bindings=False):
     def refuse_paste(self) -> None:
         """Say that a paste was too long for anything here."""
         self.say("Nothing was pasted: the text is longer than 1 MB.", "warning")
-
-    def on_key(self, event: events.Key) -> None:
-        """Remember the key whose action Textual runs next."""
-        self.pressed = event
-
-    @property
-    @override
-    def is_pressed_alone(self) -> bool:
-        """Whether the last key came by itself, as when a person answers a question."""
-        return self.pressed is None or is_alone(self.pressed)
 
     # In every layer
 

@@ -99,11 +99,6 @@ class Host(TerminalApp, inherit_bindings=False):
     def ask_for_new_token(self) -> None:
         """Ask for a token in place of the one that the API refused."""
 
-    @property
-    @abstractmethod
-    def is_pressed_alone(self) -> bool:
-        """Whether the key that is acted on came by itself."""
-
     @abstractmethod
     def attend(self) -> None:
         """Tell the watch whether somebody looks."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from rich.console import RenderableType
+from textual import events
 from textual._compositor import CompositorUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App
@@ -25,6 +26,7 @@ from textual.worker import WorkerFailed
 from typing_extensions import override
 
 from fntui.ui.terminal.driver import TitledDriver
+from fntui.ui.terminal.keys import is_alone
 from fntui.ui.terminal.screen_diff import Difference, Picture
 
 ReportCrash = Callable[[BaseException], str]
@@ -98,8 +100,18 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
         self.painted = asyncio.Event()
         self.is_far = is_far
         self.asks_width = self.is_ending = False
+        self._pressed: events.Key | None = None
         self.secret_masks: set[Callable[[], None]] = set()
         self.owes_frame = False
+
+    def on_key(self, event: events.Key) -> None:
+        """Remember the key whose action Textual runs next."""
+        self._pressed = event
+
+    @property
+    def is_pressed_alone(self) -> bool:
+        """Whether the key that is acted on came by itself, as when a person answers a question."""
+        return self._pressed is None or is_alone(self._pressed)
 
     def on_exit_app(self) -> None:
         """Take note that the message to end was not lost among others."""
