@@ -33,6 +33,8 @@ _HARMLESS: Final = {
         "SMOOTH_SCROLL", "SPEEDUPS",
     )
 }  # fmt: skip
+_REPORT: Final = "For a report, run: fntui status."
+
 _PATIENCE_S: Final = 0.5  # for a terminal that does not read
 _TOKENS: Final = re.compile(r"do[opr]_v1_\w+")
 
@@ -191,12 +193,12 @@ def check_terminal(environ: Mapping[str, str], *, takes_stdin: bool = False) -> 
         streams = {"standard input": sys.stdin, **streams}
     for name, stream in streams.items():
         if not stream.isatty():
-            advice = "For a report, run: fntui status. Over ssh, use ssh -t."
-            raise Refusal(f"{name} is not a terminal. {advice}", WRONG_USE)
+            sentence = f"{name} is not a terminal; over ssh, use ssh -t. {_REPORT}"
+            raise Refusal(sentence, WRONG_USE)
     kind = environ.get("TERM", "")
     if kind in {"", "dumb", "unknown"}:
-        sentence = f"This terminal can't be drawn on: TERM is {kind or 'unset'}."
-        raise Refusal(f"{sentence} For a report, run: fntui status.", WRONG_USE)
+        sentence = f"This terminal can't be drawn on: TERM is {kind or 'unset'}. {_REPORT}"
+        raise Refusal(sentence, WRONG_USE)
 
 
 def open_terminal() -> None:

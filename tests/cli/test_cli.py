@@ -22,6 +22,7 @@ from fntui.cli import main
 from fntui.core.accounts import Accounts, KeyringState
 from fntui.tokens.command import first_line
 from fntui.tokens.keyring_probe import Health
+from fntui.ui.repertoire import Repertoire
 from fntui.ui.settings import Settings
 from tests.support.fake_keyring import FakeBackend
 
@@ -138,7 +139,7 @@ def test_a_broken_config_ends_with_2(capsys: pytest.CaptureFixture[str], act: st
     assert "config.toml, line 1, near 'utc'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("term", ["", "dumb"])
+@pytest.mark.parametrize("term", ["", "dumb", "unknown"])
 def test_a_terminal_that_can_not_be_drawn_on(
     screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch, term: str
 ) -> None:
@@ -157,7 +158,7 @@ def test_the_demo(screen: type[FakeApp]) -> None:
     assert run("--demo", "--ascii", "--read-only") == 0
     (app,) = screen.shown
     assert app.settings.profile.name == "demo"
-    assert app.settings.is_ascii
+    assert app.settings.repertoire is Repertoire.ASCII
     assert app.settings.is_read_only
 
 
@@ -188,7 +189,7 @@ def test_where_the_terminal_takes_no_unicode_all_is_ascii(
 ) -> None:
     monkeypatch.setattr("fntui.cli.running.can_show_unicode", lambda *_: False)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - takes anything
     assert run("--demo") == 0
-    assert screen.shown[0].settings.is_ascii
+    assert screen.shown[0].settings.repertoire is Repertoire.ASCII
 
 
 def test_the_environment_is_made_ready_before_textual_reads_it(

@@ -21,6 +21,7 @@ from tests.support.tried import tried
 ENDING: Final = {
     number.name: number for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 }
+REPORT: Final = "For a report, run: fntui status."
 REPAINT: Final = "\x0c"
 UNANSWERED: Final = "fntui ended before an answer came"
 IDLE_S: Final = 2.0
@@ -296,7 +297,7 @@ def test_a_terminal_of_another_kind(env: dict[str, str], term: str | None) -> No
             assert terminal.wait_for_end() == 0
         else:
             assert terminal.wait_for_end() == 2
-            assert "TERM is unset or dumb" in terminal.text
+            assert f"TERM is {term or 'unset'}." in terminal.text
         assert terminal.is_restored
     tried("endings", f"TERM={term}", "at the start")
 
@@ -316,7 +317,8 @@ def test_without_a_terminal_it_says_so(env: dict[str, str], streams: str, missin
     command = f'"$0" -m fntui --demo {streams}; echo ended with ${{PIPESTATUS[0]}}'
     with running(["bash", "-c", command, sys.executable], env=env) as terminal:
         assert terminal.wait_for_end() == 0
-        said = f"fntui: {missing} is not a terminal; over ssh, use ssh -t.\n" if missing else ""
+        said = f"fntui: {missing} is not a terminal; over ssh, use ssh -t. {REPORT}\n"
+        said = said if missing else ""
         assert terminal.text.strip() == f"{said}ended with 2"
         assert terminal.is_restored
     tried("endings", f"fntui {streams}", "at the start")

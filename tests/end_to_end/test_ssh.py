@@ -138,7 +138,10 @@ def test_in_tmux_it_outlives_the_connection(
 def test_without_a_terminal_it_says_what_is_missing(host: Host, env: dict[str, str]) -> None:
     ended = run(host, env, f"{FNTUI} --demo")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == "fntui: standard input is not a terminal; over ssh, use ssh -t.\n"
+    assert ended.stderr == (
+        "fntui: standard input is not a terminal; over ssh, use ssh -t. "
+        "For a report, run: fntui status.\n"
+    )
     tried("endings", "no terminal", "over ssh")
 
 

@@ -99,4 +99,7 @@ def test_it_says_that_it_needs_a_terminal(env: dict[str, str]) -> None:
         check=False,
     )
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == "fntui: standard input is not a terminal; over ssh, use ssh -t.\n"
+    assert ended.stderr == (
+        "fntui: standard input is not a terminal; over ssh, use ssh -t. "
+        "For a report, run: fntui status.\n"
+    )

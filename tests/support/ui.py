@@ -155,6 +155,7 @@ class HostApp(Host):
         super().__init__(lambda error: f"crashed: {type(error).__name__}")
         self.accounts = accounts or FakeAccounts()
         self.settings = settings or Settings(profile=self.accounts.profiles[0])
+        self.repertoire = self.settings.repertoire
         self.time = clock or ManualClock()
         self.clock = self.time
         self.waits = Waits(self.clock, lambda: None)

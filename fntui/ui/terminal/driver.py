@@ -164,6 +164,7 @@ class TitledDriver(LinuxDriver):
             self.attrs_before = kept
         self._surface.forget_picture()
         if self._was_started:
+            self._surface.hide_secrets()
             self._surface.redraw()
         elif self._surface.asks_width:
             self.write(HOW_WIDE)
@@ -212,7 +213,6 @@ class TitledDriver(LinuxDriver):
     @override
     def stop_application_mode(self) -> None:
         """Leave nothing of the screen on the terminal, put the title back, and let it go."""
-        self._surface.hide_secrets()
         self.outlet.settle()
         self._erase()
         if self._is_titled:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from textual import events, messages
 from textual.message import Message
 from typing_extensions import override
 
@@ -18,10 +19,14 @@ from fntui.clock import ManualClock
 from fntui.core.model.profile import Profile
 from fntui.ui.app import FntuiApp
 from fntui.ui.settings import Settings
-from fntui.ui.terminal.driver import TitledDriver
+from fntui.ui.terminal.driver import HOW_WIDE, TitledDriver
+from fntui.ui.terminal.input.events import PasteRefused
+from fntui.ui.terminal.keys import DecodedKey
 from fntui.ui.terminal.osc import has_title, title_sequence
 from fntui.ui.terminal.screen_diff import Picture
+from fntui.ui.terminal.size import terminal_size
 from tests.support.hostile import PAYLOADS
+from tests.support.stubs import raising, returning
 from tests.support.tty import Line, a_turn, line
 from tests.support.ui import FakeAccounts
 
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 SET, SAVE, RESTORE = "\x1b]2;fntui: 2 missed\x1b\\", "\x1b[22;2t", "\x1b[23;2t"
+NEUTRAL = "\x1b]2;Terminal\x1b\\"
 BEGUN, LEFT = "\x1b[?1049h", "\x1b[?1049l"
 FRAME = "x" * 40_000
 
@@ -45,12 +51,33 @@ class Shown(SimpleNamespace):
     def __init__(self, title: str) -> None:
         super().__init__(terminal_title=title, picture=Picture(erases_in_colour=True), is_far=False)
         self.drawn = asyncio.Event()
+        self.asks_width = False
+        self.told: list[object] = []
+        self.posted: list[Message] = []
 
     def forget_picture(self) -> None:
         self.picture.forget()
 
-    async def _post_message(self, _: Message) -> None:
-        """Take no notice of a size."""
+    async def _post_message(self, message: Message) -> None:
+        self.posted.append(message)
+
+    def redraw(self) -> None:
+        self.told.append("redraw")
+
+    def hide_secrets(self) -> None:
+        self.told.append("hide secrets")
+
+    def say_no_shell(self) -> None:
+        self.told.append("no shell")
+
+    def refuse_paste(self) -> None:
+        self.told.append("paste refused")
+
+    def place_cursor(self, column: int) -> None:
+        self.told.append(column)
+
+    def fail(self, error: BaseException) -> None:
+        self.told.append(error)
 
     def draw_what_is_owed(self) -> None:
         self.drawn.set()
@@ -106,8 +133,7 @@ async def test_the_title_is_saved_and_set_at_first_and_put_back_at_the_end(
     assert started.startswith(BEGUN)
     assert started.endswith(SAVE + SET)
     stopped = await driven.stop()
-    assert stopped.startswith(RESTORE)
-    assert LEFT in stopped
+    assert stopped.index(NEUTRAL) < stopped.index(RESTORE) < stopped.index(LEFT)
 
 
 async def test_it_is_set_again_when_the_program_comes_back(driven: Driven) -> None:
@@ -181,7 +207,8 @@ async def test_a_terminal_that_does_not_read_gets_its_modes_back(driven: Driven)
     await driven.start()
     driven.driver.write(FRAME)
     stopped = await driven.stop()
-    assert stopped.lstrip("x").startswith(f"\x18{RESTORE}")
+    assert stopped.lstrip("x").startswith("\x18\x1b[m")
+    assert RESTORE in stopped
     assert LEFT in stopped
     assert driven.terminal.modes == modes
 
@@ -192,6 +219,105 @@ async def test_what_stops_and_wakes_it_waits_for_its_turn(driven: Driven) -> Non
     ours = {signal.getsignal(each) for each in (signal.SIGTSTP, signal.SIGCONT)}
     names = {getattr(handler, "__name__", "") for handler in ours}
     assert not names & {"_sigtstp_application", "_sigcont_application"}
+
+
+async def test_the_screen_is_erased_row_by_row_before_it_is_left(driven: Driven) -> None:
+    await driven.start()
+    stopped = await driven.stop()
+    rows = terminal_size(driven.terminal.near)[1]
+    erased = "".join(f"\x1b[{row};1H\x1b[K" for row in range(1, rows + 1))
+    assert stopped.startswith(f"\x1b[m{erased}\x1b[H\x1b[2J")
+    assert driven.app.told == []
+
+
+async def test_when_it_comes_back_the_whole_screen_is_drawn(driven: Driven) -> None:
+    await driven.start()
+    assert driven.app.told == []
+    await driven.stop()
+    await driven.start()
+    assert driven.app.told == ["hide secrets", "redraw"]
+
+
+@pytest.mark.parametrize("is_orphan", [True, False])
+async def test_it_stops_only_where_a_shell_can_bring_it_back(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch, *, is_orphan: bool
+) -> None:
+    await driven.start()
+    monkeypatch.setattr("fntui.ui.terminal.driver.is_orphaned", returning(is_orphan))
+    stops: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda _, number: stops.append(number))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - takes anything
+    driven.driver._sigtstp_application()
+    assert stops == ([] if is_orphan else [signal.SIGSTOP])
+    assert driven.app.told[0] == "hide secrets"
+    assert ("no shell" in driven.app.told) == is_orphan
+    assert (LEFT in driven.terminal.read()) != is_orphan
+
+
+async def test_it_asks_once_how_wide_a_sign_is(driven: Driven) -> None:
+    driven.app.asks_width = True
+    assert HOW_WIDE in await driven.start()
+    await driven.stop()
+    assert HOW_WIDE not in await driven.start()
+
+
+async def test_where_keys_come_as_ever_what_another_session_left_is_ended(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "\x1b[=0u" not in await driven.start()
+    await driven.stop()
+    monkeypatch.setattr("fntui.ui.terminal.driver.constants.DISABLE_KITTY_KEY", True)
+    assert "\x1b[=0u" in await driven.start()
+
+
+async def test_no_reports_of_pixels_or_sizes_are_asked_for(driven: Driven) -> None:
+    started = await driven.start()
+    assert "1016" not in started
+    assert "2048" not in started
+
+
+async def test_what_is_typed_is_posted_and_told(driven: Driven) -> None:
+    await driven.start()
+    typed = "j\x1b[<0;3;2M\x1b[I\x1b[?2026;2$y\x1b[24;80R\x1b[?62;4c\x1b[200~text\x1b[201~"
+    driven.terminal.type(typed)
+    while not any(isinstance(each, events.Paste) for each in driven.app.posted):
+        await a_turn()
+    posted = [each for each in driven.app.posted if not isinstance(each, events.Resize)]
+    assert [type(each) for each in posted] == [
+        DecodedKey,
+        events.MouseDown,
+        events.AppFocus,
+        messages.TerminalSupportsSynchronizedOutput,
+        events.Paste,
+    ]
+    assert driven.app.told == [80]
+
+
+async def test_a_paste_that_is_too_long_is_told(driven: Driven) -> None:
+    await driven.start()
+    driven.driver._take([PasteRefused(is_bracketed=True)])
+    await a_turn()
+    assert driven.app.told == ["paste refused"]
+
+
+async def test_a_bug_in_reading_is_reported_with_its_own_error(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = ZeroDivisionError()
+    monkeypatch.setattr(driven.driver, "run_input_thread", raising(error))
+    await driven.start()
+    while not driven.app.told:
+        await a_turn()
+    assert driven.app.told == [error]
+
+
+async def test_a_terminal_that_is_gone_is_no_bug(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driven.driver, "run_input_thread", raising(OSError()))
+    await driven.start()
+    reader(driven.driver).join()
+    await a_turn()
+    assert driven.app.told == []
 
 
 def test_the_app_runs_on_that_driver() -> None:

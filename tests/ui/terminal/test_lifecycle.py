@@ -10,10 +10,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from typing_extensions import override
 
 from fntui.clock import ManualClock
 from fntui.ui.terminal import lifecycle
 from tests.support.stubs import returning
+from tests.support.tty import a_turn
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -30,6 +32,11 @@ class Ending:
         self.mouse: list[bool] = []
         self.painted = asyncio.Event()
         self._ended = asyncio.Event()
+        self.is_ending = False
+        self.abandoned = 0
+
+    def abandon_terminal(self) -> None:
+        self.abandoned += 1
 
     def exit(self, *, return_code: int) -> None:
         self.statuses.append(return_code)
@@ -94,18 +101,65 @@ async def test_a_signal_ends_the_app_in_order(
     assert system.let_go == []
 
 
+class Busy(Ending):
+    """An app that heeds no message until its time is up, and then none any more."""
+
+    @override
+    def exit(self, *, return_code: int) -> None:
+        self.statuses.append(return_code)
+
+    def give_in(self) -> None:
+        self._ended.set()
+
+
+@pytest.mark.parametrize("is_ending", [False, True])
+async def test_an_app_that_does_not_begin_to_end_is_left(
+    system: System,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_ending: bool,
+) -> None:
+    monkeypatch.setattr(signal, "getsignal", returning(signal.SIG_DFL))
+    monkeypatch.setattr(lifecycle, "FORCE_S", 0.01)
+    ended = asyncio.Event()
+    left: list[int] = []
+    loop = asyncio.get_running_loop()
+
+    def leave(status: int) -> None:  # where the process would end
+        left.append(status)
+        loop.call_soon_threadsafe(ended.set)
+
+    system._exit = leave
+    app = Busy()
+    app.is_ending = is_ending
+    running = asyncio.create_task(run(app))
+    await app.clock.settle()
+    os.kill(os.getpid(), signal.SIGTERM)
+    if is_ending:
+        while signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0) or not app.statuses:
+            await a_turn()
+        while signal.getitimer(signal.ITIMER_REAL) != (0.0, 0.0):
+            await a_turn()
+    else:
+        await ended.wait()
+    app.give_in()
+    await running
+    assert left == ([] if is_ending else [143])
+    assert app.abandoned == (0 if is_ending else 1)
+
+
 async def test_what_was_to_be_ignored_is_ignored(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As under nohup; without a terminal the program ends all the same."""
     assert system.has_terminal
     monkeypatch.setattr(signal, "getsignal", returning(signal.SIG_IGN))
+    handled: list[int] = []
+    monkeypatch.setattr(signal, "signal", lambda number, _: handled.append(number))
     app = Ending()
     running = asyncio.create_task(run(app))
     await app.clock.settle()
-    assert not any(
-        asyncio.get_running_loop().remove_signal_handler(number) for number in lifecycle._ENDING
-    )
+    assert set(handled) == {signal.SIGALRM}
     app.exit(return_code=0)
     await running
 

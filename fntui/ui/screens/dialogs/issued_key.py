@@ -113,9 +113,8 @@ class IssuedKeyDialog(Dialog[None]):
         self._mask()
 
     def _mask(self) -> None:
-        if self._is_shown:
-            self._is_shown = False
-            self.redraw()
+        self._is_shown = False
+        self.redraw()
 
     # Taking it along
 

@@ -24,8 +24,10 @@ from fntui.core.model.snapshot import NamespaceView, Reading, TriggerView
 from fntui.ui.screens.dialogs.ask_text import AskText
 from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.dialogs.delete_namespace import DeleteNamespace
+from fntui.ui.screens.dialogs.dialog import Dialog
 from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
 from fntui.ui.screens.dialogs.orphaned_keys import OrphanedKeys
+from fntui.ui.terminal.keys import DecodedKey
 from fntui.ui.views.lines import line
 from tests.support.builders import NOON, a_trigger
 from tests.support.forms import (
@@ -91,7 +93,7 @@ async def test_what_must_be_typed_is_typed_before_enter_counts() -> None:
 async def test_typed_text_in_the_first_moment_confirms_nothing() -> None:
     dialog = Confirm("Delete?", [], typed="b")
     async with opened(dialog) as (app, pilot, results):
-        dialog._opened_s = app.time.monotonic()
+        dialog._drawn_s = app.time.monotonic()
         await pilot.press("b", "enter")
         await settle(pilot)
         assert results == []
@@ -159,7 +161,7 @@ async def test_a_text_is_asked_for_until_it_can_be_taken() -> None:
 async def test_a_text_typed_ahead_is_not_taken() -> None:
     question = AskText("Which?", "Path", "a")
     async with opened(question) as (app, pilot, results):
-        question._opened_s = app.time.monotonic()
+        question._drawn_s = app.time.monotonic()
         await pilot.press("enter")
         await settle(pilot)
         assert results == []
@@ -203,11 +205,67 @@ async def test_v_hides_it_at_once_and_counts_anew() -> None:
         assert SECRET in shown(app)
 
 
-async def test_ctrl_z_masks_before_it_suspends() -> None:
+async def test_whatever_leaves_the_terminal_hides_the_secret() -> None:
+    """As Ctrl-Z does, and a SIGTSTP from elsewhere: the driver calls this before it stops."""
     async with opened(secret_dialog()) as (app, pilot, _):
-        await pilot.press("v", "ctrl+z")
+        await pilot.press("v")
+        await settle(pilot)
+        assert SECRET in shown(app)
+        app.hide_secrets()
+        app.hide_secrets()
         await settle(pilot)
         assert SECRET not in shown(app)
+    assert not app.secret_masks
+
+
+def key(name: str, *, is_alone: bool) -> events.Key:
+    return DecodedKey(name, name if len(name) == 1 else None, is_alone=is_alone)
+
+
+async def test_a_y_among_other_keys_is_asked_for_again() -> None:
+    async with opened(Confirm("Really?", [line("So.")])) as (app, pilot, results):
+        app.post_message(key("y", is_alone=False))
+        await settle(pilot)
+        assert results == []
+        assert "Press y again." in shown(app)
+        app.post_message(key("y", is_alone=True))
+        await settle(pilot)
+        assert results == [True]
+
+
+@pytest.mark.parametrize(
+    ("dialog", "result"),
+    [(Confirm("Delete?", [], typed="b"), True), (AskText("Which?", "Path", ""), "b")],
+)
+async def test_an_enter_among_other_keys_is_asked_for_again(
+    dialog: Dialog[Any], result: object
+) -> None:
+    async with opened(dialog) as (app, pilot, results):
+        for name in ("b", "enter"):
+            app.post_message(key(name, is_alone=False))
+        await settle(pilot)
+        assert results == []
+        assert "Press Enter again." in shown(app)
+        app.post_message(key("enter", is_alone=True))
+        await settle(pilot)
+        assert results == [result]
+
+
+async def test_an_answer_counts_only_once_the_terminal_has_the_question() -> None:
+    async with opened(Confirm("First?", [])) as (app, pilot, results):
+        second = Confirm("Second?", [])
+        app.owes_frame = True
+        app.push_screen(second, results.append)
+        await wait_out_type_ahead(pilot)
+        await pilot.press("y")
+        await settle(pilot)
+        assert results == []
+        app.owes_frame = False
+        second._note_drawn()  # what a timer does
+        await wait_out_type_ahead(pilot)
+        await pilot.press("y")
+        await settle(pilot)
+        assert results == [True]
 
 
 async def test_the_secret_is_nowhere_but_on_the_screen_and_in_the_clipboard() -> None:
