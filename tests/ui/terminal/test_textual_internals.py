@@ -31,6 +31,7 @@ from tests.support.widgets import classes_of_ui
 AnyApp = App[Any]
 AnyScreen = Screen[Any]
 display = cast("Callable[..., Any]", vars(App)["_display"])
+size_of_app = cast("property", vars(App)["size"]).fget or AnyApp.size
 driver_init = cast("Callable[..., Any]", vars(LinuxDriver)["__init__"])
 render_update = cast("Callable[..., Any]", vars(Compositor)["render_update"])
 
@@ -53,8 +54,23 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
     (LinuxDriver.disable_input, "_key_thread", "two would read after SIGCONT (driver.py)"),
     (LinuxDriver._run_input_thread, "run_input_thread", "the end would take long (driver.py)"),
     (LinuxDriver.disable_input, "exit_event", "reading would not end (driver.py)"),
-    (LinuxDriver.run_input_thread, "_debug", "what is typed would not be parsed (driver.py)"),
-    (LinuxDriver.run_input_thread, "tick", "Esc would be no key (driver.py)"),
+    (
+        LinuxDriver.start_application_mode,
+        "_run_input_thread",
+        "Textual's own parser would make keys of pasted text (driver.py)",
+    ),
+    (
+        LinuxDriver.start_application_mode,
+        "_get_terminal_size",
+        "a size of 0 would be two sizes (driver.py)",
+    ),
+    (
+        LinuxDriver.start_application_mode,
+        "_query_in_band_window_resize",
+        "sizes would come as reports (driver.py)",
+    ),
+    (LinuxDriver.__init__, "_sigtstp_application", "Ctrl-Z would show a secret (driver.py)"),
+    (size_of_app, "_size", "the first frame would have another size (driver.py)"),
     (LinuxDriver.stop_application_mode, "attrs_before", "a terminal would stay raw (driver.py)"),
     (AnyScreen._compositor_refresh, "_display", "no frame would be left out (app.py)"),
     (DOMNode.__init__, "_bindings", "keys of one burst would change places (inputs.py)"),
