@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 
 from fntui.api.models import AccessKey, IssuedAccessKey
 from fntui.api.secret import Secret
-from fntui.core.model.snapshot import NamespaceView
+from fntui.core.model.snapshot import NamespaceView, TriggerKey
 from fntui.ui.app import FntuiApp
 from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
@@ -35,7 +35,8 @@ from tests.support.typist import Typist
 from tests.support.whole import Whole, whole
 
 MIXES: Final = effort(6, 1_000)
-SENT: Final = effort(80, 10_000)
+SENT: Final = effort(80, 8_000)
+STRETCH: Final = 80  # on one account
 TEXTS: Final = effort(5, 500)
 
 READ_S: Final = 0.3
@@ -46,6 +47,7 @@ ALONE_S: Final = 0.15
 CONFIRMING: Final = {b"y": "y", b"\r": "enter", b"\x1b[121u": "y", b"\x1b[13u": "enter"}
 OPENING: Final = (b"p", b"s", b"D", b"n", b"e", b"u", b"a", b":", b"/", b"C", b"?", b"\x1b", b" ")
 MOVING: Final = (b"j", b"k", b"l", b"h", b"\t", b"\x1b[B", b"\x1bOA", b"G", b"2", b"1", b"\x1b[6~")
+TOGETHER: Final = (b"dunning", b"billing", b"yy", b"y\r", b"py", b"\ry", b"Dy", b"y" * 60)
 PAUSES: Final = (0.0, 0.0, 0.01, 0.05, 0.12, 0.16, 0.2, 0.35, 0.35, 1.0, 2.5, 5.5, 13.0)
 TORN: Final = (0.0, 0.02, 0.12, 0.3, 0.7, 1.9, 4.5)
 
@@ -74,7 +76,7 @@ def _nothing_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FntuiApp, "exit", returning(None))
 
 
-async def _board(_: Whole) -> None:  # noqa: RUF029 - one of several
+async def _board(_: Whole) -> None:
     """Stay where the program starts."""
 
 
@@ -180,6 +182,15 @@ class Fuzzer:
         self._look()
         self._judge()
 
+    def select_trigger(self) -> None:
+        """Go to any trigger that is left."""
+        namespaces = self._it.app.main.snapshot.namespaces
+        found = [
+            TriggerKey(key, name) for key, view in namespaces.items() for name in view.triggers
+        ]
+        if found:
+            self._it.app.main.reveal(self._rng.choice(found))
+
     def _look(self) -> None:
         if self._it.top() is not self._top:
             self._top, self._top_s = self._it.top(), self._line.now_s
@@ -200,26 +211,40 @@ class Fuzzer:
 
     def _next(self) -> list[bytes]:
         """Return what comes next, a read each."""
-        rng, chance = self._rng, self._rng.random()
-        if chance < 0.3:
-            return [rng.choice(OPENING)]
-        if chance < 0.45:
-            return [rng.choice(MOVING)]
-        if chance < 0.6:
-            return [rng.choice(list(CONFIRMING))]
-        if chance < 0.68:
-            return [
-                rng.choice((b"dunning", b"billing", b"yy", b"y\r", b"py", b"\ry", b"Dy", b"y" * 60))
-            ]
-        if chance < 0.76:
-            return [rng.choice(list(REPORTS.values()))]
-        if chance < 0.82:
-            return self._cut(PASTE_START + self._coloured() + rng.choice((b"", PASTE_END)))
-        if chance < 0.88:
-            return self._cut(self._coloured())
-        if chance < 0.94:
-            return self._cut(rng.choice(list(CORPUS.values())).encode(errors="replace"))
-        return self._cut(rng.randbytes(rng.choice((2, 3, 8, 40, 300))))
+        makers = {
+            self._key: 60,
+            self._keys: 8,
+            self._report: 8,
+            self._bracketed: 6,
+            self._unbracketed: 6,
+            self._hostile: 6,
+            self._random: 6,
+        }
+        (made,) = self._rng.choices(list(makers), weights=list(makers.values()))
+        return made()
+
+    def _key(self) -> list[bytes]:
+        kinds = (OPENING, OPENING, MOVING, tuple(CONFIRMING))
+        return [self._rng.choice(self._rng.choice(kinds))]
+
+    def _keys(self) -> list[bytes]:
+        return [self._rng.choice(TOGETHER)]
+
+    def _report(self) -> list[bytes]:
+        return [self._rng.choice(list(REPORTS.values()))]
+
+    def _bracketed(self) -> list[bytes]:
+        end = self._rng.choice((b"", PASTE_END))
+        return self._cut(PASTE_START + self._coloured() + end)
+
+    def _unbracketed(self) -> list[bytes]:
+        return self._cut(self._coloured())
+
+    def _hostile(self) -> list[bytes]:
+        return self._cut(self._rng.choice(list(CORPUS.values())).encode(errors="replace"))
+
+    def _random(self) -> list[bytes]:
+        return self._cut(self._rng.randbytes(self._rng.choice((2, 3, 8, 40, 300))))
 
     def _coloured(self) -> bytes:
         start = self._rng.randrange(len(COLOURED))
@@ -235,17 +260,20 @@ class Fuzzer:
 
 async def test_only_a_key_that_came_alone_and_in_time_writes_whatever_else_comes() -> None:
     rng = Random(f"bytes/{SEED}")  # noqa: S311 - fuzz
-    async with whole() as it:
-        line = InputLine(it)
-        fuzzer = Fuzzer(it, line, rng)
-        for number in range(SENT):
-            if number % 12 == 0:
-                await fuzzer.typist.come_home()
-                fuzzer = Fuzzer(it, line, rng)
-                it.app.main.reveal(it.trigger("billing", rng.choice(("dunning", "invoice-run"))))
-                await it.pass_time(1)
-            await fuzzer.step()
-        assert it.app.is_running
+    written = 0
+    for _ in range(SENT // STRETCH):
+        async with whole() as it:
+            line = InputLine(it)
+            fuzzer = Fuzzer(it, line, rng)
+            for number in range(STRETCH):
+                if number % 12 == 0:
+                    await fuzzer.typist.come_home()
+                    fuzzer.select_trigger()
+                    await it.pass_time(1)
+                await fuzzer.step()
+            assert it.app.is_running
+            written += fuzzer.typist.written
+    assert written > 0, "no key counted"
 
 
 SAMPLES: Final = {
