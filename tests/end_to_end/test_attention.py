@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.support.terminal import Terminal, in_terminal
+from tests.support.terminal import Terminal, in_shell, in_terminal
 
 SAVE, RESTORE = b"\x1b[22;2t", b"\x1b[23;2t"
 TITLE = re.compile(rb"\x1b\]2;([^\x1b\x07]*)\x1b\\")
@@ -101,13 +101,13 @@ def test_the_title_is_put_back_however_it_ends(
 
 
 def test_in_the_background_the_title_is_the_shells(env: dict[str, str]) -> None:
-    with in_terminal("--demo", env=env) as terminal:
+    with in_shell("--demo", env=env) as terminal:
         terminal.wait("DEMO", "invoice-run", "1 missed")
         terminal.press("\x1a")
-        terminal.wait_for_stop()
+        terminal.wait_for_shell()
         assert is_put_back(terminal)
         before = len(terminal.written)
-        terminal.process.send_signal(signal.SIGCONT)
+        terminal.come_back()
         terminal.press("?")
         terminal.wait("move half a page down")
         back = TITLE.findall(terminal.written[before:])

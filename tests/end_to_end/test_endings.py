@@ -13,9 +13,10 @@ import httpx
 import pytest
 
 from tests.end_to_end.conftest import TOKEN
+from tests.support.effort import slow
 from tests.support.loopback import simulator_process
 from tests.support.sample import sample
-from tests.support.terminal import LIMIT_S, Terminal, in_terminal, running
+from tests.support.terminal import LIMIT_S, Terminal, in_shell, in_terminal, running
 from tests.support.tried import tried
 
 ENDING: Final = {
@@ -190,33 +191,52 @@ def test_it_ends_with_its_terminal_and_the_next_session_knows_of_the_write(
     tried("endings", "the terminal is closed", "SIGHUP is ignored" if is_ignored else "at rest")
 
 
-@pytest.mark.parametrize(
-    "number", sample({"SIGTSTP": signal.SIGTSTP, "SIGSTOP": signal.SIGSTOP}, "SIGTSTP")
-)
-def test_stopped_it_leaves_the_terminal_and_goes_on(
-    signed_in: dict[str, str], server: Server, number: signal.Signals
+def goes_on(terminal: Terminal) -> None:
+    """See that the program is idle, and ends in order."""
+    before_s = terminal.cpu_s
+    idle()
+    assert terminal.cpu_s - before_s < SPIN_S
+    terminal.press("?")
+    terminal.wait("move half a page down")
+    terminal.press("q")
+    terminal.wait("invoice-run", "q quit")
+    terminal.press("q")
+    assert terminal.wait_for_end() == 0
+    assert terminal.is_restored
+
+
+def test_sent_to_the_background_it_leaves_the_terminal_and_goes_on(
+    signed_in: dict[str, str], server: Server
 ) -> None:
+    with in_shell(env=signed_in) as terminal:
+        terminal.wait("invoice-run", "q quit")
+        for times in (1, 2):
+            terminal.program.send_signal(signal.SIGTSTP)
+            terminal.wait_for_shell(times)
+            assert terminal.is_restored
+            asked = len(server.log())
+            terminal.come_back()
+            terminal.wait("invoice-run", "q quit")
+            terminal.press("R")
+            server.wait_for_more(asked)
+        goes_on(terminal)
+    tried("endings", "SIGTSTP", "at rest")
+
+
+@slow
+def test_stopped_by_force_it_goes_on(signed_in: dict[str, str], server: Server) -> None:
     with in_terminal(env=signed_in) as terminal:
         terminal.wait("invoice-run", "q quit")
         for _ in range(2):
-            terminal.process.send_signal(number)
+            terminal.process.send_signal(signal.SIGSTOP)
             terminal.wait_for_stop()
-            assert terminal.is_restored is (number == signal.SIGTSTP)
+            assert not terminal.is_restored
             asked = len(server.log())
             terminal.process.send_signal(signal.SIGCONT)
             terminal.press("R")
             server.wait_for_more(asked)
-        before_s = terminal.cpu_s
-        idle()
-        assert terminal.cpu_s - before_s < SPIN_S
-        terminal.press("?")
-        terminal.wait("move half a page down")
-        terminal.press("q")
-        terminal.wait("invoice-run", "q quit")
-        terminal.press("q")
-        assert terminal.wait_for_end() == 0
-        assert terminal.is_restored
-    tried("endings", number.name, "at rest")
+        goes_on(terminal)
+    tried("endings", "SIGSTOP", "at rest")
 
 
 @pytest.mark.parametrize(
@@ -251,7 +271,7 @@ def test_a_terminal_that_does_not_read_holds_up_nothing(
 def test_a_terminal_that_reads_again_shows_the_present_and_nothing_of_the_time_between(
     signed_in: dict[str, str], server: Server
 ) -> None:
-    with in_terminal(env=signed_in) as terminal:
+    with in_shell(env=signed_in) as terminal:
         terminal.wait("invoice-run", "q quit")
         stall(terminal, server)
         before_s = terminal.cpu_s
@@ -264,9 +284,9 @@ def test_a_terminal_that_reads_again_shows_the_present_and_nothing_of_the_time_b
         terminal.press("q")
         terminal.wait("invoice-run", "q quit")
         terminal.press("\x1a")
-        terminal.wait_for_stop()
+        terminal.wait_for_shell()
         assert terminal.is_restored
-        terminal.process.send_signal(signal.SIGCONT)
+        terminal.come_back()
         terminal.press("?")
         terminal.wait("move half a page down")
     tried("endings", "it reads again", "the terminal does not read")
@@ -275,13 +295,13 @@ def test_a_terminal_that_reads_again_shows_the_present_and_nothing_of_the_time_b
 def test_a_terminal_that_does_not_read_may_be_left_for_the_shell(
     signed_in: dict[str, str], server: Server
 ) -> None:
-    with in_terminal(env=signed_in) as terminal:
+    with in_shell(env=signed_in) as terminal:
         terminal.wait("invoice-run", "q quit")
         stall(terminal, server)
-        terminal.process.send_signal(signal.SIGTSTP)
-        terminal.wait_for_stop()
+        terminal.program.send_signal(signal.SIGTSTP)
+        terminal.wait_for_shell()
         assert terminal.is_restored
-        terminal.process.send_signal(signal.SIGCONT)
+        terminal.come_back()
         terminal.press("?")
         terminal.wait("move half a page down")
     tried("endings", "SIGTSTP", "the terminal does not read")

@@ -1,6 +1,7 @@
 """Over ssh, with a real sshd: signing in, resizing, and connections that drop or stand still."""
 
 import contextlib
+import os
 import select
 import shlex
 import shutil
@@ -27,6 +28,7 @@ pytestmark = [
 
 FNTUI: Final = shlex.join([sys.executable, "-m", "fntui"])
 SPIN_S: Final = 1.0
+ENDED_S: Final = 4.0  # 2 s on a machine that has nothing else to do
 
 
 @pytest.fixture
@@ -133,6 +135,54 @@ def test_in_tmux_it_outlives_the_connection(
         terminal.wait_for_end()
     wait_until(lambda: program.has_ended)
     tried("endings", "the ssh client is killed", "over ssh in tmux")
+
+
+def test_a_terminal_without_a_size_is_drawn_on_and_sigterm_ends_it(
+    host: Host, env: dict[str, str], tmp_path: Path, demo: str
+) -> None:
+    """As a script or a cron job starts it: ssh -tt, from no terminal, tells 0 rows and columns."""
+    client = subprocess.Popen(  # noqa: S603 - ssh, to ourselves
+        host.words(f"env TERM=xterm {demo}", "-tt"),
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert client.stdout is not None
+        written = b""
+        while b"invoice-run" not in written:
+            data = os.read(client.stdout.fileno(), 65536)
+            assert data, written
+            written += data
+        program = process_of(tmp_path)
+        before_s = program.cpu_s
+        select.select([], [], [], SPIN_S)
+        assert program.cpu_s - before_s < SPIN_S / 2
+        ending_s = time.monotonic()
+        program.send_signal(signal.SIGTERM)
+        wait_until(lambda: program.has_ended)
+        assert time.monotonic() - ending_s < ENDED_S
+        client.communicate(timeout=LIMIT_S)
+        assert client.returncode == 128 + signal.SIGTERM
+    finally:
+        client.kill()
+        client.communicate()
+    tried("sizes", "0x0", "over ssh -tt, from no terminal")
+    tried("endings", "SIGTERM", "over ssh, without a size")
+
+
+def test_over_ssh_without_a_shell_ctrl_z_does_not_stop_it(
+    host: Host, env: dict[str, str], demo: str
+) -> None:
+    with running(host.words(demo, "-tt"), env=env) as terminal:
+        terminal.wait("DEMO", "invoice-run", "q quit")
+        terminal.press("\x1a")
+        terminal.wait("There is no shell to return to.")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.is_restored
+    tried("endings", "Ctrl-Z", "over ssh, no shell")
 
 
 def test_without_a_terminal_it_says_what_is_missing(host: Host, env: dict[str, str]) -> None:

@@ -1,7 +1,6 @@
 """The program and its terminal: from start to quit, and every other way to end."""
 
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.support.terminal import Terminal, in_terminal
+from tests.support.terminal import Terminal, in_shell, in_terminal
 
 ATTRIBUTES: Final = {0, 1, 2, 3, 4, 7, 22, 23, 24, 27}
 """Codes of styles that are no colours, and those that end them."""
@@ -73,12 +72,12 @@ def test_with_no_color_no_colour_is_sent(env: dict[str, str], more: dict[str, st
 
 
 def test_it_goes_to_the_background_and_comes_back(env: dict[str, str]) -> None:
-    with in_terminal("--demo", env=env) as terminal:
+    with in_shell("--demo", env=env) as terminal:
         start_demo(terminal)
         terminal.press("\x1a")
-        terminal.wait_for_stop()
+        terminal.wait_for_shell()
         assert terminal.is_restored
-        terminal.process.send_signal(signal.SIGCONT)
+        terminal.come_back()
         terminal.press("?")
         terminal.wait("move half a page down")
         terminal.press("q")

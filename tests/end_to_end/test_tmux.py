@@ -1,6 +1,7 @@
 """The demo in tmux, as most people on a bastion have it."""
 
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -11,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.effort import slow
 from tests.support.terminal import LIMIT_S
+from tests.support.terminal_input import COLOURED
+from tests.support.tried import tried
 
 TMUX = shutil.which("tmux")
 
@@ -93,3 +97,40 @@ def test_the_title_of_the_pane_is_fntuis_and_then_its_own_again(
         tmux("send-keys", "q")
     tmux.wait("ended")
     assert tmux("display-message", "-p", "#T") == "my own title\n"
+
+
+def test_a_coloured_log_that_tmux_pastes_presses_no_key(tmux: Tmux, tmp_path: Path) -> None:
+    """Tmux hands the escape sequences of its buffer on."""
+    log = tmp_path / "log"
+    log.write_bytes(COLOURED[:12_600])
+    tmux(
+        "new-session", "-d", "-x", "120", "-y", "36", f"{sys.executable} -m fntui --demo; exec cat"
+    )
+    tmux.wait("DEMO", "invoice-run", "q quit")
+    tmux("load-buffer", str(log))
+    tmux("paste-buffer", "-p")
+    shown = tmux.wait("Pasted text ignored")
+    assert "DEMO" in shown
+    assert "?" not in shown.splitlines()[0]
+    tmux("send-keys", "?")
+    tmux.wait("move half a page down")
+    tried("pastes", "12.6 kB of colour, by paste-buffer -p", "board, in tmux")
+
+
+@slow
+def test_a_reply_that_tmux_hands_on_in_pieces_presses_no_key(tmux: Tmux) -> None:
+    tmux(
+        "new-session", "-d", "-x", "120", "-y", "36", f"{sys.executable} -m fntui --demo; exec cat"
+    )
+    tmux.wait("DEMO", "invoice-run", "q quit")
+    tmux("send-keys", ":")
+    tmux.wait("Run or go to")
+    tmux("send-keys", "zzz")
+    before = tmux.wait("nothing has such a name")
+    for report in (b"\x1b]lop@bay-2: ~\x1b\\", b"\x1b]11;rgb:dddd/yyyy/pppp\x07", b"\x1b[?62;22c"):
+        for at in (3, 6):
+            for piece in (report[:at], report[at:]):
+                tmux("send-keys", "-H", *(f"{byte:02x}" for byte in piece))
+                select.select([], [], [], 0.7)
+            assert tmux.wait("nothing has such a name") == before
+    tried("input", "replies torn for 0.7 s", "board, in tmux")

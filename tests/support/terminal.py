@@ -22,6 +22,16 @@ import fntui
 LIMIT_S: Final = 20.0
 """For anything to appear; on an idle machine a second does."""
 
+# A shell with job control, which brings back what it stopped when Enter is pressed.
+_SHELL: Final = """
+"$@"; status=$?; stops=0
+while [ -n "$(jobs -s)" ]; do
+  stops=$((stops + 1)); echo "stopped $stops times"
+  read -r; fg >/dev/null; status=$?
+done
+exit $status
+"""
+
 _TYPED_AHEAD_S: Final = 0.5
 _PAUSE_S: Final = 0.03  # between two parts of a frame there is less
 _SET_ASIDE: Final = (
@@ -92,6 +102,10 @@ class Program(NamedTuple):
         """Seconds of a processor that it has had so far."""
         return sum(map(int, self._stat[11:13])) / os.sysconf("SC_CLK_TCK")
 
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
     @property
     def has_ended(self) -> bool:
         """True once it is no more, or waits to be taken note of."""
@@ -146,13 +160,27 @@ class Terminal:
         return self._master >= 0
 
     @property
+    def program(self) -> Program:
+        """The program that has the terminal, be it started by a shell."""
+        return Program(os.tcgetpgrp(self._master))
+
+    @property
     def cpu_s(self) -> float:
         """Seconds of a processor that the program has had so far."""
-        return Program(self.process.pid).cpu_s
+        return self.program.cpu_s
 
     def press(self, keys: str) -> None:
         """Send what the keyboard would send."""
-        os.write(self._master, keys.encode())
+        self.send(keys.encode())
+
+    def send(self, data: bytes) -> None:
+        """Send what the terminal would send."""
+        while data:
+            data = data[os.write(self._master, data) :]
+
+    def come_back(self) -> None:
+        """Have the shell continue the program."""
+        self.press("\n")
 
     def wait(self, *wanted: str, limit_s: float = LIMIT_S) -> str:
         """Return the screen once all that is ``wanted`` is on it, letter for letter."""
@@ -197,17 +225,19 @@ class Terminal:
             pass
         return self.process.wait(LIMIT_S)
 
+    def wait_for_shell(self, times: int = 1) -> None:
+        """Return once the program in a shell has gone to the background so many times."""
+        self.wait(f"stopped {times} times")
+
     def wait_for_stop(self) -> None:
-        """Return once the program has gone to the background, after it said so on the screen."""
+        """Return once the program is stopped, where there is no shell."""
         _, status = os.waitpid(self.process.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status)
-        while self._read(time.monotonic()):
-            pass
 
-    def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size."""
+    def resize(self, columns: int, rows: int, *, shown: tuple[int, int] | None = None) -> None:
+        """Give the terminal another size; ``shown`` is what it has if it tells 0."""
         set_size(self._master, (columns, rows))
-        self._display.resize(columns, rows)
+        self._display.resize(*(shown or (columns, rows)))
 
     def hang_up(self) -> None:
         """Close the terminal, as a lost connection does."""
@@ -265,24 +295,47 @@ def in_terminal(
     *words: str,
     env: Mapping[str, str],
     size: tuple[int, int] = (120, 36),
+    shown: tuple[int, int] | None = None,
     module: str = "fntui",
 ) -> Generator[Terminal]:
     """Run ``python -m fntui``, or another module, with ``words`` in a terminal of its own.
 
+    Args:
+        words: Of its command line.
+        env: Its environment.
+        size: What the terminal tells.
+        shown: What it has, if that is not the same.
+        module: What is run.
+
     Yields:
         The terminal; at the end it is closed, and the program with it.
     """
-    with running([sys.executable, "-m", module, *words], env=env, size=size) as terminal:
+    command = [sys.executable, "-m", module, *words]
+    with running(command, env=env, size=size, shown=shown) as terminal:
+        yield terminal
+
+
+@contextmanager
+def in_shell(
+    *words: str, env: Mapping[str, str], size: tuple[int, int] = (120, 36)
+) -> Generator[Terminal]:
+    """Run fntui in a shell, in a terminal of its own: Ctrl-Z stops it, a line feed continues it."""
+    command = ["bash", "-mc", _SHELL, "bash", sys.executable, "-m", "fntui", *words]
+    with running(command, env=env, size=size) as terminal:
         yield terminal
 
 
 @contextmanager
 def running(
-    words: Sequence[str], *, env: Mapping[str, str], size: tuple[int, int] = (120, 36)
+    words: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    size: tuple[int, int] = (120, 36),
+    shown: tuple[int, int] | None = None,
 ) -> Generator[Terminal]:
     """Run a program in a terminal of its own, as ``in_terminal`` does."""
     process, master = start_in_pty(words, env, size)
-    terminal = Terminal(process, master, size)
+    terminal = Terminal(process, master, shown or size)
     try:
         yield terminal
     finally:

@@ -52,6 +52,9 @@ KINDS: Final = {
     "objects": Kind("no object tells the secret it holds", "classes", "ways to show one"),
     "screen": Kind("the screen says what became of it", "faults", "actions"),
     "waits": Kind("within 2 s the screen says what it waits for", "waits", "faults"),
+    "input": Kind("what a terminal reports is no key", "reports", "screens, whole or torn"),
+    "pastes": Kind("pasted text writes nothing", "pasted texts", "screens"),
+    "sizes": Kind("the program draws at a size that it can use", "sizes given", "ways to start"),
     "text": Kind("no text from elsewhere acts on the terminal", "fields", "screens and outputs"),
 }
 

@@ -151,10 +151,10 @@ class Typist:
             await self._act()
             await self._it.clock.advance(self._rng.choice((0, 0, 0.1, 0.4, 0.4, 0.4, 2.0)))
             await rest(self._it)
-            self._judge()
+            self.judge()
         await self._it.clock.advance(_PATIENCE_S)
         await rest(self._it)
-        self._judge()
+        self.judge()
 
     async def come_home(self) -> None:
         """Close whatever is open, as a person would."""
@@ -231,7 +231,7 @@ class Typist:
             keys = [key for key in keys if key[0] != "y"]
         self._note(" ".join(key for key, _ in keys))
         if any(key in {"y", "enter"} for key, _ in keys):
-            self._agree(is_typed=("y", "y") not in keys, keys=keys)
+            self.agree(is_typed=("y", "y") not in keys, keys=keys)
         await strike(self._it, keys)
         self.pressed += len(keys) or 1
 
@@ -276,7 +276,7 @@ class Typist:
         top = self._it.app.screen
         return isinstance(top, Dialog) and _OFFER.search(top.choices().plain) is not None
 
-    def _agree(self, *, is_typed: bool, keys: list[Stroke]) -> None:
+    def agree(self, *, is_typed: bool, keys: list[Stroke]) -> None:
         """Take down what the dialog on top would send, if it is agreed to by these keys."""
         said = self._said()
         wanted = _TYPED.search(said)
@@ -296,7 +296,7 @@ class Typist:
         # What was refused with 429 is sent again, as it may be.
         return [s for s in self._it.api.log if s.method != "GET" and s.status != 429]
 
-    def _judge(self) -> None:
+    def judge(self) -> None:
         """Check that the program lives, and that nothing was written that was not agreed to."""
         told = "; ".join(self.log)
         assert self._it.app._exception is None, told

@@ -21,7 +21,7 @@ _SENT: Final = re.compile(
         # Modes: line wrap, cursor, mouse, focus, alternate screen, paste, whole frames.
         r"\[\?(?:7|25|100[0346]|1015|1049|2004|2026)[hl]",
         r"\[\?2026\$p",  # whether there are whole frames
-        r"\[1;1H◔\x1b\[6n\x1b\[1;1H\x1b\[K",  # how wide a sign is
+        r"\[1;1H\ufffd\x1b\[6n\x1b\[1;1H\x1b\[K",  # how wide a sign is
         r"\[(?:>[0-9]+|<|=0)u",  # keyboard
         r"\[H\x1b\[2J",  # at the end: all is erased
         r"\[2[23];2t",  # title: kept, and put back

@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 _SAVE: Final = "\x1b[22;2t"
 _RESTORE: Final = "\x1b[23;2t"
 _NO_CSI_U: Final = "\x1b[=0u"  # a session that was cut off may have left it on
-HOW_WIDE: Final = "\x1b[1;1H◔\x1b[6n\x1b[1;1H\x1b[K"
-"""Draws a sign, asks where the cursor is then, and erases the sign."""
+HOW_WIDE: Final = "\x1b[1;1H\ufffd\x1b[6n\x1b[1;1H\x1b[K"
+"""Draws a sign, asks where the cursor is then, and erases the sign.
+
+Unicode calls the sign's width ambiguous, as that of ``●``. None of its three bytes is a control
+character where each byte is a character.
+"""
 _HOME_AND_ERASE: Final = "\x1b[H\x1b[2J"
 
 
