@@ -99,4 +99,6 @@ def test_nothing_but_the_programs_own_reaches_the_terminal(
     for screen, *_ in (*OF_ACCOUNT, *OF_TRIGGER):
         for field in (*FIELDS, "profile"):
             tried("text", field, f"{screen}, in a terminal")
-    assert [name for name in written.split("\x1b]2;")[1:] if not name.startswith("fntui")] == []
+    *names, last = written.split("\x1b]2;")[1:]
+    assert [name for name in names if not name.startswith("fntui")] == []
+    assert last.startswith("Terminal\x1b\\")

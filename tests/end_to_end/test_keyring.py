@@ -318,7 +318,8 @@ def test_without_a_keyring_the_screen_says_why_and_keeps_the_token_for_itself(
         terminal.wait("Sign in: profile default", UNUSABLE[state][:40])
         tried("keyring", state, "start")
         terminal.wait("for this session only", "token_command")
-        terminal.press(TOKEN + ENTER)
+        terminal.paste(TOKEN)
+        terminal.press(ENTER)
         terminal.wait("…e2e2", "heartbeat")
         tried("keyring", state, "sign in")
         there.quit(terminal)
@@ -329,7 +330,8 @@ def test_a_token_that_was_kept_is_used_from_then_on(person: Person) -> None:
     with unlocked(person):
         with person.screen() as terminal:
             terminal.wait("The keyring holds no token for profile default.", "keyring is ready")
-            terminal.press(TOKEN + ENTER)
+            terminal.paste(TOKEN)
+            terminal.press(ENTER)
             terminal.wait("heartbeat")
             assert person.bus.kept("default") == [TOKEN]
             tried("keyring", "unlocked", "sign in")
@@ -347,7 +349,8 @@ def test_a_keyring_that_asks_a_person_leaves_the_screen_alive(person: Person) ->
         terminal.wait("Look for the API token of default")
         terminal.wait("Sign in: profile default", WAITING[:40], "keyring is ready")
         tried("keyring", "prompting", "start")
-        terminal.press(TOKEN + ENTER)
+        terminal.paste(TOKEN)
+        terminal.press(ENTER)
         terminal.wait("storing it in the keyring …")
         terminal.press(ESCAPE)
         terminal.wait("Stopped; the keyring may keep the token all the same.")
@@ -375,7 +378,8 @@ def test_quitting_does_not_wait_for_the_keyring(person: Person, state: str) -> N
 def test_quitting_does_not_wait_for_a_token_to_be_stored(person: Person) -> None:
     with prompting_service(person.bus, is_empty=True), person.screen() as terminal:
         terminal.wait("The keyring holds no token", "keyring is ready")
-        terminal.press(TOKEN + ENTER)
+        terminal.paste(TOKEN)
+        terminal.press(ENTER)
         terminal.wait("storing it in the keyring …")
         terminal.press(ESCAPE)
         terminal.wait("Stopped;")
@@ -414,7 +418,8 @@ def test_a_token_that_could_not_be_stored_is_stored_on_the_next_try(person: Pers
     with unlocked(person) as process, person.screen() as terminal:
         terminal.wait("Sign in: profile default", "keyring is ready")
         with stopped(process):
-            terminal.press(TOKEN + ENTER)
+            terminal.paste(TOKEN)
+            terminal.press(ENTER)
             terminal.wait("The token is good, but the keyring did not take it.", HUNG[:40])
         assert person.bus.kept("default") == []
         terminal.press(CTRL_R)

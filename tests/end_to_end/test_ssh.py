@@ -63,7 +63,8 @@ def test_signing_in_and_the_size_of_the_terminal_without_a_keyring(
 ) -> None:
     with running(host.words(FNTUI, "-tt"), env=env) as terminal:
         terminal.wait("Sign in: profile default", "no keyring service here")
-        terminal.press(TOKEN + "\r")
+        terminal.paste(TOKEN)
+        terminal.press("\r")
         terminal.wait("ALL NAMESPACES", "invoice-run", "heartbeat")
         assert TOKEN not in terminal.written.decode("utf-8", "replace")
         for columns, rows in ((80, 24), (60, 20), (130, 40)):

@@ -68,7 +68,8 @@ def test_a_token_refused_in_the_middle_is_replaced_and_the_screen_is_kept(
         terminal.press("r")
         terminal.wait("Sign in", "refused", "token_command")  # said once the field can be typed in
         door.delete("/simulator/faults").raise_for_status()
-        terminal.press(f"{TOKEN}\r")
+        terminal.paste(TOKEN)
+        terminal.press("\r")
         terminal.wait("Region", "invoice-run", "q quit")
         assert "Sign in" not in terminal.text
         assert TOKEN not in terminal.text

@@ -211,12 +211,24 @@ class Terminal:
         return self.text
 
     def answer(self, asked: str, keys: str) -> None:
-        """Press ``keys`` once ``asked`` is on the screen, later than what counts as typed ahead."""
+        """Press ``keys`` once ``asked`` is on the screen, later than what counts as typed ahead.
+
+        An Enter at their end is pressed by itself: with others it would not count as an answer.
+        """
         self.wait(asked)
-        end_s = time.monotonic() + _TYPED_AHEAD_S
+        typed = keys.removesuffix("\r")
+        for part in [part for part in (typed, keys[len(typed) :]) if part] or [""]:
+            self._read_for(_TYPED_AHEAD_S)
+            self.press(part)
+
+    def _read_for(self, seconds: float) -> None:
+        end_s = time.monotonic() + seconds
         while time.monotonic() < end_s:
             self._read(end_s)
-        self.press(keys)
+
+    def paste(self, text: str) -> None:
+        """Paste a text, as a terminal marks it."""
+        self.press(f"\x1b[200~{text}\x1b[201~")
 
     def wait_for_end(self) -> int:
         """Return the exit status; what is written until then is shown."""

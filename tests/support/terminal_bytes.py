@@ -1,8 +1,9 @@
 """What may reach a terminal, as a strict reader of its own: by no means the program's filter.
 
 The program draws text, moves the cursor to a cell, sets colours, and switches the modes that a
-screen needs. It rings no bell here, names the terminal "fntui…", and fills the clipboard with what
-was copied. Everything else is a stray, and so is a known sequence with what the program never has.
+screen needs. It rings no bell here, names the terminal "fntui…" and at the end "Terminal", and fills
+the clipboard with what was copied. Everything else is a stray, and so is a known sequence with what
+the program never has.
 """
 
 import re
@@ -19,8 +20,8 @@ _TOKEN: Final = re.compile(
     r"|(?P<text>[^\x1b]+|\x1b)"
 )
 _PLAIN: Final = re.compile("[ -~]+")
-_MODES: Final = {7, 25, 1000, 1003, 1004, 1006, 1015, 1049, 2004, 2026, 2048}
-_OTHERS: Final = {"?2026$p", "?2048$p", ">25u", "<u", "22;2t", "23;2t"}
+_MODES: Final = {7, 25, 1000, 1003, 1004, 1006, 1015, 1049, 2004, 2026}
+_OTHERS: Final = {"?2026$p", ">25u", "<u", "=0u", "22;2t", "23;2t", "6n", "H", "2J"}
 _ENDS: Final = {22, 23, 24, 27, 29}
 _ATTRIBUTES: Final = {0, 1, 2, 3, 4, 7, 9, *range(30, 50), *range(90, 108), *_ENDS} - {38, 48}
 _STEERS: Final = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -91,7 +92,7 @@ def _is_string(body: str, copied: tuple[str, ...]) -> bool:
         case "22":
             return text in {"default", "pointer", "text"}
         case "2":
-            return text.startswith("fntui") and not any(_steering(text))
+            return text == "Terminal" or (text.startswith("fntui") and not any(_steering(text)))
         case "52":
             data = text.removeprefix("c;")
             return any(data and b64decode(data).decode() == each for each in copied)

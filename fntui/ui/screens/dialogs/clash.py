@@ -20,7 +20,7 @@ class ClashDialog(Dialog[str]):
     """The result is "mine" to overwrite, "theirs" to go on from theirs, None for neither."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "if_meant('take_theirs', 't')", "Take theirs", show=False)
+        Binding("t", "if_read('take_theirs')", "Take theirs", show=False)
     ]
 
     def __init__(self, clash: Clash, mine: Trigger) -> None:

@@ -147,17 +147,26 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         self._remark = words
         self.redraw()
 
+    @property
+    def _is_read(self) -> bool:
+        """Whether the person has had the time to see this dialog."""
+        return app_of(self).clock.monotonic() - self._drawn_s >= TYPE_AHEAD_S
+
     def accepts(self, key: str, *, is_alone: bool) -> bool:
         """Return whether ``key`` may answer the question; if not, ask for it again.
 
         A person reads before they answer. A key that comes earlier, or with others, is the end of
         what was typed for the screen before, or a part of text that the terminal sent.
         """
-        is_read = app_of(self).clock.monotonic() - self._drawn_s >= TYPE_AHEAD_S
-        if is_read and is_alone:
+        if self._is_read and is_alone:
             return True
         self.remark(f"Press {key} again.")
         return False
+
+    def action_if_read(self, action: str) -> None:
+        """Run an action of this dialog, unless its key came too soon."""
+        if self._is_read:
+            getattr(self, f"action_{action}")()
 
     def action_if_meant(self, action: str, key: str) -> None:
         """Run an action of this dialog if its key came alone, and not too soon."""

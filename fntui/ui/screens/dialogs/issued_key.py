@@ -35,11 +35,11 @@ class IssuedKeyDialog(Dialog[None]):
     """Holds the secret until the person has it, or has deleted the key again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "if_meant('show', 'v')", "Show", show=False),
-        Binding("c", "if_meant('copy_credential', 'c')", "Copy id:secret", show=False),
-        Binding("s", "if_meant('copy_secret', 's')", "Copy the secret", show=False),
-        Binding("w", "if_meant('ask_path', 'w')", "Write a file", show=False),
-        Binding("k", "if_meant('keep', 'k')", "Store in the keyring", show=False),
+        Binding("v", "if_read('show')", "Show", show=False),
+        Binding("c", "if_read('copy_credential')", "Copy id:secret", show=False),
+        Binding("s", "if_read('copy_secret')", "Copy the secret", show=False),
+        Binding("w", "if_read('ask_path')", "Write a file", show=False),
+        Binding("k", "if_read('keep')", "Store in the keyring", show=False),
         Binding("ctrl+c", "cancel", "Close", show=False),
     ]
 
