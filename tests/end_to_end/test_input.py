@@ -163,8 +163,8 @@ def test_what_the_terminal_reports_before_and_between_keys_does_nothing(
         terminal.answer(shown, "")
         assert terminal.text.replace("Press y again.", "") == screen
         assert writes(server) == before
-    for report in REPORTS:
-        tried("input", report, f"{name}, in a terminal")
+    for kind in REPORTS:
+        tried("input", kind, f"{name}, in a terminal")
 
 
 def test_a_terminal_left_in_kittys_mode_works(signed_in: dict[str, str]) -> None:

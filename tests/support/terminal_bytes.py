@@ -1,9 +1,9 @@
 """What may reach a terminal, as a strict reader of its own: by no means the program's filter.
 
 The program draws text, moves the cursor to a cell, sets colours, and switches the modes that a
-screen needs. It rings no bell here, names the terminal "fntui…" and at the end "Terminal", and fills
-the clipboard with what was copied. Everything else is a stray, and so is a known sequence with what
-the program never has.
+screen needs. It rings no bell here, names the terminal "fntui…" and at the end "Terminal", and
+fills the clipboard with what was copied. Everything else is a stray, and so is a known sequence
+with what the program never has.
 """
 
 import re

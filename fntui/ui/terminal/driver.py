@@ -112,7 +112,7 @@ class TitledDriver(LinuxDriver):
         self._is_titled = False
         self._was_started = False
         # In its turn: Textual's own handlers may cut in on anything, such as a write.
-        self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - left open
+        self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
         self._loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - left open
 
     @override
@@ -208,7 +208,7 @@ class TitledDriver(LinuxDriver):
         if is_orphaned(os.getpid()):
             self._surface.say_no_shell()
         else:
-            super()._sigtstp_application()
+            super()._sigtstp_application()  # pyright: ignore[reportUnknownMemberType] - left open
 
     @override
     def _query_in_band_window_resize(self) -> None:

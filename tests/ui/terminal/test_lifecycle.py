@@ -155,7 +155,11 @@ async def test_what_was_to_be_ignored_is_ignored(
     assert system.has_terminal
     monkeypatch.setattr(signal, "getsignal", returning(signal.SIG_IGN))
     handled: list[int] = []
-    monkeypatch.setattr(signal, "signal", lambda number, _: handled.append(number))
+
+    def handle(number: int, _: object) -> None:
+        handled.append(number)
+
+    monkeypatch.setattr(signal, "signal", handle)
     app = Ending()
     running = asyncio.create_task(run(app))
     await app.clock.settle()

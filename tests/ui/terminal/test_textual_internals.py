@@ -31,7 +31,7 @@ from tests.support.widgets import classes_of_ui
 AnyApp = App[Any]
 AnyScreen = Screen[Any]
 display = cast("Callable[..., Any]", vars(App)["_display"])
-size_of_app = cast("property", vars(App)["size"]).fget or AnyApp.size
+size_of_app = cast("Callable[..., Any]", cast("property", vars(App)["size"]).fget)
 driver_init = cast("Callable[..., Any]", vars(LinuxDriver)["__init__"])
 render_update = cast("Callable[..., Any]", vars(Compositor)["render_update"])
 
@@ -69,7 +69,7 @@ RELIED_ON: list[tuple[Callable[..., Any], str, str]] = [
         "_query_in_band_window_resize",
         "sizes would come as reports (driver.py)",
     ),
-    (LinuxDriver.__init__, "_sigtstp_application", "Ctrl-Z would show a secret (driver.py)"),
+    (driver_init, "_sigtstp_application", "Ctrl-Z would show a secret (driver.py)"),
     (size_of_app, "_size", "the first frame would have another size (driver.py)"),
     (LinuxDriver.stop_application_mode, "attrs_before", "a terminal would stay raw (driver.py)"),
     (AnyScreen._compositor_refresh, "_display", "no frame would be left out (app.py)"),

@@ -157,8 +157,11 @@ class Decoder:
 
     def _press_escape(self, one: Unfinished) -> None:
         """Make keys of an Esc; remember it, since the rest of a sequence may come yet."""
-        self._events.append(replace(_ESCAPE, is_alone=one.is_alone))
-        self._events.extend(map(_typed, one.text[1:]))
+        if len(one.text) > 1 and one.began == one.last:  # in one read, as Alt and a key
+            self._events.append(_alt(one.text[1]))
+        else:
+            self._events.append(replace(_ESCAPE, is_alone=one.is_alone))
+            self._events.extend(map(_typed, one.text[1:]))
         one.is_ghost = True
         self._last_busy = max(self._last_busy, one.last)
 

@@ -303,8 +303,8 @@ def test_feeding_looks_at_the_time_first() -> None:
         ([("\x1b\x9bA".encode(), 0)], ["escape", "up"]),
         ([(b"\x1b]j", 0)], ["escape", "right_square_bracket", "j"]),
         ([(b"\x1bPj", 0)], ["escape", "P", "j"]),
-        ([(b"\x1b]", 0)], ["escape", "right_square_bracket"]),
-        ([(b"\x1bP", 0)], ["escape", "P"]),
+        ([(b"\x1b]", 0)], ["alt+right_square_bracket"]),
+        ([(b"\x1bP", 0)], ["alt+shift+p"]),
         ([(b"\x1b", 0), (b"]", 0.09), (b"j", 0.09)], ["escape", "right_square_bracket", "j"]),
         ([(b"\x1b]", 0), (b"1;s\a", 0.09)], []),
         ([(b"\x1bP", 0), (b"1$r0m\x1b\\", 0.09)], []),
@@ -312,8 +312,8 @@ def test_feeding_looks_at_the_time_first() -> None:
         ([(b"\x1b", 0), (b"[?62cj\x1b[<0;1;1M\x1b[24;80R", 4)], ["escape"]),
         ([(b"\x1b", 0), (b"]11;rgb:", 4), (b"f", 4), (b"\a", 0.5), (b"j", 1)], ["escape", "j"]),
         ([(b"\x1b]", 0), (b"l", 0.01), (b"say", 4), (b"\x1b\\", 4)], []),
-        ([(b"\x1b]", 0), (b"11;rgb:\a", 4)], ["escape", "right_square_bracket"]),
-        ([(b"\x1bP", 0), (b">|X\x1b\\", 4)], ["escape", "P"]),
+        ([(b"\x1b]", 0), (b"11;rgb:\a", 4)], ["alt+right_square_bracket"]),
+        ([(b"\x1bP", 0), (b">|X\x1b\\", 4)], ["alt+shift+p"]),
         ([(b"\x1b", 0), (b"OA", 1)], ["escape"]),
         ([(b"\x1b", 0), (b"_Gs;", 1), (b"ay\x1b\\", 1)], ["escape"]),
         # Byte by byte, those that come right after it can't be told from keys.
@@ -329,7 +329,7 @@ def test_feeding_looks_at_the_time_first() -> None:
         ([(b"\x1b", 0), (b"jk", 1)], ["escape", "j", "k"]),
         ([(b"\x1b", 0), (b"j", 1), (b"[A", 1)], ["escape", "j", "left_square_bracket", "A"]),
         ([(b"\x1b", 0), (b"[A", 5)], ["escape", "left_square_bracket", "A"]),
-        ([(b"\x1b]", 0), (b"jk", 1)], ["escape", "right_square_bracket", "j", "k"]),
+        ([(b"\x1b]", 0), (b"jk", 1)], ["alt+right_square_bracket", "j", "k"]),
         ([(b"\x1b", 0), (b"\x1b[A", 1)], ["escape", "up"]),
         ([(b"\x1b", 0), (b"\x1b", 1)], ["escape", "escape"]),
         (
@@ -567,7 +567,7 @@ def test_fewer_characters_or_one_that_repeats_are_keys(data: bytes, expected: in
         ([(b"j", 0), (b"\x1b", 0.1)], [True, False]),
         ([(b"\x1b", 0), (b"j", 0.12)], [True, False]),
         ([(b"\x1b", 0), (b"j", 0.2)], [True, True]),
-        (read_at(b"\x1b]"), [False, False]),
+        (read_at(b"\x1b]"), [False]),
         ([(b"\x1b[200~a\x1b[201~", 0), (b"j", 0.1)], [False]),
         ([(b"\x1b[200~a", 0), (b"j", 2.5), (b"say", 0.1), (b"k", 0.1)], [True, False]),
         ([(b"\x1b[200~a", 0), (b"\x03", 0.12)], [False]),
@@ -628,19 +628,15 @@ def torn(draw: st.DrawFn, pauses: list[float], shortest: int = 1) -> list[Read]:
     return reads
 
 
-def begun_keys(reads: list[Read]) -> set[str]:
-    """Return the keys that begin sequences which end a read right there."""
-    ends = b" ".join(data[-2:] for data, _ in reads)
-    return {"escape"} | {
-        key for key, end in (("right_square_bracket", b"\x1b]"), ("P", b"\x1bP")) if end in ends
-    }
+HARMLESS: Final = {"escape", "alt+right_square_bracket", "alt+shift+p"}
+"""What the beginning of a report is taken for if its rest is late. None of it types anything."""
 
 
 @tries(150, 5000)
 @given(torn([0.0, 0.05, 0.2, 4.9], shortest=2))
 def test_no_report_in_pieces_is_a_key(reads: list[Read]) -> None:
     found = decode(reads)
-    assert {one.key for one in found if isinstance(one, KeyPress)} <= begun_keys(reads)
+    assert {one.key for one in found if isinstance(one, KeyPress)} <= HARMLESS
     assert not any(isinstance(one, (Paste, PasteRefused)) for one in found)
 
 
@@ -666,7 +662,7 @@ def test_a_report_torn_in_two_is_no_key(report: bytes) -> None:
     for at in range(1, len(report)):
         pieces = [(report[:at], 0.0), (report[at:], 4.9)]
         found = {one.key for one in decode(pieces) if isinstance(one, KeyPress)}
-        assert found <= begun_keys(pieces)
+        assert found <= HARMLESS
 
 
 PIECES: Final = [
