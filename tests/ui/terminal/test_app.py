@@ -127,3 +127,49 @@ async def test_a_program_that_has_ended_paints_no_more(drawn: list[str]) -> None
 
 def test_by_itself_it_leaves_the_terminals_title_as_it_is() -> None:
     assert Rows(str).terminal_title == ""
+
+
+def test_the_terminal_can_be_abandoned_once_there_is_one() -> None:
+    """As where the app takes no message any more."""
+
+    class Driver(HeadlessDriver):
+        left = 0
+
+        def __init__(self) -> None:
+            """Have no app."""
+
+        @override
+        def suspend_application_mode(self) -> None:
+            self.left += 1
+
+    app = TerminalApp(str)
+    app.abandon_terminal()
+    app._driver = driver = Driver()
+    app.abandon_terminal()
+    assert driver.left == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("secret"), KeyboardInterrupt()])
+def test_a_bug_elsewhere_ends_the_app(error: BaseException) -> None:
+    reported: list[BaseException] = []
+
+    def report(reported_error: BaseException) -> str:
+        reported.append(reported_error)
+        return "crashed"
+
+    app = TerminalApp(report)
+    app.fail(error)
+    assert app.crash_line == "crashed"
+    assert [type(each) for each in reported] == [
+        type(error) if isinstance(error, Exception) else RuntimeError
+    ]
+
+
+async def test_what_only_a_program_says_is_left_unsaid_by_a_plain_app() -> None:
+    app = Rows(str)
+    async with app.run_test() as pilot:
+        for told in (app.say_no_shell, app.refuse_paste):
+            told()
+        app.place_cursor(5)
+        await pilot.pause()
+        assert app.is_running
