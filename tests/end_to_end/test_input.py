@@ -200,9 +200,6 @@ def test_an_answer_among_other_keys_is_asked_for_again(
         assert writes(server) == before
         terminal.press("y")
         wait_for_writes(server, len(before) + 1)
-        terminal.press("p")
-        terminal.answer("Resume dunning in billing", "y")
-        wait_for_writes(server, len(before) + 2)
 
 
 # The size

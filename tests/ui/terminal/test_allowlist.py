@@ -90,7 +90,7 @@ def test_the_strict_reader_knows_strays() -> None:
     for beyond in ("\x1b[36;121H", "\x1b[37H", "\x1b[121G", "\x1b[121C", "\x1b[121X"):
         assert strays(beyond, (120, 36)) == [beyond]
     assert strays("\b", (120, 36)) == ["\b"]
-    for text in ("\x1b]52;c;ZXZpbA==\x07", "\x1b[5m", "\x1b[2J", "\x1b]2;owned\x07", "\x1b[?9h"):
+    for text in ("\x1b]52;c;ZXZpbA==\x07", "\x1b[5m", "\x1b[3J", "\x1b]2;owned\x07", "\x1b[?9h"):
         assert strays(f"a{text}b", (120, 36)) == [text]
     assert strays("\x1b]52;c;ZXZpbA==\x07", (120, 36), ("evil",)) == []
     assert strays("a\x07\x9b\u202e\r\x1bPx", (120, 36)) == ["\x07", "\x9b", "\u202e", "\r", "\x1b"]
