@@ -277,8 +277,8 @@ async def test_no_reports_of_pixels_or_sizes_are_asked_for(driven: Driven) -> No
 
 async def test_what_is_typed_is_posted_and_told(driven: Driven) -> None:
     await driven.start()
-    typed = "j\x1b[<0;3;2M\x1b[I\x1b[?2026;2$y\x1b[24;80R\x1b[?62;4c\x1b[200~text\x1b[201~"
-    driven.terminal.type(typed)
+    reports = "\x1b[?2026;2$y\x1b[?2048;2$y\x1b[24;80R\x1b[?62;4c"
+    driven.terminal.type(f"j\x1b[<0;3;2M\x1b[I{reports}\x1b[200~text\x1b[201~")
     while not any(isinstance(each, events.Paste) for each in driven.app.posted):
         await a_turn()
     posted = [each for each in driven.app.posted if not isinstance(each, events.Resize)]

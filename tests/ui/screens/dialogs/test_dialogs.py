@@ -205,6 +205,19 @@ async def test_v_hides_it_at_once_and_counts_anew() -> None:
         assert SECRET in shown(app)
 
 
+async def test_a_key_that_comes_too_soon_shows_no_secret() -> None:
+    dialog = secret_dialog()
+    async with opened(dialog) as (app, pilot, _):
+        dialog._drawn_s = app.time.monotonic()
+        await pilot.press("v")
+        await settle(pilot)
+        assert SECRET not in shown(app)
+        await app.time.advance(1)
+        await pilot.press("v")
+        await settle(pilot)
+        assert SECRET in shown(app)
+
+
 async def test_whatever_leaves_the_terminal_hides_the_secret() -> None:
     """As Ctrl-Z does, and a SIGTSTP from elsewhere: the driver calls this before it stops."""
     async with opened(secret_dialog()) as (app, pilot, _):
