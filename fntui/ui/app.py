@@ -441,7 +441,7 @@ class FntuiApp(Host, inherit_bindings=False):
     # In every layer
 
     @override
-    def place_cursor(self, column: int) -> None:
+    def cursor_reported(self, column: int) -> None:
         """Draw what the terminal can: the cursor is where a sign has left it.
 
         Some draw signs of ambiguous width two cells wide, some take each byte for a character.

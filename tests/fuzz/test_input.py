@@ -6,7 +6,6 @@ Bytes go through the decoder to the whole program, on one virtual time.
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from itertools import product
-from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -15,13 +14,11 @@ from textual.widgets import Input, TextArea
 
 from fntui.api.models import AccessKey, IssuedAccessKey
 from fntui.api.secret import Secret
-from fntui.core.model.snapshot import NamespaceView, TriggerKey
-from fntui.ui.app import FntuiApp
+from fntui.core.model.snapshot import TriggerKey
 from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
 from tests.support.effort import SEED, effort
 from tests.support.hostile import CORPUS, GIST
-from tests.support.stubs import returning
 from tests.support.terminal_input import (
     COLOURED,
     PASTE_END,
@@ -51,28 +48,10 @@ TOGETHER: Final = (b"dunning", b"billing", b"yy", b"y\r", b"py", b"\ry", b"Dy", 
 PAUSES: Final = (0.0, 0.0, 0.01, 0.05, 0.12, 0.16, 0.2, 0.35, 0.35, 1.0, 2.5, 5.5, 13.0)
 TORN: Final = (0.0, 0.02, 0.12, 0.3, 0.7, 1.9, 4.5)
 
+pytestmark = pytest.mark.usefixtures("nothing_leaves")
+
 TORN_KEYS: Final = {"escape", "alt+right_square_bracket", "alt+shift+p"}
 """What is torn right after ESC, or one more character, is that key if its rest is late."""
-
-
-@pytest.fixture(autouse=True)
-def _nothing_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what is pressed from ending the program, from the disk, and from tmux."""
-
-    def keep(view: NamespaceView, at: object) -> Path:
-        return tmp_path / view.namespace.namespace_id / str(at)
-
-    async def at_once(act: object, *given: object) -> object:  # noqa: RUF029 - in place of a thread
-        assert callable(act)
-        return act(*given)
-
-    monkeypatch.delenv("TMUX", raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("fntui.ui.actions.delete_namespace.keep", keep)
-    monkeypatch.setattr("fntui.ui.actions.delete_namespace.to_thread", at_once)
-    monkeypatch.setattr("fntui.ui.screens.dialogs.issued_key.to_thread", at_once)
-    monkeypatch.setattr("fntui.ui.screens.dialogs.issued_key.create_private", returning(None))
-    monkeypatch.setattr(FntuiApp, "exit", returning(None))
 
 
 async def _board(_: Whole) -> None:

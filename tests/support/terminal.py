@@ -33,6 +33,9 @@ exit $status
 """
 
 _TYPED_AHEAD_S: Final = 0.5
+_ANSWERED_S: Final = 2.0
+_ANSWERS: Final = ("y", "\r")
+_ASKS_AGAIN: Final = " again."
 _PAUSE_S: Final = 0.03  # between two parts of a frame there is less
 _SET_ASIDE: Final = (
     "DIGITALOCEAN_", "SSH_", "TEXTUAL", "FNTUI_", "DBUS_", "XDG_", "TMUX", "LC_", "COLUMNS",
@@ -161,7 +164,7 @@ class Terminal:
 
     @property
     def program(self) -> Program:
-        """The program that has the terminal, be it started by a shell."""
+        """The process of the program on the terminal, whether a shell started it or not."""
         return Program(os.tcgetpgrp(self._master))
 
     @property
@@ -220,6 +223,23 @@ class Terminal:
         for part in [part for part in (typed, keys[len(typed) :]) if part] or [""]:
             self._read_for(_TYPED_AHEAD_S)
             self.press(part)
+            if part in _ANSWERS:
+                self._answer_again(part)
+
+    def _answer_again(self, key: str) -> None:
+        """Press it once more each time that the dialog asks for that.
+
+        On a busy machine the dialog may be drawn whole later, or the key read later, than it seems.
+        """
+        while self._changes() and _ASKS_AGAIN in self.text:
+            self._read_for(_TYPED_AHEAD_S)
+            self.press(key)
+
+    def _changes(self) -> bool:
+        before, end_s = self.text, time.monotonic() + _ANSWERED_S
+        while self.text == before and self._read(end_s):
+            pass
+        return self._whole_frame() != before
 
     def _read_for(self, seconds: float) -> None:
         end_s = time.monotonic() + seconds

@@ -121,7 +121,7 @@ class InputLine:
             if isinstance(event, PasteRefused):
                 app.refuse_paste()
             elif isinstance(event, CursorPosition):
-                app.place_cursor(event.column)
+                app.cursor_reported(event.column)
             elif message := self._messages.message(event):
                 message.set_sender(app)
                 driver.send_message(message)

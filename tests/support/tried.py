@@ -99,11 +99,19 @@ def _row(kind: str, cells: set[tuple[str, str]]) -> str:
     return f"| {words} | {len(ones)} {each} | {len(others)} {with_each} | {len(cells)} |"
 
 
+def _imports(module: str, path: Path) -> bool:
+    return f"from tests.support.{module} import " in path.read_text(encoding="utf-8")
+
+
 def _run_tests(record: Path) -> None:
+    counters = [
+        "tried",
+        *(path.stem for path in _TESTS.glob("support/*.py") if _imports("tried", path)),
+    ]
     counting = [
         str(path)
         for path in _TESTS.rglob("test_*.py")
-        if "support.tried import tried\n" in path.read_text()
+        if any(_imports(module, path) for module in counters)
     ]
     command = [sys.executable, "-m", "pytest", "-q", "-m", "", *sorted(counting)]  # slow ones, too
     subprocess.run(command, env=os.environ | {RECORD: str(record)}, check=True)  # noqa: S603 - our own

@@ -14,7 +14,7 @@ def signs(it: Whole) -> str:
 async def answered(it: Whole, column: int) -> None:
     """Have the terminal say where its cursor is after a sign."""
     it.app.asks_width = True
-    it.app.place_cursor(column)
+    it.app.cursor_reported(column)
     await it.pass_time(1)
 
 
@@ -46,10 +46,10 @@ async def test_where_a_sign_takes_a_cell_the_locale_is_overruled() -> None:
 
 async def test_an_answer_that_was_not_asked_for_or_comes_twice_changes_nothing() -> None:
     async with whole() as it:
-        it.app.place_cursor(5)
+        it.app.cursor_reported(5)
         assert it.app.repertoire is Repertoire.UNICODE
         await answered(it, 2)
-        it.app.place_cursor(5)
+        it.app.cursor_reported(5)
         assert it.app.repertoire is Repertoire.UNICODE
 
 

@@ -114,7 +114,7 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
         return self._pressed is None or is_alone(self._pressed)
 
     def on_exit_app(self) -> None:
-        """Take note that the message to end was not lost among others."""
+        """The message to end has arrived."""
         self.is_ending = True
 
     @property
@@ -142,8 +142,8 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
     def refuse_paste(self) -> None:
         """Say that a paste was too long."""
 
-    def place_cursor(self, column: int) -> None:
-        """Take note of where the terminal says that its cursor is, counted from 1."""
+    def cursor_reported(self, column: int) -> None:
+        """The terminal says in which column its cursor is, counted from 1."""
 
     @override
     def get_driver_class(self) -> type[Driver]:

@@ -98,7 +98,7 @@ class SpellingFilter(LineFilter):
 
     @override
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments, spelled so."""
+        """Return the segments in ASCII."""
         return [
             segment if segment.control else Segment(self._spell(segment.text), segment.style)
             for segment in segments

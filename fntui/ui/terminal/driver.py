@@ -72,8 +72,8 @@ class Surface(Protocol):
         """Say that a paste was too long."""
         ...
 
-    def place_cursor(self, column: int) -> None:
-        """Take note of where the terminal says that its cursor is, counted from 1."""
+    def cursor_reported(self, column: int) -> None:
+        """The terminal says in which column its cursor is, counted from 1."""
         ...
 
     def fail(self, error: BaseException) -> None:
@@ -145,7 +145,7 @@ class TitledDriver(LinuxDriver):
             if isinstance(event, PasteRefused):
                 self._loop.call_soon_threadsafe(self._surface.refuse_paste)
             elif isinstance(event, CursorPosition):
-                self._loop.call_soon_threadsafe(self._surface.place_cursor, event.column)
+                self._loop.call_soon_threadsafe(self._surface.cursor_reported, event.column)
             elif message := self._messages.message(event):
                 self.process_message(message)
 

@@ -30,7 +30,7 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 async def run(app: TerminalApp, clock: Clock, *, uses_mouse: bool) -> None:
     """Run the app until it ends by itself, by a signal, or with its terminal."""
-    handlers = _heed_signals(app)
+    handlers = _handle_signals(app)
     watch = asyncio.create_task(_watch(app, clock))
     collect = asyncio.create_task(_collect(app))
     try:
@@ -38,12 +38,13 @@ async def run(app: TerminalApp, clock: Clock, *, uses_mouse: bool) -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in handlers.items():
-            signal.signal(number, handler)
+            # None: not set by Python, which can't set that again.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
         watch.cancel()
         collect.cancel()
 
 
-def _heed_signals(app: TerminalApp) -> dict[int, _Handler]:
+def _handle_signals(app: TerminalApp) -> dict[int, _Handler]:
     """Have signals end the app; return what they did before.
 
     The event loop's own handlers would wait for their turn, and an app whose messages make ever
@@ -63,8 +64,8 @@ def _heed_signals(app: TerminalApp) -> dict[int, _Handler]:
             app.abandon_terminal()
             os._exit(_BY_SIGNAL + ended_by)
 
-    heeded = [each for each in _ENDING if signal.getsignal(each) is not signal.SIG_IGN]  # nohup
-    handlers: dict[int, _Handler] = {each: signal.signal(each, on_signal) for each in heeded}
+    handled = [each for each in _ENDING if signal.getsignal(each) is not signal.SIG_IGN]  # nohup
+    handlers: dict[int, _Handler] = {each: signal.signal(each, on_signal) for each in handled}
     return handlers | {signal.SIGALRM: signal.signal(signal.SIGALRM, on_alarm)}
 
 

@@ -2,6 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Final
+
+_PROCESSES: Final = Path("/proc")
 
 
 def is_orphaned(process: int) -> bool:
@@ -9,10 +12,13 @@ def is_orphaned(process: int) -> bool:
 
     POSIX calls a group orphaned if the parents of its processes are all in the group themselves or
     in another session: as under ``ssh -t HOST fntui`` or ``docker exec -it``. It is not continued.
+    Where a parent in the group can't be asked for its own (macOS), there is taken to be a shell.
     """
     session, group = os.getsid(process), os.getpgid(process)
-    parent = _parent_of(process)
-    while parent > 0:
+    parent: int | None = os.getppid() if process == os.getpid() else _parent_of(process)
+    while parent != 0:
+        if parent is None:
+            return False
         try:
             if os.getsid(parent) != session:
                 return True
@@ -24,12 +30,12 @@ def is_orphaned(process: int) -> bool:
     return True
 
 
-def _parent_of(process: int) -> int:
-    """Return the id of a process's parent; 0 if it has none, or none that can be found."""
-    if process == os.getpid():
-        return os.getppid()
+def _parent_of(process: int) -> int | None:
+    """Return the id of a process's parent, 0 if it has none; ``None`` if that can't be told."""
     try:
         # After the name, which may hold anything, come the state and the parent.
-        return int(Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[1])
+        return int(
+            Path(_PROCESSES, str(process), "stat").read_text("utf-8").rpartition(")")[2].split()[1]
+        )
     except (OSError, ValueError, IndexError):
-        return 0
+        return None

@@ -167,9 +167,9 @@ def test_a_bug_elsewhere_ends_the_app(error: BaseException) -> None:
 
 async def test_what_only_a_program_says_is_left_unsaid_by_a_plain_app() -> None:
     app = Rows(str)
-    async with app.run_test() as pilot:
+    async with app.run_test(notifications=True, tooltips=True) as pilot:
         for told in (app.say_no_shell, app.refuse_paste):
             told()
-        app.place_cursor(5)
+        app.cursor_reported(5)
         await pilot.pause()
         assert app.is_running

@@ -73,7 +73,7 @@ class Shown(SimpleNamespace):
     def refuse_paste(self) -> None:
         self.told.append("paste refused")
 
-    def place_cursor(self, column: int) -> None:
+    def cursor_reported(self, column: int) -> None:
         self.told.append(column)
 
     def fail(self, error: BaseException) -> None:
