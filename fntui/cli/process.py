@@ -133,6 +133,16 @@ def is_in_screen(environ: Mapping[str, str]) -> bool:
     return bool(environ.get("STY"))
 
 
+def has_few_colours(environ: Mapping[str, str]) -> bool:
+    """True if the terminal has its own 8 or 16 colours alone, as Rich tells it."""
+    chosen = environ.get("TEXTUAL_COLOR_SYSTEM", "auto").lower()
+    if chosen != "auto":
+        return chosen == "standard"
+    if environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
+        return False
+    return environ.get("TERM", "").strip().lower().rpartition("-")[2] not in {"256color", "kitty"}
+
+
 def has_c_locale(environ: Mapping[str, str]) -> bool:
     """True if the locale has only ASCII; Python takes UTF-8 for it all the same."""
     settings = (environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))

@@ -27,6 +27,7 @@ from fntui.cli.process import (
     erases_in_colour,
     harden,
     has_c_locale,
+    has_few_colours,
     install_crash_hooks,
     is_in_screen,
     is_over_ssh,
@@ -233,6 +234,7 @@ def _repertoire(arguments: Arguments, config: Config) -> Repertoire:
 
 def _settings(arguments: Arguments, config: Config, profile: Profile) -> Settings:
     over_ssh = is_over_ssh(os.environ)
+    is_plain = over_ssh or has_few_colours(os.environ)
     takes_mouse = not (over_ssh or is_in_screen(os.environ))
     return Settings(
         profile=profile,
@@ -242,7 +244,7 @@ def _settings(arguments: Arguments, config: Config, profile: Profile) -> Setting
         has_colour=not os.environ.get("NO_COLOR"),
         is_read_only=arguments.read_only,
         keymap=config.keys,
-        theme=f"fntui-{config.theme or ('ansi' if over_ssh else 'dark')}",
+        theme=f"fntui-{config.theme or ('ansi' if is_plain else 'dark')}",
         uses_mouse=takes_mouse if config.mouse is None else config.mouse,
         is_far=over_ssh,
         shows_local_times=not config.utc,

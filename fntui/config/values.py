@@ -43,7 +43,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         default_profile: Which profile to start with; ``""``: the first.
-        theme: ``dark``, ``light`` or ``ansi``; ``""``: ``ansi`` over ssh, else ``dark``.
+        theme: ``dark``, ``light`` or ``ansi``; ``""``: ``ansi`` over ssh and where
+            the terminal has no more than 16 colours, else ``dark``.
         utc: Times in UTC from the start, instead of local ones.
         bell: Ring the terminal's bell for a new alarm.
         notify: ``osc9``: have the terminal show a notification for it, too; ``""``: no.

@@ -284,11 +284,25 @@ def test_over_ssh_the_terminal_keeps_its_colours_and_its_mouse_unless_configured
 ) -> None:
     config(configured)
     monkeypatch.setenv("DIGITALOCEAN_TOKEN", TOKEN)
+    monkeypatch.setenv("TERM", "xterm-256color")
     if is_far:
         monkeypatch.setenv("SSH_CONNECTION", "1")
     assert run() == 0
     settings = screen.shown[0].settings
     assert (settings.theme, settings.uses_mouse, settings.is_far) == (theme, uses_mouse, is_far)
+
+
+@pytest.mark.parametrize(("configured", "theme"), [("", "ansi"), ("theme = 'light'", "light")])
+def test_a_terminal_of_16_colours_has_its_own_unless_configured(
+    configured: str, theme: str, screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The light theme's cursor has the colour of what it stands on there."""
+    config(configured)
+    monkeypatch.setenv("DIGITALOCEAN_TOKEN", TOKEN)
+    monkeypatch.setenv("TERM", "screen")
+    monkeypatch.delenv("COLORTERM", raising=False)
+    assert run() == 0
+    assert screen.shown[0].settings.theme == f"fntui-{theme}"
 
 
 def test_the_screens_exit_status_and_its_crash_line(

@@ -13,6 +13,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.color import ColorSystem
+from rich.console import Console
 from typing_extensions import override
 
 from fntui.cli import process
@@ -123,6 +125,32 @@ def test_over_ssh_little_is_sent_and_escape_is_waited_for() -> None:
     before = dict(chosen)
     process.prepare_environment(chosen)
     assert chosen == before
+
+
+@pytest.mark.parametrize(
+    ("environ", "system"),
+    [
+        ({"TERM": "xterm"}, ColorSystem.STANDARD),
+        ({"TERM": "linux-16color"}, ColorSystem.STANDARD),
+        ({}, ColorSystem.STANDARD),
+        ({"TERM": "screen-256color"}, ColorSystem.EIGHT_BIT),
+        ({"TERM": "xterm-kitty"}, ColorSystem.EIGHT_BIT),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, ColorSystem.TRUECOLOR),
+        ({"TERM": "xterm", "COLORTERM": " 24bit"}, ColorSystem.TRUECOLOR),
+        ({"TERM": "xterm", "COLORTERM": "yes"}, ColorSystem.STANDARD),
+    ],
+)
+def test_the_colours_are_told_as_rich_tells_them(
+    environ: dict[str, str], system: ColorSystem
+) -> None:
+    assert Console(force_terminal=True, _environ=environ)._color_system is system
+    assert process.has_few_colours(environ) is (system is ColorSystem.STANDARD)
+
+
+@pytest.mark.parametrize(("chosen", "is_so"), [("standard", True), ("256", False), ("auto", True)])
+def test_the_colours_may_be_chosen(chosen: str, is_so: bool) -> None:  # noqa: FBT001 - a case
+    environ = {"TERM": "xterm", "TEXTUAL_COLOR_SYSTEM": chosen}
+    assert process.has_few_colours(environ) is is_so
 
 
 @pytest.mark.parametrize("flag", [1, 0, -1])
