@@ -150,6 +150,14 @@ def commands(*ids: str) -> list[Binding]:
     return bindings(command for command in COMMANDS if command.id in ids)
 
 
+def closing(*ids: str) -> list[Binding]:
+    """Return the bindings of these commands, which close a layer before the next key is handed on.
+
+    What is pressed right after them is for what lay below.
+    """
+    return bindings((command for command in COMMANDS if command.id in ids), has_priority=True)
+
+
 def of_the_app(*ids: str) -> list[Binding]:
     """Return the bindings of commands that the app itself runs, whatever layer is on top."""
     return [

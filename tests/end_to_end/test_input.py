@@ -12,7 +12,7 @@ import pytest
 
 from fntui.ui.terminal.driver import HOW_WIDE
 from tests.end_to_end.conftest import TOKEN
-from tests.support.loopback import simulator_process
+from tests.support.loopback import simulator_process, writes
 from tests.support.sample import sample
 from tests.support.terminal import LIMIT_S, Terminal, in_shell, in_terminal
 from tests.support.terminal_input import COLOURED, PASTE_END, PASTE_START, REPORTS
@@ -41,12 +41,6 @@ def server() -> Generator[httpx.Client]:
 def signed_in(env: dict[str, str], server: httpx.Client) -> dict[str, str]:
     url = str(server.base_url).rstrip("/")
     return env | {"DIGITALOCEAN_TOKEN": TOKEN, "DIGITALOCEAN_API_URL": url}
-
-
-def writes(server: httpx.Client) -> list[str]:
-    """Return what was asked of the API and changes something."""
-    requests = server.get("/simulator/log").raise_for_status().json()["requests"]
-    return [f"{each['method']} {each['path']}" for each in requests if each["method"] != "GET"]
 
 
 def wait_for_writes(server: httpx.Client, count: int) -> None:

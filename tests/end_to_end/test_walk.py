@@ -95,7 +95,7 @@ class Walker:
         (key,) = self.seen("/keys", "access_keys")
         self.terminal.press("D")
         self.terminal.answer("Delete access key", f"{key['id'][-4:]}\r")
-        self.terminal.wait("Deleted")
+        self.terminal.wait("Deleted", "no access keys")
         assert self.seen("/keys", "access_keys") == []
 
     def delete_trigger(self) -> None:

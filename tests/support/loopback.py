@@ -7,6 +7,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
 import fntui
 
 
@@ -35,3 +37,9 @@ def simulator_process(*arguments: str, module: str = "fntui.simulator") -> Gener
         process.terminate()
         process.communicate(timeout=10)
     assert process.returncode == 0
+
+
+def writes(simulator: httpx.Client) -> list[str]:
+    """Return what was asked of the simulator that changes something."""
+    requests = simulator.get("/simulator/log").raise_for_status().json()["requests"]
+    return [f"{each['method']} {each['path']}" for each in requests if each["method"] != "GET"]

@@ -33,9 +33,8 @@ exit $status
 """
 
 _TYPED_AHEAD_S: Final = 0.5
-_ANSWERED_S: Final = 2.0
 _ANSWERS: Final = ("y", "\r")
-_ASKS_AGAIN: Final = " again."
+_ASKS_AGAIN: Final = re.compile(r"Press \w+ again\.")
 _PAUSE_S: Final = 0.03  # between two parts of a frame there is less
 _SET_ASIDE: Final = (
     "DIGITALOCEAN_", "SSH_", "TEXTUAL", "FNTUI_", "DBUS_", "XDG_", "TMUX", "LC_", "COLUMNS",
@@ -138,6 +137,7 @@ class Terminal:
         self.written = b""
         self._master = master
         self._display = Display(size)
+        self._answer = ""
         self._first_attributes = self._attributes
 
     @property
@@ -174,6 +174,7 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         """Send what the keyboard would send."""
+        self._answer = ""
         self.send(keys.encode())
 
     def send(self, data: bytes) -> None:
@@ -189,6 +190,7 @@ class Terminal:
         """Return the screen once all that is ``wanted`` is on it, letter for letter."""
         end_s = time.monotonic() + limit_s
         while not all(part in self.text for part in wanted):
+            self._answer_again()
             assert self._read(end_s), f"waiting for {wanted}:\n{self.text}"
         return self._whole_frame()
 
@@ -223,23 +225,17 @@ class Terminal:
         for part in [part for part in (typed, keys[len(typed) :]) if part] or [""]:
             self._read_for(_TYPED_AHEAD_S)
             self.press(part)
-            if part in _ANSWERS:
-                self._answer_again(part)
+            self._answer = part
 
-    def _answer_again(self, key: str) -> None:
-        """Press it once more each time that the dialog asks for that.
+    def _answer_again(self) -> None:
+        """Press the answer again if the dialog asks for that.
 
         On a busy machine the dialog may be drawn whole later, or the key read later, than it seems.
         """
-        while self._changes() and _ASKS_AGAIN in self.text:
+        if self._answer in _ANSWERS and _ASKS_AGAIN.search(self.text):
+            answer = self._answer
             self._read_for(_TYPED_AHEAD_S)
-            self.press(key)
-
-    def _changes(self) -> bool:
-        before, end_s = self.text, time.monotonic() + _ANSWERED_S
-        while self.text == before and self._read(end_s):
-            pass
-        return self._whole_frame() != before
+            self.press(answer)
 
     def _read_for(self, seconds: float) -> None:
         end_s = time.monotonic() + seconds

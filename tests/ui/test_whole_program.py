@@ -250,6 +250,32 @@ async def test_keys_of_one_burst_act_in_their_order_and_field() -> None:
         assert values == {"name": "ad", "function": "gef", "cron": "y"}
 
 
+@pytest.mark.parametrize(
+    ("opens", "shown", "closes"),
+    [
+        ("question_mark", "move half a page down", "escape"),
+        ("question_mark", "move half a page down", "question_mark"),
+        ("M", "Radar", "ctrl+q"),
+        ("M", "Radar", "q"),
+        ("D", "Delete", "escape"),
+        ("p", "Pause", "ctrl+q"),
+    ],
+)
+async def test_what_is_pressed_right_after_a_layer_was_closed_is_for_what_lay_below(
+    opens: str, shown: str, closes: str
+) -> None:
+    async with whole() as it:
+        it.app.main.reveal(it.trigger("billing", "invoice-run"))
+        await it.pass_time(1)
+        await it.press(opens)
+        await it.until_shown(shown, within_s=5)
+        await it.pass_time(1)
+        for key in (closes, "j"):
+            it.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await it.until(lambda: it.selected() == it.trigger("billing", "dunning"), within_s=5)
+        assert it.top() is it.app.main
+
+
 async def test_what_was_made_is_selected() -> None:
     async with whole() as it:
         await it.press("n", *"new one", "tab", *"nyc1", "ctrl+o")

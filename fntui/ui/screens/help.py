@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from typing_extensions import override
 
 from fntui.ui.host import app_of
-from fntui.ui.keymap import commands
+from fntui.ui.keymap import closing
 from fntui.ui.screens.layer import PaneLayer
 from fntui.ui.views.layers.help import help_lines
 from fntui.ui.views.lines import Line
@@ -21,7 +21,7 @@ class Help(PaneLayer[None]):
         & > #box { max-width: 160; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*commands("help")]
+    BINDINGS: ClassVar[list[BindingType]] = [*closing("help")]
 
     def __init__(self) -> None:
         """Show the keys of the running app."""

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from typing_extensions import override
 
 from fntui.printable import shortened
-from fntui.ui.keymap import EVERYWHERE, commands, of_the_app
+from fntui.ui.keymap import EVERYWHERE, closing, commands, of_the_app
 from fntui.ui.text import content, printable
 from fntui.ui.views.lines import Line
 from fntui.ui.widgets.cursor_actions import Moves
@@ -63,8 +63,8 @@ class Layer(ModalScreen[T], inherit_bindings=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands("back"),
-        Binding("ctrl+q", "back", show=False),
+        *closing("back"),
+        Binding("ctrl+q", "back", show=False, priority=True),
         *of_the_app(*EVERYWHERE),
     ]
     AUTO_FOCUS: ClassVar[str | None] = None
@@ -102,7 +102,7 @@ class PaneLayer(Moves, Layer[T]):
         & > #box { height: 100%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*commands("quit", "open", *_MOVES)]
+    BINDINGS: ClassVar[list[BindingType]] = [*closing("quit"), *commands("open", *_MOVES)]
 
     def __init__(self, title: str, hint: str) -> None:
         """Show nothing yet; ``hint`` names the keys at the bottom."""

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from fntui.api.calls import Call
 from fntui.ui.host import app_of
-from fntui.ui.keymap import commands
+from fntui.ui.keymap import closing
 from fntui.ui.screens.layer import PaneLayer
 from fntui.ui.views.layers.log import log_lines
 from fntui.ui.views.lines import BLANK, Line
@@ -25,7 +25,7 @@ class LogScreen(PaneLayer[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands("log"),
+        *closing("log"),
         Binding("c", "copy", "copy the request id", show=False, id="copy"),
     ]
 

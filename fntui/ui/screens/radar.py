@@ -10,7 +10,7 @@ from typing_extensions import override
 from fntui.core.health.radar import sweep
 from fntui.core.model.snapshot import Snapshot
 from fntui.ui.host import app_of
-from fntui.ui.keymap import commands
+from fntui.ui.keymap import closing
 from fntui.ui.screens.layer import PaneLayer
 from fntui.ui.text import content
 from fntui.ui.views.lines import Line
@@ -39,7 +39,7 @@ class RadarScreen(PaneLayer[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands("radar"),
+        *closing("radar"),
         Binding("m", "window", "show 6 hours, or 60 minutes", show=False),
     ]
 

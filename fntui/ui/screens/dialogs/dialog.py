@@ -51,7 +51,9 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,ctrl+q,enter", "cancel", "Cancel", show=False),
+        # At once: what is pressed next is for what lies below.
+        Binding("escape,ctrl+q", "cancel", "Cancel", show=False, priority=True),
+        Binding("q,enter", "cancel", "Cancel", show=False),
         Binding("y", "if_meant('confirm', 'y')", "Confirm", show=False),
         Binding("ctrl+c", "say_how_to_leave", "How to leave", show=False),
         Binding("down,j", "scroll_body(1)", "Down", show=False),
