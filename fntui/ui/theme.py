@@ -146,6 +146,9 @@ _TONES: Final = {
     },
 }
 
+_BRIGHT: Final = ("ansi_yellow", "ansi_green", "ansi_cyan")
+"""Colours on which white is not read: reversed, they get black, whatever the terminal's own is."""
+
 _CURSORS: Final = {"cursor": ("$cursor", "reverse"), "cursor-idle": ("$cursor-idle", "underline")}
 
 _VARIABLES: Final = ("dim", "accent", "warning", "error", "secondary", "cursor", "cursor-idle")
@@ -188,9 +191,13 @@ def _styles(
                 ink, attributes = ink.replace("$accent", ""), {"bold"}
         else:
             ink, attributes = tone.ink, {tone.always}
+        paper = ""
         if ground is not Ground.PLAIN:
             attributes.discard("dim")  # some terminals then draw grey on white
-        return Style(color=colour(ink)) + Style.parse(" ".join(sorted(attributes)))
+            paper = "ansi_black" if known.get(ink, ink) in _BRIGHT else ""
+        return Style(color=colour(ink), bgcolor=colour(paper)) + Style.parse(
+            " ".join(sorted(attributes))
+        )
 
     cursors = {
         name: Style(bgcolor=colour(paper)) + Style.parse(attribute if is_ansi or is_bare else "")

@@ -70,9 +70,9 @@ async def test_another_theme_is_seen_at_once() -> None:
     ("name", "ground", "style"),
     [
         ("missed", Ground.CURSOR, "bold color(1)"),
-        ("late", Ground.CURSOR, "color(3)"),
-        ("late", Ground.BAND, "bold color(3)"),
-        ("accent", Ground.CURSOR, "color(6)"),
+        ("late", Ground.CURSOR, "color(3) on color(0)"),
+        ("late", Ground.BAND, "bold color(3) on color(0)"),
+        ("accent", Ground.CURSOR, "color(6) on color(0)"),
         ("accent", Ground.BAND, "bold"),
         ("fine", Ground.CURSOR, "default"),
         ("fine", Ground.BAND, "default"),
