@@ -69,6 +69,7 @@ def rig(simulator: str, signed_in: dict[str, str]) -> Iterator[Rig]:
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.slow
 def test_creating_through_faults(rig: Rig) -> None:
     terminal = rig.terminal
     rig.strike("server-error", "create namespace")

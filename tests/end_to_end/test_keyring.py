@@ -344,6 +344,7 @@ def test_a_token_that_was_kept_is_used_from_then_on(person: Person) -> None:
         tried("keyring", "unlocked", "start")
 
 
+@pytest.mark.slow
 def test_a_keyring_that_asks_a_person_leaves_the_screen_alive(person: Person) -> None:
     with prompting_service(person.bus) as service, person.screen() as terminal:
         terminal.wait("Look for the API token of default")

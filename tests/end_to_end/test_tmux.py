@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.effort import slow
+from tests.support.sample import sample
 from tests.support.terminal import LIMIT_S
 from tests.support.terminal_input import COLOURED
 from tests.support.tried import tried
@@ -52,7 +53,7 @@ def tmux(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Gener
     server("kill-server")
 
 
-@pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["120x36", "80x24"])
+@pytest.mark.parametrize("size", sample({"120x36": (120, 36), "80x24": (80, 24)}, "80x24"))
 def test_the_demo_from_start_to_quit(tmux: Tmux, size: tuple[int, int]) -> None:
     columns, rows = map(str, size)
     command = f"{sys.executable} -m fntui --demo; echo ended with $?; exec cat"

@@ -93,6 +93,7 @@ async def test_the_views_alone_keep_every_text_harmless(wire: Wire, text: str) -
         await walk_everything(it, (text,))
 
 
+@pytest.mark.slow
 async def test_the_edge_alone_keeps_every_text_harmless(wire: Wire) -> None:
     async with tour(wire, is_aligned=False) as it:
         wire.take_the_views_away()

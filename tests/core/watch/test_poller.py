@@ -69,6 +69,7 @@ async def test_runs_arrive_by_themselves(watch: Watch) -> None:
     assert all(run.seen_at - run.started_at <= timedelta(seconds=2) for run in runs)
 
 
+@pytest.mark.slow
 async def test_a_day_in_a_moment(watch: Watch) -> None:
     for name, text in [("x", "*/10 * * * *"), ("y", "0 * * * *"), ("z", "30 2 * * *")]:
         watch.api.add_trigger("fn-1", name, text)

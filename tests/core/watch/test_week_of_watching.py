@@ -1,10 +1,12 @@
 """The benchmark of a week in small: what is kept stays bounded, and nothing is told wrongly."""
 
 from tests.benchmarks.week import Week, rows
+from tests.support.effort import slow
 from tests.support.records import records_of
 from tests.support.virtual_time import run_at_once
 
 
+@slow
 def test_half_a_day_of_watching_keeps_no_more_than_it_should() -> None:
     week, lengths = Week(2, 5), list[int]()
     week.listeners.append(lambda snapshot: lengths.append(len(records_of(snapshot))))
