@@ -273,7 +273,7 @@ class FunctionsClient:
         try:
             return read(answer.content)
         except decode.UnreadableContent as error:
-            words = "The answer is larger than 32 MB" if answer.is_too_large else str(error)
+            words = answer.problem or str(error)
         return UnreadableAnswer(
             operation, words, status=answer.status, request_id=request_id(answer.headers)
         )

@@ -1,7 +1,8 @@
 """What can go wrong in a call, as one family.
 
 ApiError
-├── NotSent              nothing reached the server: DNS, refused, TLS, a proxy that said no
+├── NotSent              nothing reached the server: DNS, refused, a proxy that said no
+│   └── TlsRefused       the same: the two sides don't agree on TLS, or on a certificate
 ├── TimedOut             no answer in time; says whether the request may have been carried out
 ├── GivenUp              whoever waited stopped waiting; says the same
 ├── ConnectionLost       the connection broke after the request was sent
@@ -14,7 +15,8 @@ ApiError
 │   └── UnsafeName       never sent: a name that must not be put into a path (in paths.py)
 ├── RateLimited          429; says for how long, where the server does
 ├── ServerError          5xx
-├── UnexpectedStatus     anything else that is not 2xx, redirects (never followed) among them
+├── UnexpectedStatus     anything else that is not 2xx
+│   └── UnclearStatus    a redirect (never followed), 408 or 499: nobody says what became of it
 └── UnreadableAnswer     2xx, but not the JSON that the reference describes
 """
 
@@ -62,7 +64,14 @@ class ApiError(Exception):
 
 
 class NotSent(ApiError):
-    """Nothing reached the server: no name, no route, refused, TLS, or a proxy that said no."""
+    """Nothing reached the server: no name, no route, refused, or a proxy that said no."""
+
+
+class TlsRefused(NotSent):
+    """No TLS connection: the certificate is not trusted, or one side refused the other's terms.
+
+    A second try would end the same way.
+    """
 
 
 class TimedOut(ApiError):
@@ -127,7 +136,13 @@ class ServerError(ApiError):
 
 
 class UnexpectedStatus(ApiError):
-    """A status that the reference does not know, a redirect among them; nothing was followed."""
+    """A status that the reference does not know."""
+
+
+class UnclearStatus(UnexpectedStatus):
+    """A redirect, 408 or 499: a write may have been carried out before it was given."""
+
+    may_have_been_carried_out = True
 
 
 class UnreadableAnswer(ApiError):

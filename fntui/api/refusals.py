@@ -21,6 +21,7 @@ from fntui.api.errors import (
     NotFound,
     RateLimited,
     ServerError,
+    UnclearStatus,
     UnexpectedStatus,
 )
 from fntui.api.operations import Operation
@@ -30,6 +31,8 @@ _DAY_S: Final = 86_400.0
 _LONGEST_LINE: Final = 200
 _TITLE: Final = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _SECONDS: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
+_UNCLEAR: Final = (408, 499)
+"""A server, or a proxy, that waited too long for the rest of the request, or of its sender."""
 _BY_STATUS: Final[dict[int, type[ApiError]]] = {
     400: InvalidRequest,
     401: InvalidToken,
@@ -79,6 +82,8 @@ def _kind(status: int, id_: str, message: str) -> type[ApiError]:
         return InvalidRequest
     if status == HTTPStatus.UNPROCESSABLE_ENTITY and "limit" in f"{id_} {message}".lower():
         return LimitReached
+    if status < HTTPStatus.BAD_REQUEST or status in _UNCLEAR:
+        return UnclearStatus
     return _BY_STATUS.get(status, UnexpectedStatus)
 
 

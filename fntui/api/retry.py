@@ -5,6 +5,7 @@ In the terms of the person who waits:
 - What only reads is tried up to four times if the server could not be reached, answered too late,
   broke off or failed (5xx), with about half a second, one and two seconds in between. An answer
   that came but can't be read is asked for just once more.
+- Where TLS is refused, as for a certificate that nobody vouches for, nothing is tried again.
 - If all tries of the last call were in vain, what only reads is tried once, until a call gets
   through again: whoever watches asks again by itself, and four times as much would be a storm.
 - What changes something is sent again only if nothing of it reached the server, or if the server
@@ -27,6 +28,7 @@ from fntui.api.errors import (
     RateLimited,
     ServerError,
     TimedOut,
+    TlsRefused,
     UnreadableAnswer,
 )
 from fntui.api.operations import Operation
@@ -52,7 +54,7 @@ def wait_before_retry(
         attempt: How often, the last one included; at least 1.
         rng: Spreads the waits of those who failed together.
     """
-    if attempt >= _MAX_ATTEMPTS:
+    if attempt >= _MAX_ATTEMPTS or isinstance(error, TlsRefused):
         return None
     if isinstance(error, RateLimited):
         longest_s = _LONGEST_RATE_LIMIT_S if operation.is_write else _LONGEST_WAIT_S

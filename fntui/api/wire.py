@@ -17,7 +17,8 @@ import httpx
 from typing_extensions import override
 
 from fntui import __version__
-from fntui.api.errors import ApiError, ConnectionLost, NotSent, TimedOut
+from fntui.api.compression import ACCEPTED, Body
+from fntui.api.errors import ApiError, ConnectionLost, NotSent, TimedOut, TlsRefused
 from fntui.api.operations import Operation
 from fntui.api.secret import Secret
 
@@ -30,10 +31,12 @@ _DEADLINE_S: Final = 60.0
 _LIMITS: Final = httpx.Limits(max_connections=16, keepalive_expiry=20.0)
 _LARGEST_ANSWER: Final = 32 * 1024 * 1024
 _LARGEST_REFUSAL: Final = 64 * 1024
+_TOO_LARGE: Final = "The answer is larger than 32 MB"
 _STATUS: Final = re.compile(r"[1-5][0-9]{2}\b")
 _MASK: Final = "•••".encode()
 _HEADERS: Final = {
     "accept": "application/json",
+    "accept-encoding": ACCEPTED,
     "user-agent": f"fntui/{__version__} (+python httpx)",
 }
 
@@ -70,17 +73,17 @@ class Answer:
         status: HTTP status.
         headers: By name, whatever its case.
         content: The body, decompressed; of a refusal, its beginning.
-        is_too_large: True if ``content`` was cut off because it went on too long.
+        problem: Why ``content`` is not what was sent, without a full stop; ``""`` if it is.
     """
 
-    __slots__ = ("content", "headers", "is_too_large", "status")
+    __slots__ = ("content", "headers", "problem", "status")
 
-    def __init__(self, response: httpx.Response, content: bytes, *, is_too_large: bool) -> None:
+    def __init__(self, response: httpx.Response, content: bytes, problem: str) -> None:
         """Keep what is needed of ``response``."""
         self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.content = content
-        self.is_too_large = is_too_large
+        self.problem = problem
 
     @property
     def is_success(self) -> bool:
@@ -204,22 +207,17 @@ async def _receive(http: httpx.AsyncClient, request: httpx.Request) -> Answer:
     response = await http.send(request, stream=True)
     try:
         largest = _LARGEST_ANSWER if response.is_success else _LARGEST_REFUSAL
-        content = await _read(response, largest)
-        return Answer(response, content[:largest], is_too_large=len(content) > largest)
+        if response.is_stream_consumed:  # a transport in this process gave it whole
+            return Answer(response, response.content, "")
+        body = Body(response.headers.get("content-encoding", ""), largest)
+        async for chunk in response.aiter_raw():
+            if not body.take(chunk):
+                break
+        body.end()
+        problem = _TOO_LARGE if body.is_too_large else body.problem
+        return Answer(response, bytes(body.content[:largest]), problem)
     finally:
         await response.aclose()
-
-
-async def _read(response: httpx.Response, largest: int) -> bytes:
-    content = bytearray()
-    try:
-        async for chunk in response.aiter_bytes():
-            content += chunk
-            if len(content) > largest:
-                break
-    except httpx.DecodingError:
-        return b""  # not compressed as it says: the status is all that can be read
-    return bytes(content)
 
 
 def _failure(operation: Operation, error: Exception) -> ApiError:
@@ -228,7 +226,7 @@ def _failure(operation: Operation, error: Exception) -> ApiError:
         status = _STATUS.match(str(error))
         return NotSent(operation, f"The proxy refused{f' ({status[0]})' if status else ''}.")
     if isinstance(error, httpx.ConnectError):
-        return NotSent(operation, _why_unreachable(error))
+        return _unreachable(operation, error)
     if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
         return NotSent(operation, "No connection could be had within 5 seconds.")
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
@@ -238,18 +236,21 @@ def _failure(operation: Operation, error: Exception) -> ApiError:
     return ConnectionLost(operation, "The connection broke before the answer was complete.")
 
 
-def _why_unreachable(error: BaseException) -> str:
+def _unreachable(operation: Operation, error: BaseException) -> NotSent:
     """Return why there is no connection, as the system's error below httpx's says."""
     words = "The server could not be reached."
     cause = error.__cause__ or error.__context__
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"The server's certificate is not trusted ({cause.verify_message})."
+            words = f"The server's certificate is not trusted ({cause.verify_message})."
+            return TlsRefused(operation, words)
         if isinstance(cause, ssl.SSLError):
-            return "No TLS connection could be made."
+            words = "No TLS connection could be made."
+            is_broken_off = isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+            return (NotSent if is_broken_off else TlsRefused)(operation, words)
         if isinstance(cause, socket.gaierror):
-            return "The server's name could not be resolved."
+            return NotSent(operation, "The server's name could not be resolved.")
         if isinstance(cause, OSError) and cause.errno:
             words = f"The server could not be reached ({os.strerror(cause.errno).lower()})."
         cause = cause.__cause__ or cause.__context__
-    return words
+    return NotSent(operation, words)

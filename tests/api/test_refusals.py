@@ -16,6 +16,7 @@ from fntui.api.errors import (
     NotFound,
     RateLimited,
     ServerError,
+    UnclearStatus,
     UnexpectedStatus,
 )
 from fntui.api.refusals import read_refusal, request_id
@@ -49,8 +50,11 @@ def body(id_: object, message: object = "words", **more: object) -> bytes:
         (500, "server_error", "Unexpected server-side error", ServerError),
         (503, "unavailable", "come back", ServerError),
         (599, "", "", ServerError),
-        (301, "", "", UnexpectedStatus),
-        (304, "", "", UnexpectedStatus),
+        (301, "", "", UnclearStatus),
+        (303, "", "", UnclearStatus),
+        (304, "", "", UnclearStatus),
+        (408, "", "", UnclearStatus),
+        (499, "", "", UnclearStatus),
         (405, "", "", UnexpectedStatus),
         (418, "", "", UnexpectedStatus),
     ],
@@ -63,6 +67,7 @@ def test_a_status_is_an_error_of_its_kind(
     assert (error.status, error.id, error.request_id) == (status, id_, "r-1")
     assert error.message == message or not message
     assert error.operation is op.CREATE_TRIGGER
+    assert error.may_have_been_carried_out is (kind in {ServerError, UnclearStatus})
     assert str(status) in str(error)
 
 

@@ -18,6 +18,8 @@ from fntui.api.errors import (
     RateLimited,
     ServerError,
     TimedOut,
+    TlsRefused,
+    UnclearStatus,
     UnexpectedStatus,
     UnreadableAnswer,
 )
@@ -27,6 +29,7 @@ from fntui.api.retry import wait_before_retry
 READ, WRITES = op.LIST_TRIGGERS, [o for o in op.OPERATIONS if o.is_write]
 FINAL = [
     InvalidToken, MissingScope, NotFound, Conflict, InvalidRequest, LimitReached, UnexpectedStatus,
+    UnclearStatus, TlsRefused,
 ]  # fmt: skip
 
 

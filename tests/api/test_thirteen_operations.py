@@ -281,7 +281,7 @@ async def test_the_request_is_exactly_this(case: Case) -> None:
     assert dict(request.headers) == {
         "host": "api.digitalocean.com",
         "accept": "application/json",
-        "accept-encoding": "gzip, deflate",
+        "accept-encoding": "gzip",
         "connection": "keep-alive",
         "user-agent": f"fntui/{__version__} (+python httpx)",
         "authorization": f"Bearer {TOKEN}",

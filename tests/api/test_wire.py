@@ -21,6 +21,7 @@ from typing_extensions import override
 from fntui.api import loading, paths, wire
 from fntui.api import operations as op
 from fntui.api.client import FunctionsClient
+from fntui.api.compression import UNWANTED
 from fntui.api.drafts import NamespaceDraft
 from fntui.api.errors import (
     ApiError,
@@ -29,6 +30,7 @@ from fntui.api.errors import (
     NotSent,
     ServerError,
     TimedOut,
+    TlsRefused,
     UnexpectedStatus,
     UnreadableAnswer,
 )
@@ -78,26 +80,34 @@ def untrusted() -> ssl.SSLCertVerificationError:
 
 
 @pytest.mark.parametrize(
-    ("cause", "words"),
+    ("cause", "words", "kind"),
     [
-        (socket.gaierror(-2, "x"), "The server's name could not be resolved."),
-        (untrusted(), "The server's certificate is not trusted (self-signed certificate)."),
-        (ssl.SSLError(1, "x"), "No TLS connection could be made."),
-        (OSError("no number"), "The server could not be reached."),
+        (socket.gaierror(-2, "x"), "The server's name could not be resolved.", NotSent),
+        (
+            untrusted(),
+            "The server's certificate is not trusted (self-signed certificate).",
+            TlsRefused,
+        ),
+        (ssl.SSLError(1, "x"), "No TLS connection could be made.", TlsRefused),
+        (ssl.SSLEOFError(8, "x"), "No TLS connection could be made.", NotSent),
+        (OSError("no number"), "The server could not be reached.", NotSent),
         (
             ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed"),
             f"The server could not be reached ({os.strerror(errno.ECONNREFUSED).lower()}).",
+            NotSent,
         ),
     ],
     ids=repr,
 )
-async def test_why_the_server_could_not_be_reached(cause: OSError, words: str) -> None:
+async def test_why_the_server_could_not_be_reached(
+    cause: OSError, words: str, kind: type[ApiError]
+) -> None:
     between = OSError("as anyio says it")
     between.__context__ = cause
     failure = httpx.ConnectError("as httpx says it")
     failure.__cause__ = between
     error = await failure_of_a_write(failure)
-    assert type(error) is NotSent
+    assert type(error) is kind
     assert error.message == words
 
 
@@ -218,6 +228,40 @@ class Trickle(Endless):
         """Give one byte, and then wait."""
         yield b"{"
         await asyncio.get_running_loop().create_future()
+
+
+async def test_of_an_answer_that_inflates_without_end_32_mb_are_read() -> None:
+    bomb = gzip.compress(bytes(1024**2), compresslevel=9) * 100
+    headers = {"content-encoding": "gzip"}
+    body = Given(bomb)
+    error = await failure_of_a_write(httpx.Response(200, stream=body, headers=headers))
+    assert error.message == "The answer is larger than 32 MB"
+    assert body.sent < len(bomb) / 2
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "br", "deflate, gzip", "gzip, identity, x-gzip"])
+async def test_a_coding_that_was_not_asked_for_is_not_read(coding: str) -> None:
+    body = Given(gzip.compress(gzip.compress(b"{}")))
+    response = httpx.Response(200, stream=body, headers={"content-encoding": coding})
+    error = await failure_of_a_write(response)
+    assert type(error) is UnreadableAnswer
+    assert error.message == UNWANTED
+
+
+class Given(Endless):
+    """A body of bytes that are given, 1,000 at a time."""
+
+    def __init__(self, content: bytes) -> None:
+        """Hold them."""
+        super().__init__()
+        self._content = content
+
+    @override
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Give the next ones."""
+        while self.sent < len(self._content):
+            self.sent += 1000
+            yield self._content[self.sent - 1000 : self.sent]
 
 
 async def test_an_answer_that_trickles_ends_at_the_deadline(

@@ -138,7 +138,7 @@ def explain(error: ApiError, what: str, at: datetime) -> Problem:
     return Problem(
         kind=reason.kind,
         sentence=f"could not {what}: {reason.why}{status}{f': {said}' if said else ''}",
-        advice=reason.advice or _may_have_happened(error),
+        advice=_advice(reason, error),
         request_id=error.request_id,
         at=at,
         retry_after_s=error.retry_after_s,
@@ -163,9 +163,11 @@ def _reason(error: ApiError, at: datetime) -> _Reason:
     return next(_SAY[kind] for kind in type(error).__mro__ if kind in _SAY)
 
 
-def _may_have_happened(error: ApiError) -> str:
-    if not error.operation.is_write:
-        return "" if isinstance(error, GivenUp) else TRIED_AGAIN
-    if error.may_have_been_carried_out:
-        return LOOK_FIRST
-    return "Nothing was changed: it can be sent again."
+def _advice(reason: _Reason, error: ApiError) -> str:
+    if error.operation.is_write and error.may_have_been_carried_out:
+        return f"{LOOK_FIRST} {reason.advice}".rstrip()
+    if reason.advice:
+        return reason.advice
+    if error.operation.is_write:
+        return "Nothing was changed: it can be sent again."
+    return "" if isinstance(error, GivenUp) else TRIED_AGAIN
