@@ -28,6 +28,8 @@ It is carried out:
     wrong-types     an object for each string, a string for each number and truth value
     empty-body      an answer without a byte
     body-with-204   204, and a body all the same
+    see-other, request-timeout
+                    303 and 408
     not-json        200 and HTML
     huge-json, deep-json
                     50 MB; a list in a list, 100,000 times

@@ -138,5 +138,11 @@ SPOILERS: Final[dict[str, Callable[[Reply], Reply]]] = {
 }
 """Faults that spoil a body; of an answer without one they leave everything as it is."""
 
-EMPTIED: Final[dict[str, Callable[[Reply], Reply]]] = {"body-with-204": _without_content}
+EMPTIED: Final[dict[str, Callable[[Reply], Reply]]] = {
+    "body-with-204": _without_content,
+    "see-other": lambda reply: replace(
+        reply, status=303, body=b"", headers={**reply.headers, "location": "/v2/functions"}
+    ),
+    "request-timeout": lambda reply: replace(reply, status=408, body=b""),
+}
 """Faults of the status of a success."""
