@@ -32,7 +32,6 @@ LAYERS: Final = {
     "?": "move half a page down",
     "M": "next 60 minutes",
     "L": "REQUEST ID",
-    "C": "curl",
 }
 """Keys that open a layer, and what only that shows."""
 
@@ -185,17 +184,22 @@ class Person:
         self.terminal.wait('"key": "•••"', '"api_host"')
         self.terminal.press("[")
         self.terminal.wait("ACCESS KEYS")
+        self.look_at("C", "curl")  # of an object, which a fault may take off the screen
         self.place.strike(faults)
         self.terminal.press("R")
         for key, words in LAYERS.items():
-            self.terminal.press(key)
-            self.terminal.wait(words)
-            self.terminal.press("q")
-            while words in self.terminal.text:
-                self.terminal.wait_for_change()
+            self.look_at(key, words)
         self.place.client.delete("/simulator/faults").raise_for_status()
         self.terminal.press("R")
         self.terminal.wait("billing             nyc1", "staging             nyc3")
+
+    def look_at(self, key: str, words: str) -> None:
+        """Open the layer that shows ``words``, and close it."""
+        self.terminal.press(key)
+        self.terminal.wait(words)
+        self.terminal.press("q")
+        while words in self.terminal.text:
+            self.terminal.wait_for_change()
 
     def make_key(self) -> None:
         """Make an access key; its secret is in the program's hands then, and not on the screen."""
