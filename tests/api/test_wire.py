@@ -165,7 +165,7 @@ class Endless(httpx.AsyncByteStream):
 
     def __init__(self) -> None:
         """Begin."""
-        self.sent = 0
+        self.sent: int = 0
         self.is_closed = False
 
     @override
