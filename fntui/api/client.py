@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
@@ -131,7 +132,8 @@ class FunctionsClient:
 
     async def get_namespace(self, namespace_id: str) -> Namespace:
         """Return one namespace, its legacy key included."""
-        return await self._send(op.GET_NAMESPACE, decode.namespace, namespace_id=namespace_id)
+        read = partial(decode.namespace, namespace_id=namespace_id)
+        return await self._send(op.GET_NAMESPACE, read, namespace_id=namespace_id)
 
     async def delete_namespace(self, namespace_id: str) -> None:
         """Delete a namespace with all that is in it, for good."""
@@ -153,7 +155,7 @@ class FunctionsClient:
         """Rename an access key and return it."""
         return await self._send(
             op.RENAME_ACCESS_KEY,
-            decode.access_key,
+            partial(decode.access_key, key_id=key_id),
             change,
             namespace_id=namespace_id,
             key_id=key_id,
@@ -167,16 +169,19 @@ class FunctionsClient:
 
     async def list_triggers(self, namespace_id: str) -> Listing[Trigger]:
         """Return all triggers of a namespace, some perhaps without details and runs."""
-        return await self._send(op.LIST_TRIGGERS, decode.triggers, namespace_id=namespace_id)
+        read = partial(decode.triggers, namespace_id=namespace_id)
+        return await self._send(op.LIST_TRIGGERS, read, namespace_id=namespace_id)
 
     async def create_trigger(self, namespace_id: str, draft: TriggerDraft) -> Trigger:
         """Create a trigger and return it."""
-        return await self._send(op.CREATE_TRIGGER, decode.trigger, draft, namespace_id=namespace_id)
+        read = partial(decode.trigger, namespace_id=namespace_id, name=draft.name)
+        return await self._send(op.CREATE_TRIGGER, read, draft, namespace_id=namespace_id)
 
     async def get_trigger(self, namespace_id: str, trigger_name: str) -> Trigger:
         """Return one trigger."""
+        read = partial(decode.trigger, namespace_id=namespace_id, name=trigger_name)
         return await self._send(
-            op.GET_TRIGGER, decode.trigger, namespace_id=namespace_id, trigger_name=trigger_name
+            op.GET_TRIGGER, read, namespace_id=namespace_id, trigger_name=trigger_name
         )
 
     async def update_trigger(
@@ -185,7 +190,7 @@ class FunctionsClient:
         """Change what ``change`` sets of a trigger and return it."""
         return await self._send(
             op.UPDATE_TRIGGER,
-            decode.trigger,
+            partial(decode.trigger, namespace_id=namespace_id, name=trigger_name),
             change,
             namespace_id=namespace_id,
             trigger_name=trigger_name,

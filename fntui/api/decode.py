@@ -1,9 +1,11 @@
 """From the bytes of an answer to values, or to a reason that names the place and shows no value.
 
 Every reader takes the bytes of a 2xx answer and raises UnreadableContent if they are not what the
-reference describes. One bad element of a list does not hide the others.
+reference describes. One bad element of a list does not hide the others. What carries the identity
+of another object than was asked for is not what was asked for, however well it reads.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, TypeVar, cast
 
@@ -43,9 +45,11 @@ def namespaces(content: bytes) -> Listing[Namespace]:
     return _listing(content, "namespaces", Namespace)
 
 
-def namespace(content: bytes) -> Namespace:
-    """Read the answer to "create namespace" and "get namespace"."""
-    return _one(content, "namespace", Namespace)
+def namespace(content: bytes, namespace_id: str | None = None) -> Namespace:
+    """Read the answer to "create namespace" and "get namespace", whose id is given."""
+    read = _one(content, "namespace", Namespace)
+    _check(read.namespace_id, namespace_id, "$.namespace.namespace")
+    return read
 
 
 def access_keys(content: bytes) -> Listing[AccessKey]:
@@ -53,9 +57,11 @@ def access_keys(content: bytes) -> Listing[AccessKey]:
     return _listing(content, "access_keys", AccessKey)
 
 
-def access_key(content: bytes) -> AccessKey:
+def access_key(content: bytes, key_id: str) -> AccessKey:
     """Read the answer to "rename access key"."""
-    return _one(content, "access_key", AccessKey)
+    read = _one(content, "access_key", AccessKey)
+    _check(read.key_id, key_id, "$.access_key.id")
+    return read
 
 
 class _WithSecret(msgspec.Struct):
@@ -71,14 +77,21 @@ def issued_access_key(content: bytes) -> IssuedAccessKey:
     return IssuedAccessKey(access_key=key, secret=secret)
 
 
-def triggers(content: bytes) -> Listing[Trigger]:
+def triggers(content: bytes, namespace_id: str) -> Listing[Trigger]:
     """Read the answer to "list triggers"."""
-    return _listing(content, "triggers", Trigger)
+
+    def check(read: Trigger, place: str) -> None:
+        _check(read.namespace_id, namespace_id, f"{place}.namespace")
+
+    return _listing(content, "triggers", Trigger, check)
 
 
-def trigger(content: bytes) -> Trigger:
+def trigger(content: bytes, namespace_id: str, name: str) -> Trigger:
     """Read the answer to "create trigger", "get trigger" and "update trigger"."""
-    return _one(content, "trigger", Trigger)
+    read = _one(content, "trigger", Trigger)
+    _check(read.name, name, "$.trigger.name")
+    _check(read.namespace_id, namespace_id, "$.trigger.namespace")
+    return read
 
 
 def nothing(content: bytes) -> None:
@@ -111,7 +124,26 @@ def _parsed(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
         raise UnreadableContent(f"Malformed JSON: {error}") from None
 
 
-def _listing(content: bytes, name: str, model: type[M]) -> Listing[M]:
+def _check(told: object, asked: str | None, place: str) -> None:
+    """Compare identities; one that an answer leaves out says nothing.
+
+    Raises:
+        UnreadableContent: If the answer is about another object.
+    """
+    if isinstance(told, str) and asked is not None and told != asked:
+        raise UnreadableContent(f"Not what was asked for, by its identity at {place}")
+
+
+def _no_check(_read: object, _place: str) -> None:
+    pass
+
+
+def _listing(
+    content: bytes,
+    name: str,
+    model: type[M],
+    check: Callable[[M, str], None] = _no_check,
+) -> Listing[M]:
     # The API says null for a list without elements.
     elements: list[Any] | None = _convert(_member(content, name), list[Any] | None, f"$.{name}")
     if elements and len(elements) > _LONGEST:
@@ -120,7 +152,9 @@ def _listing(content: bytes, name: str, model: type[M]) -> Listing[M]:
     unreadable: list[Unreadable] = []
     for index, element in enumerate(elements or ()):
         try:
-            items.append(_convert(element, model, f"$.{name}[{index}]"))
+            item: M = _convert(element, model, f"$.{name}[{index}]")
+            check(item, f"$.{name}[{index}]")
+            items.append(item)
         except UnreadableContent as error:
             unreadable.append(
                 Unreadable(name=text_of(element, _IDENTITIES[model]), reason=str(error))

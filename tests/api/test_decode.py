@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,16 +20,18 @@ from fntui.api.models import (
 )
 from fntui.api.secret import Secret
 
+read_triggers = partial(decode.triggers, namespace_id="fn-1")
+
 LISTS: list[tuple[str, Callable[[bytes], Listing[Any]]]] = [
     ("namespaces", decode.namespaces),
     ("access_keys", decode.access_keys),
-    ("triggers", decode.triggers),
+    ("triggers", read_triggers),
 ]
 ONES: list[tuple[str, Callable[[bytes], object]]] = [
     ("namespace", decode.namespace),
-    ("access_key", decode.access_key),
+    ("access_key", partial(decode.access_key, key_id="a")),
     ("access_key", decode.issued_access_key),
-    ("trigger", decode.trigger),
+    ("trigger", partial(decode.trigger, namespace_id="fn-1", name="a")),
 ]
 READERS = [read for _, read in LISTS] + [read for _, read in ONES]
 
@@ -155,7 +158,7 @@ def test_what_is_missing_is_named(name: str, read: Callable[[bytes], object]) ->
 )
 def test_what_is_no_such_json_is_refused_with_its_place(content: bytes, reason: str) -> None:
     with pytest.raises(UnreadableContent) as caught:
-        decode.triggers(content)
+        read_triggers(content)
     assert str(caught.value) == reason
 
 
@@ -193,7 +196,7 @@ BAD_TRIGGERS: list[tuple[object, str, str]] = [
 
 @pytest.mark.parametrize(("element", "name", "reason"), BAD_TRIGGERS)
 def test_one_bad_element_does_not_hide_the_others(element: object, name: str, reason: str) -> None:
-    listing = decode.triggers(encoded({"triggers": [{"name": "a"}, element, {"name": "c"}]}))
+    listing = read_triggers(encoded({"triggers": [{"name": "a"}, element, {"name": "c"}]}))
     assert listing.items == (Trigger(name="a"), Trigger(name="c"))
     assert listing.unreadable == (Unreadable(name=name, reason=reason),)
 
@@ -250,12 +253,12 @@ def test_a_name_with_half_a_character_stays_as_it_is() -> None:
     content = b'{"triggers": [{"name": "a\\ud800", "scheduled_details": {"cron": "* * * * *", '
     content += b'"body": {"n": 1.5}}}]}'
     details = ScheduledDetails(cron="* * * * *", body={"n": 1.5})
-    assert decode.triggers(content).items == (Trigger(name="a\ud800", scheduled_details=details),)
+    assert read_triggers(content).items == (Trigger(name="a\ud800", scheduled_details=details),)
 
 
 def test_ten_thousand_triggers_and_names_that_repeat() -> None:
     elements = [{"name": f"t{number % 9_999}"} for number in range(10_000)]
-    listing = decode.triggers(encoded({"triggers": elements}))
+    listing = read_triggers(encoded({"triggers": elements}))
     assert len(listing.items) == 10_000
     assert listing.items[0] == listing.items[-1]
 
@@ -267,17 +270,68 @@ def test_what_is_nested_deeper_than_can_be_drawn_is_unreadable() -> None:
             b'{"triggers": [{"name": "a", "scheduled_details": {"cron": "", "body": %b}}]}' % inner
         )
 
-    assert decode.triggers(nested(200)).items[0].name == "a"
+    assert read_triggers(nested(200)).items[0].name == "a"
     with pytest.raises(UnreadableContent, match="Nested too deeply"):
-        decode.triggers(nested(201))
+        read_triggers(nested(201))
 
 
 def test_millions_of_elements_are_unreadable_as_a_whole() -> None:
     with pytest.raises(UnreadableContent) as caught:
-        decode.triggers(b'{"triggers": [%b0]}' % (b"0," * 100_000))
+        read_triggers(b'{"triggers": [%b0]}' % (b"0," * 100_000))
     assert str(caught.value) == "Array longer than 100,000 at $.triggers"
 
 
 @given(content=st.binary(max_size=20))
 def test_a_deletion_s_answer_is_not_looked_at(content: bytes) -> None:
     decode.nothing(content)
+
+
+OTHER = "Not what was asked for, by its identity at "
+
+
+@pytest.mark.parametrize(
+    ("read", "content", "place"),
+    [
+        (
+            partial(decode.namespace, namespace_id="fn-1"),
+            {"namespace": {"namespace": "fn-2"}},
+            "$.namespace.namespace",
+        ),
+        (
+            partial(decode.access_key, key_id="k1"),
+            {"access_key": {"id": "k2"}},
+            "$.access_key.id",
+        ),
+        (
+            partial(decode.trigger, namespace_id="fn-1", name="a"),
+            {"trigger": {"name": "A", "namespace": "fn-1"}},
+            "$.trigger.name",
+        ),
+        (
+            partial(decode.trigger, namespace_id="fn-1", name="a"),
+            {"trigger": {"name": "a", "namespace": "fn-2"}},
+            "$.trigger.namespace",
+        ),
+    ],
+)
+def test_an_answer_about_another_object_is_unreadable(
+    read: Callable[[bytes], object], content: object, place: str
+) -> None:
+    with pytest.raises(decode.UnreadableContent) as caught:
+        read(encoded(content))
+    assert str(caught.value) == OTHER + place
+
+
+@pytest.mark.parametrize("told", [{}, {"namespace": None}, {"namespace": "fn-1"}])
+def test_an_identity_that_is_left_out_says_nothing(told: dict[str, object]) -> None:
+    element = {"name": "a", **told}
+    read = decode.trigger(encoded({"trigger": element}), "fn-1", "a")
+    assert read_triggers(encoded({"triggers": [element]})).items == (read,)
+
+
+def test_a_trigger_of_another_namespace_does_not_hide_the_others() -> None:
+    elements = [{"name": "a"}, {"name": "b", "namespace": "fn-2"}]
+    listing = read_triggers(encoded({"triggers": elements}))
+    assert listing.items == (Trigger(name="a"),)
+    reason = f"{OTHER}$.triggers[1].namespace"
+    assert listing.unreadable == (Unreadable(name="b", reason=reason),)

@@ -19,9 +19,7 @@ NAMESPACE_FIELDS = tuple(
     f"namespace.{name}"
     for name in ("namespace_id", "label", "region", "uuid", "api_host", "legacy_key")
 )
-TRIGGER_FIELDS = tuple(
-    f"trigger.{name}" for name in ("name", "namespace_id", "function", "type", "cron", "body")
-)
+TRIGGER_FIELDS = tuple(f"trigger.{name}" for name in ("name", "function", "type", "cron", "body"))
 ACCESS_KEY_FIELDS = ("access key.key_id", "access key.name")
 FIELDS = (*NAMESPACE_FIELDS, *TRIGGER_FIELDS, *ACCESS_KEY_FIELDS)
 """Every text of the objects that a server chooses, by the names of the client."""
@@ -48,7 +46,7 @@ class HostileTrigger(SimulatedTrigger):
         text = self.function
         answer = super().shown(namespace_id, is_bare=is_bare)
         details = {"cron": text, "body": {text: [text, {f"{text}2": text}]}}
-        return answer | {"namespace": text, "type": text, "scheduled_details": details}
+        return answer | {"type": text, "scheduled_details": details}
 
 
 class UnreadableTrigger(SimulatedTrigger):

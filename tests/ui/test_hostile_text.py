@@ -49,7 +49,10 @@ def test_the_account_is_hostile_in_every_field() -> None:
     key = namespace.keys["[/x]"]
     objects: list[object] = [
         *decode.namespaces(_answer(operations.list_namespaces(account))).items,
-        *decode.triggers(_answer(operations.list_triggers(account, namespace.namespace_id))).items,
+        *decode.triggers(
+            _answer(operations.list_triggers(account, namespace.namespace_id)),
+            namespace.namespace_id,
+        ).items,
         *decode.access_keys(
             _answer(operations.list_access_keys(account, namespace.namespace_id))
         ).items,

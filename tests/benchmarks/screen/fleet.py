@@ -95,7 +95,7 @@ class Fleet:
         """Yield what another fntui would have read."""
         yield NamespacesRead(at=now, listing=decode.namespaces(self.namespaces()))
         for name in self.namespace_ids:
-            triggers = decode.triggers(self.triggers(name, now))
+            triggers = decode.triggers(self.triggers(name, now), name)
             yield TriggersRead(at=now, namespace_id=name, listing=triggers)
             keys = decode.access_keys(self.keys(name, now))
             yield AccessKeysRead(at=now, namespace_id=name, listing=keys)

@@ -43,7 +43,7 @@ def test_what_is_no_body_is_refused_with_its_place(text: str, words: str) -> Non
 def test_the_deepest_body_can_be_read_back_in_a_list() -> None:
     text = '{"a":' * MAX_BODY_DEPTH + "0" + "}" * MAX_BODY_DEPTH
     trigger = f'{{"name": "t", "scheduled_details": {{"cron": "", "body": {text}}}}}'
-    (read,) = decode.triggers(f'{{"triggers": [{trigger}]}}'.encode()).items
+    (read,) = decode.triggers(f'{{"triggers": [{trigger}]}}'.encode(), "fn-1").items
     assert isinstance(read.scheduled_details, ScheduledDetails)
     assert read.scheduled_details.body == body.parse(text)
 
