@@ -388,7 +388,7 @@ async def test_what_is_unset_is_not_sent(draft: AccessKeyDraft, sent: str) -> No
 async def test_cron_and_body_are_sent_together(change: TriggerChange, sent: object) -> None:
     server = ScriptedServer(answer(200, {"trigger": TRIGGER_JSON}))
     async with server.client() as client:
-        await client.update_trigger(FN, TRIGGER_JSON["name"], change)
+        await client.update_trigger(FN, "my trigger", change)
     assert json.loads(server.requests[0].content) == sent
 
 
