@@ -5,13 +5,14 @@ import os
 import select
 import shlex
 import shutil
+import signal
 import struct
 import subprocess
 import sys
 import termios
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -184,6 +185,11 @@ class XTerminal:
             assert time.monotonic() < end_s, "fntui did not start"
             _pass(_LOOK_S)
 
+    def end(self) -> None:
+        """End fntui, if it has begun and still runs."""
+        with suppress(OSError, ValueError):
+            os.kill(self.pid, signal.SIGTERM)
+
     def _do(self, *words: str) -> str:
         ended = subprocess.run(  # noqa: S603 - a tool of the tests
             [shutil.which("xdotool") or "", *words],
@@ -208,10 +214,11 @@ def in_x_terminal(
         there = {name: value for name, value in env.items() if name != "TERM"}
         there |= {"DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1", "SHELL": "/bin/sh"}
         process = subprocess.Popen([*kind.command, *recorded], env=there, stderr=subprocess.DEVNULL)  # noqa: S603 - a terminal
+        terminal = XTerminal(kind, there, folder)
         try:
-            terminal = XTerminal(kind, there, folder)
             terminal.open()
             yield terminal
         finally:
+            terminal.end()  # script does not pass on that the window is gone
             process.terminate()
             process.wait(LIMIT_S)
