@@ -42,10 +42,6 @@ TOML: Final[TypeNames] = {
 """What the types of values in TOML are called."""
 
 
-class UnfitError(ValueError):
-    """A value that a struct can't hold although its fields fit; the message says why."""
-
-
 class Mismatch(NamedTuple):
     """A place where a value does not fit.
 
@@ -69,23 +65,20 @@ class Finder:
     def find(self, value: object, wanted: Any, path: Path = ()) -> Mismatch:  # noqa: ANN401 - a type
         """Return the first mismatch of ``value``, which msgspec can't convert to ``wanted``."""
         for name, part, kind in _parts(value, wanted):
-            if self._refusal(part, kind) is not None:
+            if not self._fits(part, kind):
                 return self.find(part, kind, (*path, name))
         return Mismatch(path, self._reason(value, wanted))
 
-    def _refusal(self, value: object, wanted: Any) -> ValueError | None:  # noqa: ANN401 - a type
+    def _fits(self, value: object, wanted: Any) -> bool:  # noqa: ANN401 - a type
         try:
             msgspec.convert(value, wanted, dec_hook=self._hook)
-        except ValueError as error:
-            return error
-        return None
+        except ValueError:
+            return False
+        return True
 
     def _reason(self, value: object, wanted: Any) -> str:  # noqa: ANN401 - a type
         if missing := _missing(value, wanted):
             return f"missing required field `{missing}`"
-        refusal = self._refusal(value, wanted)
-        if refusal is not None and isinstance(refusal.__cause__, UnfitError):
-            return str(refusal.__cause__)
         kinds = _alternatives(wanted)
         is_text = isinstance(value, str) and any(_is_written_as_text(kind) for kind in kinds)
         found = "another string" if is_text else self._names[type(value)]

@@ -1,15 +1,17 @@
 """From the bytes of an answer to values, or to a reason that names the place and shows no value.
 
 Every reader takes the bytes of a 2xx answer and raises UnreadableContent if they are not what the
-reference describes. One bad element of a list does not hide the others. What carries the identity
+reference describes. One bad element of a list does not hide the others, nor a bad time the rest of
+its object. What carries the identity
 of another object than was asked for is not what was asked for, however well it reads.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast, get_args
 
 import msgspec
+from msgspec import structs
 
 from fntui.api.models import (
     AccessKey,
@@ -17,6 +19,7 @@ from fntui.api.models import (
     Listing,
     Model,
     Namespace,
+    Time,
     Trigger,
     Unreadable,
 )
@@ -64,16 +67,18 @@ def access_key(content: bytes, key_id: str) -> AccessKey:
     return read
 
 
-class _WithSecret(msgspec.Struct):
+class _Credential(msgspec.Struct):
+    key_id: str = msgspec.field(name="id")
     secret: Secret
 
 
 def issued_access_key(content: bytes) -> IssuedAccessKey:
     """Read the answer to "create access key", the only one with a secret."""
     element = _member(content, "access_key")
-    key: AccessKey = _convert(element, AccessKey, "$.access_key")
-    told: _WithSecret = _convert(element, _WithSecret, "$.access_key")
-    secret = Secret(told.secret.reveal().removeprefix(f"{key.key_id}:"))
+    told: _Credential = _convert(element, _Credential, "$.access_key")
+    # It can't be had again: whatever else is odd costs only itself.
+    key: AccessKey = _convert(_readable(element, AccessKey), AccessKey, "$.access_key")
+    secret = Secret(told.secret.reveal().removeprefix(f"{told.key_id}:"))
     return IssuedAccessKey(access_key=key, secret=secret)
 
 
@@ -152,7 +157,7 @@ def _listing(
     unreadable: list[Unreadable] = []
     for index, element in enumerate(elements or ()):
         try:
-            item: M = _convert(element, model, f"$.{name}[{index}]")
+            item = _object(element, model, f"$.{name}[{index}]")
             check(item, f"$.{name}[{index}]")
             items.append(item)
         except UnreadableContent as error:
@@ -171,8 +176,47 @@ def text_of(value: object, name: str) -> str:
 
 
 def _one(content: bytes, name: str, model: type[M]) -> M:
-    one: M = _convert(_member(content, name), model, f"$.{name}")
-    return one
+    return _object(_member(content, name), model, f"$.{name}")
+
+
+def _object(value: object, model: type[M], place: str) -> M:
+    """Return an object of the API; a time that can't be read costs only itself."""
+    with suppress(UnreadableContent):
+        whole: M = _convert(value, model, place)
+        return whole
+    rest: M = _convert(_readable(value, model, Time), model, place)
+    return rest
+
+
+def _readable(value: object, model: type[Model], kind: Any = None) -> object:  # noqa: ANN401 - a type
+    """Return an object of JSON without the optional fields that don't fit.
+
+    Args:
+        value: Of JSON; what is no object stays as it is.
+        model: What it is to be.
+        kind: Leave out fields of this type alone; None: of any.
+    """
+    if not isinstance(value, dict):
+        return value
+    kept = dict(cast("dict[str, object]", value))
+    for field in structs.fields(model):
+        name = field.encode_name
+        if name not in kept or field.required:
+            continue
+        for inner in get_args(field.type):
+            if isinstance(inner, type) and issubclass(inner, Model):
+                kept[name] = _readable(kept[name], inner, kind)
+        if (kind is None or field.type == kind) and not _fits(kept[name], field.type):
+            del kept[name]
+    return kept
+
+
+def _fits(value: object, wanted: Any) -> bool:  # noqa: ANN401 - as msgspec has it
+    try:
+        msgspec.convert(value, wanted, dec_hook=_secret)
+    except ValueError:
+        return False
+    return True
 
 
 def _member(content: bytes, name: str) -> Any:  # noqa: ANN401 - not known yet

@@ -1,8 +1,9 @@
 """What the API answers with, as frozen values that compare by content.
 
 Names and ids stay exactly as the server sent them, since they go back into URLs. A field that an
-answer left out is UNSET, which is not None: null has a meaning of its own here (never run, never
-expires). Times are aware UTC datetimes; Go's zero time, which the API sends for "never", is None.
+answer left out is UNSET, and so is a time that can't be read. UNSET is not None: null has a meaning
+of its own here (never run, never expires). Times are aware UTC datetimes; Go's zero time, which the
+API sends for "never", is None.
 
 ``gc=False``, here and of what is made of them: what is frozen can't come to hold itself, and to
 look for cycles among the objects of a large account stops the program for a third of a second.
@@ -16,7 +17,6 @@ from typing import Any, Generic, TypeVar
 from msgspec import UNSET, Struct, UnsetType, field, structs
 
 from fntui.api.secret import Secret
-from fntui.mismatch import UnfitError
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ Text = str | UnsetType | None
 """A string that the API may leave out or send as null."""
 
 Time = datetime | UnsetType | None
-"""A moment in UTC; None: never; UNSET: the answer did not say."""
+"""A moment in UTC; None: never; UNSET: the answer did not say, or not so that it can be read."""
 
 
 class Model(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,13 +38,13 @@ class Model(Struct, frozen=True, kw_only=True, omit_defaults=True):
                 structs.force_setattr(self, name, _utc_or_never(value))
 
 
-def _utc_or_never(value: datetime) -> datetime | None:
+def _utc_or_never(value: datetime) -> Time:
     if value.year == 1:
         return None
     try:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:
-        raise UnfitError("time beyond the year 9999") from None
+    except OverflowError:  # beyond the year 9999
+        return UNSET
 
 
 class Namespace(Model, frozen=True, kw_only=True, gc=False):
