@@ -89,6 +89,7 @@ def trigger_view(
         at: Server time.
         is_listed: The answer was a list, not the trigger alone.
     """
+    new = _without_half_told_runs(new)
     has_runs = isinstance(new.scheduled_runs, ScheduledRuns)
     if old is None:
         return TriggerView(
@@ -116,6 +117,16 @@ def trigger_view(
         )
     is_bare = not has_runs if is_listed else old.is_bare
     return TriggerView(trigger=trigger, runs_read_at=runs_read_at, verdict=verdict, is_bare=is_bare)
+
+
+def _without_half_told_runs(trigger: Trigger) -> Trigger:
+    """Return a trigger without its runs where the last one is left out: that is not "never"."""
+    runs = trigger.scheduled_runs
+    if not isinstance(runs, ScheduledRuns) or runs.last_run_at is not UNSET:
+        return trigger
+    if runs.next_run_at is None:  # it won't run, whatever it did
+        return trigger
+    return structs.replace(trigger, scheduled_runs=UNSET)
 
 
 def paced(snapshot: Snapshot, pace: Pace) -> Snapshot:

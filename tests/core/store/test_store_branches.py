@@ -7,6 +7,7 @@ from fntui.api.models import (
     AccessKey,
     Listing,
     ScheduledDetails,
+    ScheduledRuns,
     Trigger,
 )
 from fntui.core.model.events import (
@@ -53,6 +54,29 @@ def test_triggers_a_bare_list_keeps_what_a_single_read_said(store: Store) -> Non
     assert store.snapshot.trigger(KEY) == seen
     assert seen.runs_read_at == at("11:01")
     assert seen.verdict.state is State.ON_TIME
+
+
+def test_triggers_a_last_run_that_is_left_out_is_not_never(store: Store) -> None:
+    full = a_trigger(last=at("11:00:02"), upcoming=at("11:15"), updated=at("10:00"))
+    half_told = structs.replace(full, scheduled_runs=ScheduledRuns(next_run_at=at("11:30")))
+    store.apply(triggers("11:20", half_told))
+    seen = store.snapshot.trigger(KEY)
+    assert seen is not None
+    assert (seen.verdict.state, seen.runs_read_at, seen.is_bare) == (State.UNKNOWN, None, True)
+    store.apply(one("11:21", full))
+    known = store.snapshot.trigger(KEY)
+    store.apply(triggers("11:40", half_told), one("11:41", half_told))
+    assert known is not None
+    assert store.snapshot.trigger(KEY) == known
+    assert known.runs_read_at == at("11:21")
+
+
+def test_triggers_without_a_next_run_it_won_t_run_whatever_the_last_was(store: Store) -> None:
+    ended = a_trigger(scheduled_runs=ScheduledRuns(next_run_at=None))
+    store.apply(triggers("11:20", ended))
+    seen = store.snapshot.trigger(KEY)
+    assert seen is not None
+    assert seen.verdict.state is State.WONT_RUN
 
 
 def test_triggers_a_bare_list_with_a_newer_change_forgets_it(store: Store) -> None:
