@@ -18,6 +18,7 @@ from fntui.humanize import ago
 
 READ_DIFFERENTLY: Final = "schedule read differently"
 _EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot
+_AHEAD: Final = timedelta(seconds=60)  # an answer may take that long, or clocks differ a little
 _LATE_S: Final = 15.0
 _GRACE_S: Final = 90.0
 _GRACE_SHARE: Final = 0.75  # of the period
@@ -131,12 +132,21 @@ def _near(slots: list[datetime], moment: datetime) -> bool:
 def _counted_from(
     trigger: Trigger, times: _Times, read_at: datetime, previous: TriggerView | None
 ) -> datetime:
-    """Return the moment after which slots are owed: the last run, change or re-enabling."""
+    """Return the moment after which slots are owed: the last run, change or re-enabling.
+
+    What is said to be later than the reading counts for nothing.
+    """
     moments = [times.last, trigger.updated_at]
     if previous is not None:
         was_paused = previous.trigger.is_enabled is False
         moments += [previous.verdict.counted_from, read_at if was_paused else None]
-    return max((moment for moment in moments if isinstance(moment, datetime)), default=read_at)
+    known = (moment for moment in moments if isinstance(moment, datetime))
+    return max((each for each in known if not is_ahead(each, read_at)), default=read_at)
+
+
+def is_ahead(moment: datetime, read_at: datetime) -> bool:
+    """Return True for a moment that an answer asked for at ``read_at`` could not know of."""
+    return moment > read_at + _AHEAD
 
 
 def _owed(

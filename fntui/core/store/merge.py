@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec import UNSET, Struct, structs
 
 from fntui.api.models import Namespace, ScheduledDetails, ScheduledRuns, Trigger
-from fntui.core.health.verdict import judge
+from fntui.core.health.verdict import is_ahead, judge
 from fntui.core.model.pace import Pace
 from fntui.core.model.snapshot import NamespaceView, Reading, Snapshot, TriggerView, Verdict
 
@@ -89,7 +89,7 @@ def trigger_view(
         at: Server time.
         is_listed: The answer was a list, not the trigger alone.
     """
-    new = _without_half_told_runs(new)
+    new = _without_half_told_runs(new, at)
     has_runs = isinstance(new.scheduled_runs, ScheduledRuns)
     if old is None:
         return TriggerView(
@@ -119,14 +119,18 @@ def trigger_view(
     return TriggerView(trigger=trigger, runs_read_at=runs_read_at, verdict=verdict, is_bare=is_bare)
 
 
-def _without_half_told_runs(trigger: Trigger) -> Trigger:
-    """Return a trigger without its runs where the last one is left out: that is not "never"."""
+def _without_half_told_runs(trigger: Trigger, at: datetime) -> Trigger:
+    """Return a trigger without its runs where the last one is left out, or is yet to come.
+
+    The first does not mean "never", and the second proves nothing.
+    """
     runs = trigger.scheduled_runs
-    if not isinstance(runs, ScheduledRuns) or runs.last_run_at is not UNSET:
+    if not isinstance(runs, ScheduledRuns) or runs.next_run_at is None:  # it won't run, anyway
         return trigger
-    if runs.next_run_at is None:  # it won't run, whatever it did
-        return trigger
-    return structs.replace(trigger, scheduled_runs=UNSET)
+    last = runs.last_run_at
+    if last is UNSET or (isinstance(last, datetime) and is_ahead(last, at)):
+        return structs.replace(trigger, scheduled_runs=UNSET)
+    return trigger
 
 
 def paced(snapshot: Snapshot, pace: Pace) -> Snapshot:

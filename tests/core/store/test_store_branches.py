@@ -1,7 +1,7 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from msgspec import UNSET, structs
+from msgspec import UNSET, UnsetType, structs
 
 from fntui.api.models import (
     AccessKey,
@@ -56,9 +56,13 @@ def test_triggers_a_bare_list_keeps_what_a_single_read_said(store: Store) -> Non
     assert seen.verdict.state is State.ON_TIME
 
 
-def test_triggers_a_last_run_that_is_left_out_is_not_never(store: Store) -> None:
+@pytest.mark.parametrize("last", [UNSET, at("12:41:02"), at("12:00") + timedelta(days=400)])
+def test_triggers_a_last_run_that_is_left_out_or_yet_to_come_is_none_that_was_told(
+    store: Store, last: datetime | UnsetType
+) -> None:
     full = a_trigger(last=at("11:00:02"), upcoming=at("11:15"), updated=at("10:00"))
-    half_told = structs.replace(full, scheduled_runs=ScheduledRuns(next_run_at=at("11:30")))
+    runs = ScheduledRuns(last_run_at=last, next_run_at=at("11:30"))
+    half_told = structs.replace(full, scheduled_runs=runs)
     store.apply(triggers("11:20", half_told))
     seen = store.snapshot.trigger(KEY)
     assert seen is not None
@@ -69,6 +73,20 @@ def test_triggers_a_last_run_that_is_left_out_is_not_never(store: Store) -> None
     assert known is not None
     assert store.snapshot.trigger(KEY) == known
     assert known.runs_read_at == at("11:21")
+
+
+def test_triggers_an_answer_from_the_future_hides_no_missed_run(store: Store) -> None:
+    full = a_trigger(last=at("11:00:02"), upcoming=at("11:15"), updated=at("10:00"))
+    odd = structs.replace(full, updated_at=at("11:10") + timedelta(days=1))
+    store.apply(one("11:01", full), one("11:10", odd))
+    seen = store.snapshot.trigger(KEY)
+    assert seen is not None
+    assert seen.verdict.state is State.ON_TIME
+    moved = ScheduledRuns(last_run_at=at("11:00:02"), next_run_at=at("11:30"))
+    store.apply(one("11:20", structs.replace(full, scheduled_runs=moved)))
+    later = store.snapshot.trigger(KEY)
+    assert later is not None
+    assert (later.verdict.state, later.verdict.owed) == (State.MISSED, (at("11:15"),))
 
 
 def test_triggers_without_a_next_run_it_won_t_run_whatever_the_last_was(store: Store) -> None:
