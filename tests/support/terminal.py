@@ -33,6 +33,7 @@ exit $status
 """
 
 _TYPED_AHEAD_S: Final = 0.5
+_REPEATED_S: Final = 1.0
 _ANSWERS: Final = ("y", "\r")
 _ASKS_AGAIN: Final = re.compile(r"Press \w+ again\.")
 _PAUSE_S: Final = 0.03  # between two parts of a frame there is less
@@ -234,7 +235,7 @@ class Terminal:
         """
         if self._answer in _ANSWERS and _ASKS_AGAIN.search(self.text):
             answer = self._answer
-            self._read_for(_TYPED_AHEAD_S)
+            self._read_for(_REPEATED_S)
             self.press(answer)
 
     def _read_for(self, seconds: float) -> None:

@@ -21,16 +21,20 @@ from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.driver import Driver
 from textual.filter import DimFilter, LineFilter, Monochrome, NoColor
+from textual.message import Message
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 from typing_extensions import override
 
 from fntui.ui.terminal.driver import TitledDriver
-from fntui.ui.terminal.keys import is_alone
 from fntui.ui.terminal.screen_diff import Difference, Picture
 
 ReportCrash = Callable[[BaseException], str]
 """Keeps types and places of an error for the developers; returns the line for the person."""
+
+
+class Redrawn(Message, bubble=False):
+    """To every screen: all of it is drawn anew, and may have been off the terminal."""
 
 
 class DiscreetApp(App[int], inherit_bindings=False):
@@ -100,18 +104,13 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
         self.painted = asyncio.Event()
         self.is_far = is_far
         self.asks_width = self.is_ending = False
-        self._pressed: events.Key | None = None
+        self.pressed: events.Key | None = None
         self.secret_masks: set[Callable[[], None]] = set()
         self.owes_frame = False
 
     def on_key(self, event: events.Key) -> None:
         """Remember the key whose action Textual runs next."""
-        self._pressed = event
-
-    @property
-    def is_pressed_alone(self) -> bool:
-        """Whether the key that is acted on came by itself, as when a person answers a question."""
-        return self._pressed is None or is_alone(self._pressed)
+        self.pressed = event
 
     def on_exit_app(self) -> None:
         """The message to end has arrived."""
@@ -130,6 +129,8 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
         """Draw the whole screen again, as after another program wrote over it."""
         self.picture.forget()
         self.refresh(repaint=True, layout=True)
+        for screen in self.screen_stack:
+            screen.post_message(Redrawn())
 
     def hide_secrets(self) -> None:
         """Have no secret shown when the program comes back."""

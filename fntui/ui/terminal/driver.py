@@ -110,6 +110,8 @@ class TitledDriver(LinuxDriver):
         self._messages = MessageMaker()
         self._size = self._get_terminal_size()
         self._is_titled = False
+        # One for good: what began before the program was stopped may end after it.
+        self._decoder = Decoder(escape_s=ESCAPE_DELAY)
         self._was_started = False
         # In its turn: Textual's own handlers may cut in on anything, such as a write.
         self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
@@ -136,8 +138,7 @@ class TitledDriver(LinuxDriver):
     @override
     def run_input_thread(self) -> None:
         """Have the app take what is typed, until the terminal is let go."""
-        decoder = Decoder(escape_s=ESCAPE_DELAY)
-        self._inlet.run(self.fileno, self.exit_event.is_set, decoder, self._take)
+        self._inlet.run(self.fileno, self.exit_event.is_set, self._decoder, self._take)
 
     def _take(self, events: Sequence[Input]) -> None:
         """Hand on the events of one read; this runs in the thread that reads."""

@@ -1,6 +1,7 @@
 """Keys that the terminal sent, and whether each came alone."""
 
 from textual import events
+from textual.message import Message
 
 
 class DecodedKey(events.Key):
@@ -19,6 +20,14 @@ class DecodedKey(events.Key):
 DecodedKey.handler_name = events.Key.handler_name  # Textual would call on_decoded_key
 
 
-def is_alone(key: events.Key) -> bool:
+def is_alone(key: events.Key | None) -> bool:
     """Return False for a key that came with others or right after them, as in pasted text."""
     return key.is_alone if isinstance(key, DecodedKey) else True
+
+
+def age_s(key: events.Key | None) -> float:
+    """Return the seconds since the terminal was read for a key; 0 for one that a test presses.
+
+    A busy program may take its time until it looks at what was typed.
+    """
+    return max(0.0, Message().time - key.time) if isinstance(key, DecodedKey) else 0.0

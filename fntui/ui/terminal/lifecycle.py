@@ -25,7 +25,10 @@ FORCE_S: Final = 1.5
 _Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 _BY_SIGNAL: Final = 128  # as shells count exit statuses
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+_ENDING: Final = (
+    signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2,
+    signal.SIGXCPU, signal.SIGVTALRM, signal.SIGPROF,
+)  # fmt: skip
 
 
 async def run(app: TerminalApp, clock: Clock, *, uses_mouse: bool) -> None:

@@ -25,7 +25,6 @@ from typing_extensions import override
 
 from fntui.printable import HAZARD
 from fntui.ui.host import app_of
-from fntui.ui.terminal.keys import is_alone
 from fntui.ui.text import printable
 
 LONGEST_PASTE: Final = 20_000
@@ -47,7 +46,7 @@ class TextInput(Input):
     Up and Down go through the suggestions, where there are some.
 
     Attributes:
-        is_entered_alone: The last Enter came alone, as one that a person presses.
+        entered: The last Enter.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,7 +67,7 @@ class TextInput(Input):
         suggester = SuggestFromList(plain, case_sensitive=True) if plain else None
         super().__init__(value, suggester=suggester, select_on_focus=False, compact=True, id=id)
         self.cursor_blink = False
-        self.is_entered_alone = True
+        self.entered: events.Key | None = None
         self._suggestions = suggestions
 
     def action_suggest(self, step: int) -> None:
@@ -89,7 +88,7 @@ class TextInput(Input):
     @override
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
-            self.is_entered_alone = is_alone(event)
+            self.entered = event
         await act_in_order(self, event)
 
     @override
@@ -122,9 +121,9 @@ class TextInput(Input):
             app_of(self).say("Only the first line was pasted: this field has one.", "warning")
 
 
-def was_entered_alone(event: Input.Submitted) -> bool:
-    """Return whether the Enter that submitted a field came alone."""
-    return not isinstance(event.input, TextInput) or event.input.is_entered_alone
+def entered(event: Input.Submitted) -> events.Key | None:
+    """Return the Enter that submitted a field; None if that can't be told."""
+    return event.input.entered if isinstance(event.input, TextInput) else None
 
 
 async def act_in_order(field: Widget, event: events.Key) -> None:

@@ -8,6 +8,7 @@ import pytest
 from textual.app import ComposeResult
 from textual.drivers import headless_driver
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
@@ -173,3 +174,20 @@ async def test_what_only_a_program_says_is_left_unsaid_by_a_plain_app() -> None:
         app.cursor_reported(5)
         await pilot.pause()
         assert app.is_running
+
+
+async def test_every_screen_is_told_that_all_is_drawn_anew() -> None:
+    told: list[Screen[None]] = []
+
+    class Told(Screen[None]):
+        def on_redrawn(self) -> None:
+            told.append(self)
+
+    app = Rows(str)
+    async with app.run_test(notifications=True, tooltips=True) as pilot:
+        below, above = Told(), Told()
+        await app.push_screen(below)
+        await app.push_screen(above)
+        app.redraw()
+        await pilot.pause()
+        assert set(told) == {below, above}

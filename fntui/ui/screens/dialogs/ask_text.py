@@ -11,7 +11,7 @@ from typing_extensions import override
 from fntui.ui.screens.dialogs.dialog import Dialog
 from fntui.ui.text import content
 from fntui.ui.views.lines import Line, line, span
-from fntui.ui.widgets.inputs import TextInput, was_entered_alone
+from fntui.ui.widgets.inputs import TextInput, entered
 
 
 class AskText(Dialog[str]):
@@ -63,5 +63,5 @@ class AskText(Dialog[str]):
         self._refusal = self._refuse(text) if text else "Nothing was typed."
         if self._refusal:
             self.redraw()
-        elif self.accepts("Enter", is_alone=was_entered_alone(event)):
+        elif self.accepts("Enter", entered(event)):
             self.close(text)

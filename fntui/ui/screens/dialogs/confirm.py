@@ -13,7 +13,7 @@ from typing_extensions import override
 from fntui.ui.screens.dialogs.dialog import Dialog
 from fntui.ui.text import content
 from fntui.ui.views.lines import BLANK, Line, line, span
-from fntui.ui.widgets.inputs import TextInput, was_entered_alone
+from fntui.ui.widgets.inputs import TextInput, entered
 
 _TYPABLE: Final = re.compile(r"[!-~]{1,4}")
 
@@ -77,7 +77,7 @@ class Confirm(Dialog[bool]):
         """Confirm if the text is right; else say so and go on asking."""
         event.stop()
         if event.value.strip() == self._typed:
-            if self.accepts("Enter", is_alone=was_entered_alone(event)):
+            if self.accepts("Enter", entered(event)):
                 self.close(result=True)
         else:
             self.remark("That is not it: nothing was done.")

@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Final, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -16,6 +17,7 @@ from typing_extensions import override
 
 from fntui.ui.host import app_of
 from fntui.ui.keymap import of_the_app
+from fntui.ui.terminal.keys import age_s, is_alone
 from fntui.ui.text import content, printable
 from fntui.ui.views.lines import BLANK, Line, line, span
 from fntui.ui.views.prose import flow
@@ -118,6 +120,11 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         else:
             self._drawn_s = app.clock.monotonic()
 
+    def on_redrawn(self) -> None:
+        """Count from anew: it was off the screen, as while the program was in the background."""
+        self._drawn_s = math.inf
+        self.call_after_refresh(self._note_drawn)
+
     def on_resize(self) -> None:
         """Break the lines anew."""
         self.redraw()
@@ -149,30 +156,30 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         self._remark = words
         self.redraw()
 
-    @property
-    def _is_read(self) -> bool:
-        """Whether the person has had the time to see this dialog."""
-        return app_of(self).clock.monotonic() - self._drawn_s >= TYPE_AHEAD_S
+    def _is_read(self, key: events.Key | None) -> bool:
+        """Whether the person had had the time to see this dialog when they pressed ``key``."""
+        pressed_s = app_of(self).clock.monotonic() - age_s(key)
+        return pressed_s - self._drawn_s >= TYPE_AHEAD_S
 
-    def accepts(self, key: str, *, is_alone: bool) -> bool:
-        """Return whether ``key`` may answer the question; if not, ask for it again.
+    def accepts(self, name: str, key: events.Key | None) -> bool:
+        """Return whether ``key`` may answer the question; if not, ask for it again by its name.
 
         A person reads before they answer. A key that comes earlier, or with others, is the end of
         what was typed for the screen before, or a part of text that the terminal sent.
         """
-        if self._is_read and is_alone:
+        if self._is_read(key) and is_alone(key):
             return True
-        self.remark(f"Press {key} again.")
+        self.remark(f"Press {name} again.")
         return False
 
     def action_if_read(self, action: str) -> None:
         """Run an action of this dialog, unless its key came too soon."""
-        if self._is_read:
+        if self._is_read(app_of(self).pressed):
             getattr(self, f"action_{action}")()
 
     def action_if_meant(self, action: str, key: str) -> None:
         """Run an action of this dialog if its key came alone, and not too soon."""
-        if self.accepts(key, is_alone=app_of(self).is_pressed_alone):
+        if self.accepts(key, app_of(self).pressed):
             getattr(self, f"action_{action}")()
 
     def action_confirm(self) -> None:

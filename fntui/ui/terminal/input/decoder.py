@@ -30,7 +30,13 @@ from fntui.ui.terminal.input.grammar import (
     Unfinished,
     shortened,
 )
-from fntui.ui.terminal.input.key_names import alt_key, character_key, csi_keys, ss3_key
+from fntui.ui.terminal.input.key_names import (
+    alt_key,
+    character_key,
+    csi_keys,
+    is_plain_press,
+    ss3_key,
+)
 from fntui.ui.terminal.input.paste_buffer import PasteBuffer, without_controls
 
 if TYPE_CHECKING:
@@ -42,6 +48,8 @@ UNFINISHED_BYTES: Final = 1 << 16
 """Characters that a sequence may have."""
 ALONE_S: Final = 0.15
 """Seconds without a key or junk before a key that counts as pressed alone."""
+REPEAT_S: Final = 0.75
+"""Seconds after a key in which the same one may be the first repeat of a key held down."""
 MAX_TYPED: Final = 50
 """Printable characters in one read that may still be typed; more are a paste."""
 
@@ -83,6 +91,7 @@ class Decoder:
         self._events: list[Input] = []  # of this read
         self._now = self._last_read = self._last_busy = float("-inf")
         self._is_busy = False  # this read has more in it than keys, mouse and focus
+        self._last_key, self._last_key_s = "", float("-inf")
         self._is_torn = False  # this read is the rest of what was taken for Esc
         self._unfinished: Unfinished | None = None
         self._continued: Unfinished | None = None  # what this read begins with
@@ -188,10 +197,10 @@ class Decoder:
             self._paste = self._unfinished = None
             self._is_busy = True
             self._scan(text_and_tail, end)
-        elif is_key:
-            self._take_typed(text, is_single=True)
         else:
-            self._is_busy = True
+            if is_key:
+                self._take_typed(text, is_single=True)
+            self._is_busy = True  # a key, too, may be a part of the text
 
     def _take_typed(self, text: str, *, is_single: bool) -> None:
         """Take a read outside of pastes."""
@@ -203,6 +212,7 @@ class Decoder:
             self._scan(text)
         elif is_single and (one.is_ghost or self._now - one.began >= UNFINISHED_S):
             self._scan(text)
+            self._is_busy = self._is_busy or not one.is_ghost
             self._remember(one, text)
         elif not one.is_ghost:
             self._continued = one
@@ -356,6 +366,7 @@ class Decoder:
             self._is_busy = self._is_busy or not isinstance(report, Focus)
         elif len(body) <= _MAX_BODY and (keys := _pressed(body)) is not None:
             self._events.extend(keys)
+            self._is_busy = self._is_busy or not is_plain_press(body)
         elif not KNOWN_CONTROL.fullmatch(body):
             return self._skip(found.string, found.end())
         else:
@@ -393,14 +404,24 @@ class Decoder:
         return self._skip(text, position)
 
     def _mark_alone(self) -> None:
-        """Mark the only key of a read, if nothing came shortly before it."""
-        keys = [at for at, event in enumerate(self._events) if isinstance(event, KeyPress)]
-        is_quiet = not self._is_busy and self._now - self._last_busy >= ALONE_S
+        """Mark the key that is all of a read, if nothing came shortly before it.
+
+        A key that is held down repeats itself: of one press, the first key alone is meant.
+        """
+        keys = [event for event in self._events if isinstance(event, KeyPress)]
         one = self._unfinished
         is_begun = one is not None and one.last == self._now and not one.is_ghost
+        if self._utf8.getstate()[0]:  # half a character
+            self._is_busy = True
+        is_quiet = not self._is_busy and self._now - self._last_busy >= ALONE_S
         if is_begun and one is not None:
-            one.is_alone = is_quiet and not keys and one.text == "\x1b"
-        elif is_quiet and len(keys) == 1:
-            self._events[keys[0]] = replace(cast("KeyPress", self._events[keys[0]]), is_alone=True)
+            one.is_alone = is_quiet and not self._events and one.text == "\x1b"
+        elif is_quiet and len(self._events) == len(keys) == 1 and not self._repeats(keys[0]):
+            self._events[0] = replace(keys[0], is_alone=True)
+        if keys:
+            self._last_key, self._last_key_s = keys[-1].key, self._now
         if keys or self._is_busy:
             self._last_busy = self._now
+
+    def _repeats(self, key: KeyPress) -> bool:
+        return key.key == self._last_key and self._now - self._last_key_s < REPEAT_S

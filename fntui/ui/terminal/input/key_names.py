@@ -21,6 +21,7 @@ _SHIFT: Final = 1
 _ALT: Final = 2
 _MODIFIERS: Final = ("shift", "alt", "ctrl", "super", "hyper", "meta")
 _ALL: Final = (1 << len(_MODIFIERS)) - 1  # without Caps Lock and Num Lock
+_REPEAT: Final = "2"
 _RELEASE: Final = "3"
 _CHARACTERS: Final = {"enter": "\r", "tab": "\t", "backspace": "\x7f"}
 
@@ -119,6 +120,15 @@ def csi_keys(body: str) -> tuple[Key, ...] | None:
             return None
         return () if found["event"] == _RELEASE else ((_modified(name, bits), None),)
     return (_CSI[body],) if body in _CSI else None
+
+
+def is_plain_press(body: str) -> bool:
+    """Return False for a repeat, for text with Alt, and for text without a key, in CSI u."""
+    found = _UNICODE.fullmatch(body)
+    if found is None:
+        return True
+    has_alt_text = bool(found["text"]) and bool((_bits(found) or 0) & _ALT)
+    return found["event"] != _REPEAT and not has_alt_text and int(found["code"]) != 0
 
 
 def _bits(found: re.Match[str]) -> int | None:

@@ -27,6 +27,7 @@ from fntui.ui.screens.dialogs.delete_namespace import DeleteNamespace
 from fntui.ui.screens.dialogs.dialog import Dialog
 from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
 from fntui.ui.screens.dialogs.orphaned_keys import OrphanedKeys
+from fntui.ui.terminal.app import Redrawn
 from fntui.ui.terminal.keys import DecodedKey
 from fntui.ui.views.lines import line
 from tests.support.builders import NOON, a_trigger
@@ -241,6 +242,29 @@ async def test_a_y_among_other_keys_is_asked_for_again() -> None:
         await settle(pilot)
         assert results == []
         assert "Press y again." in shown(app)
+        app.post_message(key("y", is_alone=True))
+        await settle(pilot)
+        assert results == [True]
+
+
+async def test_a_y_counts_by_when_it_was_read_not_by_when_there_is_time_for_it() -> None:
+    async with opened(Confirm("Really?", [])) as (app, pilot, results):
+        early = key("y", is_alone=True)
+        early.time -= 60.0
+        app.post_message(early)
+        await settle(pilot)
+        assert results == []
+        assert "Press y again." in shown(app)
+
+
+async def test_a_y_that_was_typed_before_the_dialog_was_back_on_the_screen_does_not_count() -> None:
+    dialog = Confirm("Really?", [])
+    async with opened(dialog) as (app, pilot, results):
+        dialog.post_message(Redrawn())
+        app.post_message(key("y", is_alone=True))
+        await settle(pilot)
+        assert results == []
+        await wait_out_type_ahead(pilot)
         app.post_message(key("y", is_alone=True))
         await settle(pilot)
         assert results == [True]
