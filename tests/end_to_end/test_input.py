@@ -196,6 +196,28 @@ def test_an_answer_among_other_keys_is_asked_for_again(
         wait_for_writes(server, len(before) + 1)
 
 
+FLOODS: Final = {
+    "j": b"j" * 100_000,
+    "focus": b"\x1b[O\x1b[I" * 10_000,
+    "mouse": b"".join(b"\x1b[<35;%d;%dM" % (n % 110 + 1, n % 30 + 1) for n in range(9_000)),
+    "arrows": b"\x1b[A\x1b[B" * 16_000,
+}
+
+
+@pytest.mark.parametrize("name", sample({name: name for name in FLOODS}, "j"))
+def test_a_flood_does_not_make_it_deaf(
+    signed_in: dict[str, str], server: httpx.Client, name: str
+) -> None:
+    with in_terminal(env=signed_in) as terminal:
+        shown = to_board(terminal)
+        before = writes(server)
+        terminal.send(FLOODS[name])
+        terminal.answer(shown, INTERRUPT)
+        terminal.wait("another Ctrl-C")
+        assert writes(server) == before
+    tried("input", f"a flood of {name}", "board, in a terminal")
+
+
 # The size
 
 

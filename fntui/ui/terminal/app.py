@@ -12,7 +12,7 @@ Both override private names of Textual 8; a test pins each.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from rich.console import RenderableType
 from textual import events
@@ -28,6 +28,8 @@ from typing_extensions import override
 
 from fntui.ui.terminal.driver import TitledDriver
 from fntui.ui.terminal.screen_diff import Difference, Picture
+
+_MUCH: Final = 8  # messages that wait: more come of what it does by itself than of one key
 
 ReportCrash = Callable[[BaseException], str]
 """Keeps types and places of an error for the developers; returns the line for the person."""
@@ -111,6 +113,13 @@ class TerminalApp(DiscreetApp, inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """Remember the key whose action Textual runs next."""
         self.pressed = event
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether some of the input that it was given is still to be looked at."""
+        screens = self.screen_stack[-1:]
+        pumps = [self, *screens, *(each.focused for each in screens if each.focused)]
+        return any(pump.message_queue_size > _MUCH for pump in pumps)
 
     def on_exit_app(self) -> None:
         """The message to end has arrived."""

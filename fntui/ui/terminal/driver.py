@@ -7,6 +7,7 @@ that may happen: the end, a signal, a crash, Ctrl-Z and ``fg``.
 
 import os
 import signal
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, cast
 
@@ -15,6 +16,7 @@ from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 from typing_extensions import override
 
+from fntui.ui.terminal.input.backlog import Backlog
 from fntui.ui.terminal.input.decoder import Decoder
 from fntui.ui.terminal.input.events import CursorPosition, Input, PasteRefused
 from fntui.ui.terminal.input.messages import MessageMaker
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
+_AT_ONCE: Final = 16  # events that the app is given before it is asked whether it is behind
+_BEHIND_S: Final = 0.005  # between two such questions
 _SAVE: Final = "\x1b[22;2t"
 _RESTORE: Final = "\x1b[23;2t"
 _NO_CSI_U: Final = "\x1b[=0u"  # a session that was cut off may have left it on
@@ -76,6 +80,11 @@ class Surface(Protocol):
         """The terminal says in which column its cursor is, counted from 1."""
         ...
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether some of the input that it was given is still to be looked at."""
+        ...
+
     def fail(self, error: BaseException) -> None:
         """End the program for a bug."""
         ...
@@ -107,6 +116,7 @@ class TitledDriver(LinuxDriver):
         self._terminal = cast("TextIO", self._file)
         self.outlet = Outlet(self._terminal, self._on_ready, is_far=self._surface.is_far)
         self._inlet = Inlet()
+        self._backlog = Backlog()
         self._messages = MessageMaker()
         self._size = self._get_terminal_size()
         self._is_titled = False
@@ -142,13 +152,32 @@ class TitledDriver(LinuxDriver):
 
     def _take(self, events: Sequence[Input]) -> None:
         """Hand on the events of one read; this runs in the thread that reads."""
-        for event in events:
-            if isinstance(event, PasteRefused):
-                self._loop.call_soon_threadsafe(self._surface.refuse_paste)
-            elif isinstance(event, CursorPosition):
-                self._loop.call_soon_threadsafe(self._surface.cursor_reported, event.column)
-            elif message := self._messages.message(event):
-                self.process_message(message)
+        self._loop.call_soon_threadsafe(self._receive, events, time.monotonic())
+
+    def _receive(self, events: Sequence[Input], read_s: float) -> None:
+        is_under_way = bool(self._backlog)
+        self._backlog.add(events, read_s)
+        if not is_under_way:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Give the app what came in, a little at a time while it is behind."""
+        if self._surface.is_behind:
+            self._loop.call_later(_BEHIND_S, self._hand_on)
+            return
+        for _ in range(min(_AT_ONCE, len(self._backlog))):
+            self._give(*self._backlog.take())
+        if self._backlog:
+            self._loop.call_later(0.0, self._hand_on)
+
+    def _give(self, event: Input, read_s: float) -> None:
+        if isinstance(event, PasteRefused):
+            self._surface.refuse_paste()
+        elif isinstance(event, CursorPosition):
+            self._surface.cursor_reported(event.column)
+        elif message := self._messages.message(event):
+            message.time = read_s
+            self.process_message(message)
 
     @override
     def disable_input(self) -> None:

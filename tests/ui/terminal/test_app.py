@@ -5,11 +5,12 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 from textual.app import ComposeResult
 from textual.drivers import headless_driver
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 from typing_extensions import override
 
 from fntui.ui.terminal import app as terminal_app
@@ -191,3 +192,19 @@ async def test_every_screen_is_told_that_all_is_drawn_anew() -> None:
         app.redraw()
         await pilot.pause()
         assert set(told) == {below, above}
+
+
+async def test_the_app_is_behind_while_messages_wait_for_what_has_the_focus() -> None:
+    app = Rows(str)
+    async with app.run_test(notifications=True, tooltips=True) as pilot:
+        field = Input()
+        await app.mount(field)
+        field.focus()
+        await pilot.pause()
+        told = [app.is_behind]
+        for _ in range(20):
+            field.post_message(events.Key("a", "a"))
+        told.append(app.is_behind)
+        await pilot.pause()
+        told.append(app.is_behind)
+    assert told == [False, True, False]

@@ -20,7 +20,7 @@ from fntui.core.model.profile import Profile
 from fntui.ui.app import FntuiApp
 from fntui.ui.settings import Settings
 from fntui.ui.terminal.driver import HOW_WIDE, TitledDriver
-from fntui.ui.terminal.input.events import PasteRefused
+from fntui.ui.terminal.input.events import KeyPress, PasteRefused
 from fntui.ui.terminal.keys import DecodedKey
 from fntui.ui.terminal.osc import has_title, title_sequence
 from fntui.ui.terminal.screen_diff import Picture
@@ -51,7 +51,7 @@ class Shown(SimpleNamespace):
     def __init__(self, title: str) -> None:
         super().__init__(terminal_title=title, picture=Picture(erases_in_colour=True), is_far=False)
         self.drawn = asyncio.Event()
-        self.asks_width = False
+        self.asks_width = self.is_behind = False
         self.told: list[object] = []
         self.posted: list[Message] = []
 
@@ -297,6 +297,38 @@ async def test_a_paste_that_is_too_long_is_told(driven: Driven) -> None:
     driven.driver._take([PasteRefused(is_bracketed=True)])
     await a_turn()
     assert driven.app.told == ["paste refused"]
+
+
+def keys_of(driven: Driven) -> list[DecodedKey]:
+    """Return the keys that the app was given."""
+    return [each for each in driven.app.posted if isinstance(each, DecodedKey)]
+
+
+async def test_an_app_that_is_behind_is_given_more_once_it_is_not(driven: Driven) -> None:
+    await driven.start()
+    driven.app.is_behind = True
+    driven.driver._take([KeyPress("j", "j")] * 40)
+    for _ in range(5):
+        await a_turn()
+    assert keys_of(driven) == []
+    driven.driver._take([KeyPress("k", "k")])
+    driven.app.is_behind = False
+    while len(keys_of(driven)) < 41:
+        await a_turn()
+    assert [key.key for key in keys_of(driven)] == [*"j" * 40, "k"]
+
+
+async def test_a_key_has_the_time_at_which_it_was_read(driven: Driven) -> None:
+    await driven.start()
+    before_s = Message().time
+    driven.driver._take([KeyPress("j", "j")])
+    read_s = Message().time
+    driven.app.is_behind = True
+    await a_turn()
+    driven.app.is_behind = False
+    while not keys_of(driven):
+        await a_turn()
+    assert before_s <= keys_of(driven)[0].time <= read_s
 
 
 async def test_a_bug_in_reading_is_reported_with_its_own_error(
