@@ -215,7 +215,6 @@ def test_a_flood_does_not_make_it_deaf(
         terminal.answer(shown, INTERRUPT)
         terminal.wait("another Ctrl-C")
         assert writes(server) == before
-    tried("input", f"a flood of {name}", "board, in a terminal")
 
 
 # The size

@@ -55,7 +55,10 @@ MAX_TYPED: Final = 50
 
 _MAX_GHOST: Final = 8  # keys after an Esc that may still be a sequence byte by byte
 _QUIT_PAUSE_S: Final = 0.1  # between a paste and a key that ends it
-_QUIT: Final = {b"\x03", b"\x11", b"\x1b[99;5u", b"\x1b[113;5u"}  # Ctrl-C, Ctrl-Q
+_QUIT_KEYS: Final = {"ctrl+c", "ctrl+q"}
+_QUIT: Final = re.compile(rb"[\x03\x11]|\x1b\[(?P<body>[0-9:;]{1,32}[u~])")
+_ASIDE: Final = re.compile(rb"(?:\x1b\[(?:<[0-9;]{5,20}[Mm]|[IO]))+")  # mouse and focus
+_PASTE_START: Final = "\x1b[200~"
 _MAX_BODY: Final = 256  # characters: no longer control sequence means a key
 _CANCEL: Final = frozenset("\x03\x11\x18\x1a")  # Ctrl-C, Ctrl-Q, CAN, SUB
 
@@ -79,6 +82,15 @@ def _alt(character: str) -> KeyPress:
 def _pressed(body: str) -> tuple[KeyPress, ...] | None:
     keys = csi_keys(body)
     return None if keys is None else tuple(KeyPress(*key) for key in keys)
+
+
+def _quits(data: bytes) -> bool:
+    """Return whether a read is Ctrl-C or Ctrl-Q, once or more, however the terminal sends them."""
+    found = list(_QUIT.finditer(data))
+    if b"".join(piece[0] for piece in found) != data:
+        return False
+    keys = [_pressed(piece["body"].decode()) for piece in found if piece["body"]]
+    return all(each is not None and {key.key for key in each} <= _QUIT_KEYS for each in keys)
 
 
 class Decoder:
@@ -180,9 +192,11 @@ class Decoder:
         is_single = len(data) == 1
         if paste is None:
             self._take_typed(text, is_single=is_single)
+        elif _ASIDE.fullmatch(data):
+            self._is_busy = True  # no part of the text, and no reason to wait longer for its end
         elif paste.is_late:
-            self._take_late(paste, text, is_key=is_single or data in _QUIT)
-        elif paste.is_bracketed and data in _QUIT and self._now >= paste.last + _QUIT_PAUSE_S:
+            self._take_late(paste, text, is_key=is_single or _quits(data))
+        elif paste.is_bracketed and self._now >= paste.last + _QUIT_PAUSE_S and _quits(data):
             self._end_paste(paste)
             self._scan(text)
         else:
@@ -192,7 +206,10 @@ class Decoder:
     def _take_late(self, paste: PasteBuffer, text: str, *, is_key: bool) -> None:
         """Take what may be the rest of a paste that was delivered: only single bytes are keys."""
         text_and_tail = paste.tail + text
-        end = paste.take(text_and_tail)
+        start = text_and_tail.find(_PASTE_START)
+        end = paste.take(text_and_tail[:start] if start >= 0 else text_and_tail)
+        if end is None and start >= 0:  # the next paste: the end of this one was lost
+            end = start
         if end is not None:
             self._paste = self._unfinished = None
             self._is_busy = True

@@ -852,3 +852,53 @@ def test_much_is_decoded_fast(data: bytes) -> None:
     for at in range(0, len(data), 4096):
         decoder.feed(data[at : at + 4096], at * 1e-6)
     assert process_time() - began < 0.5
+
+
+QUITS = {
+    "ctrl+c": [
+        *(b"\x03", b"\x03\x03", b"\x1b[99;5u", b"\x1b[99;133u", b"\x1b[27;5;99~"),
+        *(b"\x1b[99;5:1u\x1b[99;5:3u", b"\x1b[99:67;5u"),
+    ],
+    "ctrl+q": [b"\x11", b"\x1b[113;5u", b"\x1b[27;5;113~"],
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "data"), [(key, data) for key, sent in QUITS.items() for data in sent]
+)
+@pytest.mark.parametrize("pause", [0.2, 2.5])
+def test_a_key_that_quits_acts_in_a_paste_without_an_end(
+    key: str, data: bytes, pause: float
+) -> None:
+    events = decode([(b"\x1b[200~abc", 0), (data, pause)])
+    assert events[0] == Paste("abc", is_bracketed=True)
+    assert {event.key for event in events[1:] if isinstance(event, KeyPress)} == {key}
+
+
+@pytest.mark.parametrize("data", [b"\x03a", b"\x1b[99;5ua", b"\x1b[97;5u", b"\x1b[100u\x03"])
+def test_what_has_more_in_it_than_keys_that_quit_is_a_part_of_the_paste(data: bytes) -> None:
+    events = decode([(b"\x1b[200~abc", 0), (data, 0.2), (b"\x1b[201~", 0.1)])
+    assert not [event for event in events if isinstance(event, KeyPress)]
+
+
+def test_the_mouse_keeps_no_paste_open_and_is_no_part_of_it() -> None:
+    moves = [(b"\x1b[<35;%d;1M\x1b[I" % (n % 80 + 1), 0.05) for n in range(60)]
+    events = decode([(b"\x1b[200~abc", 0), *moves, (b"\x03", 0.01)])
+    assert events[0] == Paste("abc", is_bracketed=True)
+    assert [event.key for event in events if isinstance(event, KeyPress)] == ["ctrl+c"]
+    typed = b"py D n py D n py D n py D n py D n py D n py D n py D n py"
+    events = decode([(typed, 0), *moves[:20]])
+    assert [event for event in events if isinstance(event, Paste)] == [
+        Paste(typed.decode(), is_bracketed=False)
+    ]
+
+
+def test_a_paste_after_one_whose_end_was_lost_is_taken() -> None:
+    events = decode([
+        (b"\x1b[200~first", 0),
+        (b"\x1b[200~second\x1b[201~", 2.5),
+        (b"\x1b[200~third\x1b[201~", 0.6),
+    ])
+    assert [event.text for event in events if isinstance(event, Paste)] == [
+        "first", "second", "third",
+    ]  # fmt: skip
