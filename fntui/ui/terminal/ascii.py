@@ -85,7 +85,9 @@ def to_unambiguous(text: str) -> str:
     """Return ``text`` with twins for characters that are one cell wide or two, by the terminal."""
     if text.isascii():
         return text
-    return "".join("?" if east_asian_width(c) == "A" else c for c in text.translate(TWINS))
+    spelled = text.translate(TWINS)
+    # Cell for cell: of a mark that is drawn over the character before it, nothing is left.
+    return "".join("?" * cell_len(c) if east_asian_width(c) == "A" else c for c in spelled)
 
 
 class SpellingFilter(LineFilter):

@@ -1,6 +1,6 @@
 from unicodedata import east_asian_width
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -45,6 +45,7 @@ def test_all_that_is_unicode_needs_no_filter() -> None:
 
 
 @given(st.text())
+@example("e\u0300")
 def test_unambiguous_text_is_as_wide_and_keeps_what_every_terminal_draws_alike(raw: str) -> None:
     text = printable(raw)
     spelled = to_unambiguous(text)
