@@ -193,7 +193,7 @@ class Decoder:
         if paste is None:
             self._take_typed(text, is_single=is_single)
         elif _ASIDE.fullmatch(data):
-            self._is_busy = True  # no part of the text, and no reason to wait longer for its end
+            self._take_aside(paste, text)
         elif paste.is_late:
             self._take_late(paste, text, is_key=is_single or _quits(data))
         elif paste.is_bracketed and self._now >= paste.last + _QUIT_PAUSE_S and _quits(data):
@@ -202,6 +202,16 @@ class Decoder:
         else:
             paste.last = self._now
             self._scan(paste.tail + text)
+
+    def _take_aside(self, paste: PasteBuffer, text: str) -> None:
+        """Take mouse and focus during a paste: no part of it, and no reason to wait longer for it.
+
+        What the mouse did could be a part of the text, so only the focus counts.
+        """
+        self._paste = None
+        self._scan(text)
+        self._paste, self._is_busy = paste, True
+        self._events = [event for event in self._events if isinstance(event, Focus)]
 
     def _take_late(self, paste: PasteBuffer, text: str, *, is_key: bool) -> None:
         """Take what may be the rest of a paste that was delivered: only single bytes are keys."""

@@ -884,7 +884,11 @@ def test_what_has_more_in_it_than_keys_that_quit_is_a_part_of_the_paste(data: by
 def test_the_mouse_keeps_no_paste_open_and_is_no_part_of_it() -> None:
     moves = [(b"\x1b[<35;%d;1M\x1b[I" % (n % 80 + 1), 0.05) for n in range(60)]
     events = decode([(b"\x1b[200~abc", 0), *moves, (b"\x03", 0.01)])
-    assert events[0] == Paste("abc", is_bracketed=True)
+    assert [event for event in events if isinstance(event, Paste)] == [
+        Paste("abc", is_bracketed=True)
+    ]
+    assert len([event for event in events if isinstance(event, Focus)]) == 60
+    assert not [event for event in events if isinstance(event, Mouse)]
     assert [event.key for event in events if isinstance(event, KeyPress)] == ["ctrl+c"]
     typed = b"py D n py D n py D n py D n py D n py D n py D n py D n py"
     events = decode([(typed, 0), *moves[:20]])
