@@ -190,7 +190,8 @@ def test_an_answer_among_other_keys_is_asked_for_again(
         question = to_confirm(terminal)
         before = writes(server)
         terminal.answer(question, "yy")
-        terminal.answer("Press y again.", "")
+        for _ in range(2):  # a y right after another one may be a repeat of it
+            terminal.answer("Press y again.", "")
         assert writes(server) == before
         terminal.press("y")
         wait_for_writes(server, len(before) + 1)
