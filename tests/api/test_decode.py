@@ -194,7 +194,7 @@ def test_one_bad_element_does_not_hide_the_others(element: object, name: str, re
     assert listing.unreadable == (Unreadable(name=name, reason=reason),)
 
 
-BAD_TIMES = [
+BAD_TIMES: list[object] = [
     *("", "yesterday", "\ud800", "2026-11-23T14:38:60Z", "2026-02-30T00:00:00Z"),
     *("9999-12-31T23:59:59-05:00", 0, 1.5, True, [], {}),
 ]
