@@ -48,6 +48,25 @@ async def test_the_request_was_carried_out_and_the_log_says_so(
     assert [(served.status, served.was_carried_out) for served in api.log] == [(200, True)]
 
 
+@pytest.mark.parametrize(("name", "status"), [("see-other", 303), ("request-timeout", 408)])
+async def test_it_was_carried_out_whatever_the_status_says(
+    api: SimulatedApi, client: httpx.AsyncClient, name: str, status: int
+) -> None:
+    add(api, name)
+    answer = await client.post("", json=LABEL)
+    assert (answer.status_code, answer.content) == (status, b"")
+    assert len(api.account.namespaces) == 1
+    assert api.log[0].was_carried_out
+
+
+async def test_a_refusal_is_not_altered(
+    api: SimulatedApi, client: httpx.AsyncClient, triggers: str
+) -> None:
+    add(api, "altered", "conflict")
+    answer = await client.get(triggers)
+    assert (answer.status_code, answer.json()["id"]) == (409, "conflict")
+
+
 @pytest.mark.parametrize("name", ["moved", "redirected", "proxy-html"])
 async def test_what_a_stranger_answers_was_not_carried_out(
     api: SimulatedApi, client: httpx.AsyncClient, name: str

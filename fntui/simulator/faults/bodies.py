@@ -85,8 +85,8 @@ def _altered(reply: Reply) -> Reply:
     return _saying(reply, {name: _as_changed_by_others(value) for name, value in payload.items()})
 
 
-def _as_changed_by_others(value: _Objects | int) -> _Objects | int:
-    if isinstance(value, int):
+def _as_changed_by_others(value: _Objects | int | str) -> _Objects | int | str:
+    if isinstance(value, (int, str)):  # a count, or of a refusal its words
         return value
     if isinstance(value, dict):
         return _rescheduled(value)
