@@ -65,11 +65,12 @@ class Finder:
     def find(self, value: object, wanted: Any, path: Path = ()) -> Mismatch:  # noqa: ANN401 - a type
         """Return the first mismatch of ``value``, which msgspec can't convert to ``wanted``."""
         for name, part, kind in _parts(value, wanted):
-            if not self._fits(part, kind):
+            if not self.fits(part, kind):
                 return self.find(part, kind, (*path, name))
         return Mismatch(path, self._reason(value, wanted))
 
-    def _fits(self, value: object, wanted: Any) -> bool:  # noqa: ANN401 - a type
+    def fits(self, value: object, wanted: Any) -> bool:  # noqa: ANN401 - a type
+        """Return whether msgspec can convert ``value`` to ``wanted``."""
         try:
             msgspec.convert(value, wanted, dec_hook=self._hook)
         except ValueError:

@@ -206,17 +206,9 @@ def _readable(value: object, model: type[Model], kind: Any = None) -> object:  #
         for inner in get_args(field.type):
             if isinstance(inner, type) and issubclass(inner, Model):
                 kept[name] = _readable(kept[name], inner, kind)
-        if (kind is None or field.type == kind) and not _fits(kept[name], field.type):
+        if (kind is None or field.type == kind) and not _FINDER.fits(kept[name], field.type):
             del kept[name]
     return kept
-
-
-def _fits(value: object, wanted: Any) -> bool:  # noqa: ANN401 - as msgspec has it
-    try:
-        msgspec.convert(value, wanted, dec_hook=_secret)
-    except ValueError:
-        return False
-    return True
 
 
 def _member(content: bytes, name: str) -> Any:  # noqa: ANN401 - not known yet

@@ -78,6 +78,13 @@ def go_to_trigger(terminal: XTerminal) -> None:
     terminal.wait("money/dunning")
 
 
+def ask_to_pause(terminal: XTerminal) -> None:
+    """Open the dialog, and take the time to read it."""
+    terminal.press("p")
+    terminal.wait("Pause dunning in billing")
+    terminal.look(READ_S)
+
+
 @slow
 @pytest.mark.parametrize("name", sample({name: name for name in WAYS}, *WAYS))
 def test_where_the_cursor_is_after_the_sign(env: dict[str, str], tmp_path: Path, name: str) -> None:
@@ -122,9 +129,7 @@ def test_keys_that_are_pressed_act_and_what_only_looks_like_one_does_not(
         terminal.wait("ALL NAMESPACES", without="h€ü日z")
         go_to_trigger(terminal)
         assert writes(server) == []
-        terminal.press("p")
-        terminal.wait("Pause dunning in billing")
-        terminal.look(READ_S)
+        ask_to_pause(terminal)
         terminal.press("y")
         terminal.wait("Paused dunning")
         assert len(writes(server)) == 1
@@ -141,9 +146,7 @@ def test_what_is_pasted_is_text(
         go_to_trigger(terminal)
         terminal.paste(LOG)
         terminal.wait("Pasted text ignored")
-        terminal.press("p")
-        terminal.wait("Pause dunning in billing")
-        terminal.look(READ_S)
+        ask_to_pause(terminal)
         terminal.paste("y")
         terminal.paste(LOG)
         terminal.wait("Pause dunning in billing")

@@ -36,7 +36,7 @@ ReportCrash = Callable[[BaseException], str]
 
 
 class Redrawn(Message, bubble=False):
-    """To every screen: all of it is drawn anew, and may have been off the terminal."""
+    """Tells every screen that it is drawn again in full, as after a suspend."""
 
 
 class DiscreetApp(App[int], inherit_bindings=False):

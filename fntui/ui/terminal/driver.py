@@ -120,7 +120,7 @@ class TitledDriver(LinuxDriver):
         self._messages = MessageMaker()
         self._size = self._get_terminal_size()
         self._is_titled = False
-        # One for good: what began before the program was stopped may end after it.
+        # Kept across a suspend: a paste that began before it may end after it.
         self._decoder = Decoder(escape_s=ESCAPE_DELAY)
         self._was_started = False
         # In its turn: Textual's own handlers may cut in on anything, such as a write.

@@ -121,7 +121,7 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
             self._drawn_s = app.clock.monotonic()
 
     def on_redrawn(self) -> None:
-        """Count from anew: it was off the screen, as while the program was in the background."""
+        """Wait for the next frame: the dialog was not shown while the program was suspended."""
         self._drawn_s = math.inf
         self.call_after_refresh(self._note_drawn)
 
