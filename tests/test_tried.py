@@ -27,7 +27,9 @@ def test_another_table_than_the_tests_is_told(
     record = tmp_path / "tried"
     record.write_text("", encoding="utf-8")
     assert main(["--check", str(record)]) == 1
-    assert "what was tried" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "what was tried" in said
+    assert "\n+ | the screen says what became of it | 0 faults | 0 actions | 0 |\n" in said
 
 
 def test_without_a_record_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@
 ``--check FILE`` compares README with what a test run wrote to ``FILE``, named by ``FNTUI_TRIED``.
 """
 
+import difflib
 import json
 import os
 import re
@@ -113,7 +114,8 @@ def _run_tests(record: Path) -> None:
         for path in _TESTS.rglob("test_*.py")
         if any(_imports(module, path) for module in counters)
     ]
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "", *sorted(counting)]  # slow ones, too
+    options = ["-q", "-n", "auto", "-m", ""]  # slow ones, too
+    command = [sys.executable, "-m", "pytest", *options, *sorted(counting)]
     subprocess.run(command, env=os.environ | {RECORD: str(record)}, check=True)  # noqa: S603 - our own
 
 
@@ -121,10 +123,13 @@ def main(words: list[str]) -> int:
     """Make the table, or compare it; return the exit status."""
     text = README.read_text(encoding="utf-8")
     if words[:1] == ["--check"]:
-        is_current = with_current_trials(text, Path(words[1]).read_text(encoding="utf-8")) == text
-        if not is_current:
-            sys.stderr.write("README's table of what was tried is not that of the tests.\n")
-        return 0 if is_current else 1
+        current = with_current_trials(text, Path(words[1]).read_text(encoding="utf-8"))
+        if current == text:
+            return 0
+        sys.stderr.write("README's table of what was tried is not that of the tests:\n")
+        changes = difflib.ndiff(text.splitlines(keepends=True), current.splitlines(keepends=True))
+        sys.stderr.writelines(change for change in changes if change.startswith(("-", "+")))
+        return 1
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "tried"
         _run_tests(record)
