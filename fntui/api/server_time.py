@@ -4,12 +4,10 @@ An answer stamped D was stamped between its request's sending and its own arriva
 of the second that begins at D. So each answer bounds the server's time from below and from above,
 and the bounds of many answers together are far narrower than a second.
 
-An answer may lie, such as one of a cache or of a proxy whose clock was never set. Three witnesses
-tell of the time: the answers before, carried on by the steady clock; this machine's time of day;
-and the answer itself. One that is days off what is known is believed at once if it comes nearer to
-this machine's time of day. Else it is one witness against two, and never believed, as long as
-this machine agrees with what is known to a day. Where it does not, its clock is wrong or was set,
-and word stands against word: then the answer is believed once the next one says the same.
+An answer may lie, such as one of a cache or of a proxy whose clock was never set. One that is more
+than half a minute off what is known is believed if the next two say the same. Where this machine's
+time of day bears it out, and not what is known, answers in between that bear out what is known
+don't count; where it is the other way round, and the answer days off, it is never believed.
 """
 
 import re
@@ -21,8 +19,9 @@ from fntui.clock import Clock
 
 _RESOLUTION_S: Final = 1.0
 _DRIFT: Final = 100e-6  # no clock of a computer is further off than this, in seconds a second
+_SMALL_S: Final = 30.0  # a contradiction by less is believed at once
 _WILD_S: Final = 86_400.0
-_SAME_S: Final = 60.0
+_WITNESSES: Final = 3
 _HTTP_DATE: Final = re.compile(r"\w{3}, \d\d \w{3} 2\d{3} \d\d:\d\d:\d\d GMT", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,7 +34,8 @@ class ServerTime:
         self._clock = clock
         self._low = self._high = 0.0  # bounds of: server's Unix time - clock.monotonic()
         self._sampled_s: float | None = None
-        self._rumour: float | None = None  # the low bound of the last answer, if that was days off
+        # Low bounds of the newest answers, while they contradict what is known.
+        self._rumours: list[float] = []
 
     def sample(self, sent_s: float, received_s: float, date: datetime) -> None:
         """Learn from an answer.
@@ -50,23 +50,36 @@ class ServerTime:
         if self._sampled_s is not None:
             drift = abs(received_s - self._sampled_s) * _DRIFT
             known_low, known_high = self._low - drift, self._high + drift
-            # A contradiction means that one of the clocks was set: what was known is void.
             if max(low, known_low) <= min(high, known_high):
                 low, high = max(low, known_low), min(high, known_high)
-            elif self._is_doubtful(low):
+                if self._is_borne_out(self._rumours):
+                    self._low, self._high, self._sampled_s = low, high, received_s
+                    return
+            elif self._is_doubtful(low, max(low - known_high, known_low - high)):
                 return
-        self._rumour = None
+        self._rumours = []
         self._low, self._high, self._sampled_s = low, high, received_s
 
-    def _is_doubtful(self, low: float) -> bool:
-        """Return True for an answer that is days off, and has no witness besides itself."""
-        here = (self._clock.now() - _EPOCH).total_seconds() - self._clock.monotonic()
-        if abs(low - self._low) < _WILD_S or abs(low - here) < abs(self._low - here):
+    def _is_doubtful(self, low: float, apart_s: float) -> bool:
+        """Return True for an answer that contradicts what is known, and has too few witnesses."""
+        if apart_s <= _SMALL_S:
             return False
-        if abs(self._low - here) < _WILD_S:
+        here = self._here()
+        if apart_s >= _WILD_S and abs(self._low - here) < min(_WILD_S, abs(low - here)):
             return True
-        before, self._rumour = self._rumour, low
-        return before is None or abs(before - low) > _SAME_S
+        self._rumours = [*(other for other in self._rumours if abs(other - low) <= _SMALL_S), low]
+        return len(self._rumours) < _WITNESSES
+
+    def _is_borne_out(self, rumours: list[float]) -> bool:
+        """Return True where this machine's time of day agrees with rumours, not with the known."""
+        here = self._here()
+        return abs(self._low - here) > _SMALL_S and any(
+            abs(low - here) <= _SMALL_S for low in rumours
+        )
+
+    def _here(self) -> float:
+        """Return this machine's Unix time less its steady clock."""
+        return (self._clock.now() - _EPOCH).total_seconds() - self._clock.monotonic()
 
     def now(self) -> datetime:
         """Return the server's time; before any answer, this machine's."""

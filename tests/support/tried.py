@@ -56,6 +56,16 @@ KINDS: Final = {
     "input": Kind("what a terminal reports is no key", "reports", "screens, whole or torn"),
     "pastes": Kind("pasted text writes nothing", "pasted texts", "screens"),
     "sizes": Kind("the program draws at a size that it can use", "sizes given", "ways to start"),
+    "lagging": Kind(
+        "for a minute no read that lags behind a write of ours undoes it on the screen",
+        "writes",
+        "reads",
+    ),
+    "contradictions": Kind(
+        "an answer that contradicts the others rings for nothing and hides nothing",
+        "contradictions",
+        "states of a trigger",
+    ),
     "text": Kind("no text from elsewhere acts on the terminal", "fields", "screens and outputs"),
 }
 

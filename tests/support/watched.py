@@ -11,9 +11,10 @@ from typing_extensions import override
 from fntui.api.client import FunctionsClient
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
+from fntui.core.health.alarms import Alert, look
 from fntui.core.health.verdict import is_alarming, should_ring
 from fntui.core.health.wording import is_stale, shown_verdict
-from fntui.core.model.snapshot import NamespaceView, Snapshot, State, TriggerKey
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceView, Snapshot, State, TriggerKey
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
@@ -25,6 +26,7 @@ from fntui.simulator.app import DEMO_TOKEN, SimulatedApi
 from tests.support.simulated import SimulatedTransport
 
 CRONS = ("* * * * *", "*/5 * * * *", "*/15 * * * *", "0 * * * *", "30 2 * * *")
+_QUIET_S = 10.0  # as the screen's bell
 TROUBLED = frozenset({State.LATE, State.MISSED, State.STALLED})
 
 
@@ -100,9 +102,10 @@ class WatchedAccount:
     Attributes:
         told: State words that were shown, at any moment, of triggers by their name.
         rings: Triggers that a bell rang for.
+        bells: When it rang, by the world's clock, and for what.
     """
 
-    def __init__(self, skew_s: float = 0.0) -> None:
+    def __init__(self, skew_s: float = 0.0, network: type[Network] = Network) -> None:
         """Watch nothing yet, on a machine whose clock is ``skew_s`` ahead."""
         self.clock = ManualClock()
         self.machine = Machine(self.clock)
@@ -114,7 +117,7 @@ class WatchedAccount:
                 add_trigger(self.account, namespace, TriggerPast(f"{label} {text}", "a/b", text))
         self.ids = list(self.account.namespaces)
         self.server = SimulatedApi(self.account, latency_s=0.1)
-        self.network = Network(self.server, self.clock)
+        self.network = network(self.server, self.clock)
         self.client = FunctionsClient(
             Secret(DEMO_TOKEN),
             clock=self.machine,
@@ -127,6 +130,8 @@ class WatchedAccount:
         self.poller = Poller(self.operations, self.store, planner, self.machine)
         self.told: dict[str, set[State]] = {}
         self.rings = set[str]()
+        self.bells: list[tuple[float, tuple[TriggerKey | AccessKeyKey, ...]]] = []
+        self._alert = Alert()
         self._before = self.store.snapshot
         self.store.listen(self._look)
 
@@ -206,3 +211,8 @@ class WatchedAccount:
                 if should_ring(known.triggers.get(name) if known else None, view):
                     self.rings.add(name)
         self._before = snapshot
+        moment_s = self.clock.monotonic()
+        is_quiet = bool(self.bells) and moment_s - self.bells[-1][0] < _QUIET_S
+        self._alert, due = look(self._alert, snapshot, now, is_quiet=is_quiet)
+        if due:
+            self.bells.append((moment_s, due))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from fntui.api.models import AccessKey
 from fntui.core.health.acknowledgements import AlarmKey, hushed
@@ -16,10 +16,18 @@ from fntui.core.health.board import count_states, standings
 from fntui.core.health.summary import expiring_within
 from fntui.core.health.verdict import alarming_slots, should_ring
 from fntui.core.health.wording import is_stale
-from fntui.core.model.snapshot import AccessKeyKey, Snapshot, State, TriggerKey
+from fntui.core.model.snapshot import (
+    AccessKeyKey,
+    Snapshot,
+    State,
+    TriggerKey,
+    TriggerView,
+    last_run_at,
+)
 
 _NOTICE: Final = timedelta(hours=1)  # before its expiry, in which an access key alarms
 _ALARMS: Final = frozenset({State.MISSED, State.STALLED})
+_ECHO: Final = timedelta(minutes=5)
 
 
 class Alert(Struct, frozen=True, kw_only=True):
@@ -30,12 +38,16 @@ class Alert(Struct, frozen=True, kw_only=True):
         looked_at: Its moment, server time; None: there was none.
         pending: What is to be told, but could not be yet.
         told: The newest slot that the bell was rung for; of an access key, its expiry.
+        rang_at: When it was rung for a trigger last, server time; None: it was not.
+        ran_at: The newest run of the account that had been seen by then; None: there was none.
     """
 
     seen: Snapshot = Snapshot()
     looked_at: datetime | None = None
     pending: frozenset[AlarmKey] = frozenset()
     told: dict[AlarmKey, datetime] = {}
+    rang_at: datetime | None = None
+    ran_at: datetime | None = None
 
 
 def look(
@@ -58,12 +70,36 @@ def look(
         if key not in known and _lasts(snapshot, key, now) and _is_news(snapshot, key, told)
     )
     due = [] if is_quiet else [key for key in pending if _is_sure(snapshot, key, now)]
+    if any(isinstance(key, TriggerKey) for key in due):
+        if _is_echo(alert, snapshot, now):
+            due = [key for key in due if not isinstance(key, TriggerKey)]
+        else:
+            alert = structs.replace(alert, rang_at=now, ran_at=_newest_run(snapshot))
     told |= {key: at for key in due if (at := _moment(snapshot, key)) is not None}
     rest = pending.difference(due)
     return (
-        Alert(seen=snapshot, looked_at=now, pending=rest, told=told),
+        structs.replace(alert, seen=snapshot, looked_at=now, pending=rest, told=told),
         tuple(sorted(due, key=_place)),
     )
+
+
+def _is_echo(alert: Alert, snapshot: Snapshot, now: datetime) -> bool:
+    """Return True while not one run was seen in the account since the bell.
+
+    What is missed then is the same trouble: of a scheduler that stopped, or of an API that shows
+    runs late. It rings once a run is seen, or some minutes have passed, if it is missed still.
+    """
+    return (
+        alert.rang_at is not None
+        and timedelta() <= now - alert.rang_at < _ECHO
+        and alert.ran_at is not None
+        and _newest_run(snapshot) == alert.ran_at
+    )
+
+
+def _newest_run(snapshot: Snapshot) -> datetime | None:
+    views = (view for space in snapshot.namespaces.values() for view in space.triggers.values())
+    return max(filter(None, map(last_run_at, views)), default=None)
 
 
 def _let_go(alert: Alert, now: datetime) -> frozenset[AlarmKey]:
@@ -123,7 +159,15 @@ def _is_sure(snapshot: Snapshot, key: AlarmKey, now: datetime) -> bool:
     if isinstance(key, AccessKeyKey):
         return namespace.access_keys_reading.problem is None
     view = namespace.triggers[key.name]
-    return not is_stale(view.verdict.checked_at, namespace.triggers_reading, now)
+    if is_stale(view.verdict.checked_at, namespace.triggers_reading, now):
+        return False
+    return snapshot.lag is None or _outlasts(view, snapshot.lag.grace_s(now))
+
+
+def _outlasts(view: TriggerView, grace_s: float) -> bool:
+    """Return True where what is missed was so by a reading made after a grace learned since."""
+    slots, checked_at = alarming_slots(view), view.verdict.checked_at
+    return bool(slots and checked_at and (checked_at - slots[0]).total_seconds() >= grace_s)
 
 
 def _moment(snapshot: Snapshot, key: AlarmKey) -> datetime | None:

@@ -3,7 +3,7 @@
 Only what a reading proved is recorded. A slot of which nothing is recorded was not observed.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -11,7 +11,7 @@ from msgspec import structs
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns
 from fntui.core.health import cron
-from fntui.core.health.verdict import READ_DIFFERENTLY, missed_slots
+from fntui.core.health.verdict import LATE_S, READ_DIFFERENTLY, missed_slots, slot_of_run
 from fntui.core.model.snapshot import (
     NamespaceView,
     Pause,
@@ -23,8 +23,6 @@ from fntui.core.model.snapshot import (
 )
 from fntui.memo import derived
 
-_EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot
-_LATE_S: Final = 15.0
 _KEPT: Final = 200  # runs, and missed slots
 _PAUSES_KEPT: Final = 50
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
@@ -161,7 +159,7 @@ def slots(record: Record, view: TriggerView, count: int) -> list[Slot]:
     found |= {at: Slot(at, Became.MISSED, None) for at in record.missed}
     for run in record.runs:
         at = run.slot_at or run.started_at
-        is_late = (run.delay_s or 0.0) > _LATE_S
+        is_late = (run.delay_s or 0.0) >= LATE_S
         found[at] = Slot(at, Became.LATE if is_late else Became.ON_TIME, run)
     return [found[at] for at in sorted(found)][-count:]
 
@@ -235,4 +233,4 @@ def _slot_of(view: TriggerView, started_at: datetime) -> datetime | None:
     is_changed_since = isinstance(updated_at, datetime) and updated_at > started_at
     if expression is None or is_changed_since:
         return None
-    return next(iter(cron.last_times(expression, started_at + _EPSILON, 1)), None)
+    return slot_of_run(expression, started_at)

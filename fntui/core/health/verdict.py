@@ -17,9 +17,12 @@ from fntui.core.model.snapshot import State, TriggerView, Verdict
 from fntui.humanize import ago
 
 READ_DIFFERENTLY: Final = "schedule read differently"
-_EPSILON: Final = timedelta(seconds=1.5)  # a run may be stamped this much before its slot
+LATE_S: Final = 15.0
+"""A run that starts so much after its slot is late, in seconds."""
+
+_EPSILON: Final = timedelta(seconds=1.5)  # by which times that mean the same may differ
+_EARLY: Final = timedelta(seconds=5)  # a run may be stamped this much before its slot
 _AHEAD: Final = timedelta(seconds=60)  # an answer may take that long, or clocks differ a little
-_LATE_S: Final = 15.0
 _GRACE_S: Final = 90.0
 _GRACE_SHARE: Final = 0.75  # of the period
 _OWED_MAX: Final = 10
@@ -51,15 +54,22 @@ class _Times(Struct, frozen=True, kw_only=True):
         last: ``last_run_at``; None also where the answer did not say.
         next: ``next_run_at``; None also where the answer did not say.
         note: Why cron is not used.
+        lag_grace_s: How long a run may be on its way, by the publication lag that was seen.
     """
 
     cron: str | None
     last: datetime | None
     next: datetime | None
     note: str
+    lag_grace_s: float
 
 
-def judge(trigger: Trigger, read_at: datetime | None, previous: TriggerView | None) -> Verdict:
+def judge(
+    trigger: Trigger,
+    read_at: datetime | None,
+    previous: TriggerView | None,
+    lag_grace_s: float = 0.0,
+) -> Verdict:
     """Return what a reading proves.
 
     Args:
@@ -67,13 +77,21 @@ def judge(trigger: Trigger, read_at: datetime | None, previous: TriggerView | No
         read_at: Server time at which its ``scheduled_runs`` (if it is paused, the trigger) were
             asked for; None: never.
         previous: What was known before; None for the first reading.
+        lag_grace_s: How long after its slot a run may still be on its way, by the publication lag
+            that was seen in the account.
     """
-    verdict = _judged(trigger, read_at, previous)
-    watched_from = previous.verdict.watched_from if previous else None
-    return structs.replace(verdict, watched_from=watched_from or verdict.checked_at)
+    verdict = _judged(trigger, read_at, previous, lag_grace_s)
+    known = previous.verdict if previous else Verdict()
+    return structs.replace(
+        verdict,
+        counted_from=verdict.counted_from or known.counted_from,
+        watched_from=known.watched_from or verdict.checked_at,
+    )
 
 
-def _judged(trigger: Trigger, read_at: datetime | None, previous: TriggerView | None) -> Verdict:
+def _judged(
+    trigger: Trigger, read_at: datetime | None, previous: TriggerView | None, lag_grace_s: float
+) -> Verdict:
     if trigger.is_enabled is False:
         return Verdict(state=State.PAUSED, checked_at=read_at)
     runs = trigger.scheduled_runs
@@ -81,10 +99,11 @@ def _judged(trigger: Trigger, read_at: datetime | None, previous: TriggerView | 
         return Verdict()
     if runs.next_run_at is None or cron.never_matches(_cron_of(trigger)):
         return Verdict(state=State.WONT_RUN, checked_at=read_at)
-    times = _times(trigger, runs, read_at)
+    times = _times(trigger, runs, read_at, lag_grace_s)
     if times.cron is None and times.next is None:
         return Verdict(checked_at=read_at, note="neither its schedule nor its next run can be read")
-    since = _counted_from(trigger, times, read_at, previous)
+    base = _counted_from(trigger, times, read_at, previous)
+    since = _since(times, base, read_at, previous)
     owed = _owed(times, since, read_at, previous)
     missed = sum((read_at - slot).total_seconds() >= _grace_s(times, slot) for slot in owed)
     is_stalled = _is_stalled(times, since, read_at, previous)
@@ -94,7 +113,8 @@ def _judged(trigger: Trigger, read_at: datetime | None, previous: TriggerView | 
         checked_at=read_at,
         owed=owed,
         missed_count=missed if state is State.MISSED else 0,
-        counted_from=since,
+        counted_from=base,
+        lag_grace_s=lag_grace_s,
         note=times.note or _ran_late(times, previous),
     )
 
@@ -104,7 +124,7 @@ def _cron_of(trigger: Trigger) -> str:
     return details.cron if isinstance(details, ScheduledDetails) else ""
 
 
-def _times(trigger: Trigger, runs: ScheduledRuns, read_at: datetime) -> _Times:
+def _times(trigger: Trigger, runs: ScheduledRuns, read_at: datetime, lag_grace_s: float) -> _Times:
     last = runs.last_run_at if isinstance(runs.last_run_at, datetime) else None
     upcoming = runs.next_run_at if isinstance(runs.next_run_at, datetime) else None
     text = _cron_of(trigger)
@@ -112,7 +132,7 @@ def _times(trigger: Trigger, runs: ScheduledRuns, read_at: datetime) -> _Times:
     note = ""
     if usable and upcoming and not _agrees(usable, upcoming, read_at):
         usable, note = None, READ_DIFFERENTLY
-    return _Times(cron=usable, last=last, next=upcoming, note=note)
+    return _Times(cron=usable, last=last, next=upcoming, note=note, lag_grace_s=lag_grace_s)
 
 
 def _agrees(text: str, upcoming: datetime, read_at: datetime) -> bool:
@@ -131,17 +151,52 @@ def _near(slots: list[datetime], moment: datetime) -> bool:
 
 def _counted_from(
     trigger: Trigger, times: _Times, read_at: datetime, previous: TriggerView | None
-) -> datetime:
-    """Return the moment after which slots are owed: the last run, change or re-enabling.
+) -> datetime | None:
+    """Return the moment before which nothing is owed: the last change or re-enabling.
 
     What is said to be later than the reading counts for nothing.
     """
-    moments = [times.last, trigger.updated_at]
+    moments = [trigger.updated_at]
     if previous is not None:
-        was_paused = previous.trigger.is_enabled is False
-        moments += [previous.verdict.counted_from, read_at if was_paused else None]
+        is_other = previous.trigger.is_enabled is False or _is_other(previous.trigger, trigger)
+        moments += [previous.verdict.counted_from, read_at if is_other else None]
     known = (moment for moment in moments if isinstance(moment, datetime))
-    return max((each for each in known if not is_ahead(each, read_at)), default=read_at)
+    base = max((each for each in known if not is_ahead(each, read_at)), default=None)
+    return read_at if base is None and times.last is None else base
+
+
+def _since(
+    times: _Times, base: datetime | None, read_at: datetime, previous: TriggerView | None
+) -> datetime:
+    """Return the moment after which slots are owed by this reading."""
+    moments = [base, times.last, read_at if previous and _jumps(times, previous) else None]
+    return max(moment for moment in moments if moment is not None)
+
+
+def _is_other(before: Trigger, now: Trigger) -> bool:
+    """Return True where slots before this reading may be of another schedule, or trigger.
+
+    ``updated_at`` may be left out, and need not move with every change.
+    """
+    texts = _cron_of(before), _cron_of(now)
+    is_retimed = all(texts) and cron.normalise(texts[0]) != cron.normalise(texts[1])
+    return is_retimed or _is_recreated(before, now)
+
+
+def _is_recreated(before: Trigger, now: Trigger) -> bool:
+    then, at = before.created_at, now.created_at
+    return isinstance(then, datetime) and isinstance(at, datetime) and then != at
+
+
+def _jumps(times: _Times, previous: TriggerView) -> bool:
+    """Return True where the next run moved, and the old schedule does not lead to the new one."""
+    promised = _next_of(previous)
+    if promised is None or times.next is None or times.next == promised:
+        return False
+    text = _cron_of(previous.trigger)
+    if cron.check(text) or previous.verdict.note == READ_DIFFERENTLY:
+        return times.next < promised and (times.last is None or times.last < times.next)
+    return not _near(cron.last_times(text, times.next + _EPSILON, 1), times.next)
 
 
 def is_ahead(moment: datetime, read_at: datetime) -> bool:
@@ -157,8 +212,13 @@ def _owed(
     else:
         # Without cron only what the API itself promised, now or earlier, can be owed.
         slots = [*_promised(previous), *([times.next] if times.next else [])]
-    due = {slot for slot in slots if since + _EPSILON < slot <= read_at}
+    due = {slot for slot in slots if since + _EARLY < slot <= read_at}
     return tuple(sorted(due)[-_OWED_MAX:])
+
+
+def slot_of_run(expression: str, started_at: datetime) -> datetime | None:
+    """Return the slot that a run belongs to: the last one that was due, or is in a moment."""
+    return next(iter(cron.last_times(expression, started_at + _EARLY, 1)), None)
 
 
 def _promised(previous: TriggerView | None) -> list[datetime]:
@@ -171,17 +231,27 @@ def _promised(previous: TriggerView | None) -> list[datetime]:
 
 def _grace_s(times: _Times, slot: datetime) -> float:
     """Return how long after its slot a run is missed, not just late."""
-    period = cron.period_s(times.cron, slot) if times.cron else None
+    return max(usual_grace_s(times.cron, slot), times.lag_grace_s)
+
+
+def usual_grace_s(expression: str | None, slot: datetime) -> float:
+    """Return the grace of a slot where runs are published at once."""
+    period = cron.period_s(expression, slot) if expression else None
     return _GRACE_S if period is None else min(_GRACE_S, _GRACE_SHARE * period)
 
 
 def _is_stalled(
     times: _Times, since: datetime, read_at: datetime, previous: TriggerView | None
 ) -> bool:
-    """Return True where the next run stands in the past, and has not moved since it was read."""
+    """Return True where the next run stands in the past, and has not moved since it was read.
+
+    Not where that run is there: then it is only ``next_run_at`` that was not brought up to date.
+    """
     if times.next is None or (previous and _next_of(previous) not in {None, times.next}):
         return False
-    # A change or re-enabling gives the scheduler its grace anew.
+    if times.last is not None and times.last >= times.next - _EARLY:
+        return False
+    # A change or re-enabling gives the scheduler its grace again.
     stood_s = (read_at - max(times.next, since)).total_seconds()
     return stood_s > _grace_s(times, times.next)
 
@@ -189,7 +259,7 @@ def _is_stalled(
 def _state(times: _Times, owed: tuple[datetime, ...], missed: int, read_at: datetime) -> State:
     if missed:
         return State.MISSED
-    if owed and (read_at - owed[0]).total_seconds() >= _LATE_S:
+    if owed and (read_at - owed[0]).total_seconds() >= LATE_S:
         return State.LATE
     return State.ON_TIME if times.last else State.NEVER_RAN
 
@@ -207,14 +277,15 @@ def _ran_late(times: _Times, previous: TriggerView | None) -> str:
     runs = previous.trigger.scheduled_runs
     if isinstance(runs, ScheduledRuns) and runs.last_run_at == times.last:
         return previous.verdict.note if previous.verdict.note.startswith("ran ") else ""
-    until = times.last + _EPSILON
-    slots = [*_promised(previous), *(cron.last_times(times.cron, until, 1) if times.cron else ())]
-    slot = max((slot for slot in slots if slot <= until), default=None)
+    slots = [slot for slot in _promised(previous) if slot <= times.last + _EPSILON]
+    if times.cron and (by_cron := slot_of_run(times.cron, times.last)):
+        slots.append(by_cron)
+    slot = max(slots, default=None)
     # A run of a later slot says nothing of the one that was awaited: that one was missed.
     if slot is None or slot not in previous.verdict.owed:
         return ""
     delay_s = (times.last - slot).total_seconds()
-    return f"ran {ago(delay_s)} late" if delay_s >= _LATE_S else ""
+    return f"ran {ago(delay_s)} late" if delay_s >= LATE_S else ""
 
 
 def awaited(view: TriggerView) -> Awaited | None:
@@ -224,7 +295,7 @@ def awaited(view: TriggerView) -> Awaited | None:
         return None
     if verdict.state in {State.PAUSED, State.WONT_RUN}:
         return None
-    times = _times(view.trigger, runs, verdict.checked_at)
+    times = _times(view.trigger, runs, verdict.checked_at, verdict.lag_grace_s)
     coming = cron.next_times(times.cron, verdict.checked_at, 1) if times.cron else [times.next]
     for slot in (*verdict.owed, *coming):
         grace_s = _grace_s(times, slot) if slot else 0.0
@@ -246,7 +317,7 @@ def _overdue(view: TriggerView) -> Iterator[tuple[datetime, float]]:
     verdict, runs = view.verdict, view.trigger.scheduled_runs
     if verdict.checked_at is None or not isinstance(runs, ScheduledRuns):
         return
-    times = _times(view.trigger, runs, verdict.checked_at)
+    times = _times(view.trigger, runs, verdict.checked_at, verdict.lag_grace_s)
     for slot in verdict.owed:
         grace_s = _grace_s(times, slot)
         if (verdict.checked_at - slot).total_seconds() >= grace_s:
@@ -262,15 +333,21 @@ def news(view: TriggerView) -> tuple[datetime, ...]:
 
 
 def alarming_slots(view: TriggerView) -> tuple[datetime, ...]:
-    """Return the slots worth a bell: stalled or missed since we watch, not by a hair."""
+    """Return the slots worth a bell: stalled or missed since we watch, not by a hair.
+
+    A stall is one trouble, however long it lasts: its slot is the run that did not come.
+    """
     verdict, upcoming = view.verdict, _next_of(view)
     if verdict.state is State.STALLED and upcoming:
-        slots = [slot for slot in verdict.owed if slot >= upcoming] or [upcoming]
-        slots = [slot for slot in slots if _is_since(verdict, slot, _GRACE_S)]
+        grace_s = usual_grace_s(_cron_of(view.trigger), upcoming)
+        is_news = _is_since(verdict, upcoming, grace_s)
+        owed = [slot for slot in verdict.owed if slot >= upcoming] or [upcoming]
+        slots = owed if is_news else []
+        found = slots and [upcoming]
     else:
-        slots = list(news(view))
+        found = slots = list(news(view))
     period_s = cron.period_s(_cron_of(view.trigger), slots[0]) if len(slots) == 1 else None
-    return () if period_s is not None and period_s < _OFTEN_S else tuple(slots)
+    return () if period_s is not None and period_s < _OFTEN_S else tuple(found)
 
 
 def is_alarming(view: TriggerView) -> bool:

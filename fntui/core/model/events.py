@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from fntui.api.limits import RateLimit
 from fntui.api.models import AccessKey, Listing, Namespace, Trigger
+from fntui.core.model.lag import Lag
 from fntui.core.model.pace import Pace
 from fntui.core.model.problem import Problem
 from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Activity, Record, TriggerKey
@@ -22,7 +23,7 @@ class Fact(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class NamespacesRead(Fact, frozen=True, kw_only=True):
-    """The list of namespaces was read; what is not in it is gone."""
+    """The list of namespaces was read; what is not in two of them is gone."""
 
     listing: Listing[Namespace]
 
@@ -39,8 +40,14 @@ class NamespaceGone(Fact, frozen=True, kw_only=True):
     namespace_id: str
 
 
+class NamespaceNotFound(Fact, frozen=True, kw_only=True):
+    """One answer said that there is no such namespace; the list of namespaces decides."""
+
+    namespace_id: str
+
+
 class TriggersRead(Fact, frozen=True, kw_only=True):
-    """The triggers of a namespace were read; what is not in the list is gone."""
+    """The triggers of a namespace were read; what is not in two lists is gone."""
 
     namespace_id: str
     listing: Listing[Trigger]
@@ -61,7 +68,7 @@ class TriggerGone(Fact, frozen=True, kw_only=True):
 
 
 class AccessKeysRead(Fact, frozen=True, kw_only=True):
-    """The access keys of a namespace were read; what is not in the list is gone."""
+    """The access keys of a namespace were read; what is not in two lists is gone."""
 
     namespace_id: str
     listing: Listing[AccessKey]
@@ -119,6 +126,16 @@ class RateLimitRead(Fact, frozen=True, kw_only=True):
     """An answer told of the API budget."""
 
     rate_limit: RateLimit
+
+
+class TimeSetBack(Fact, frozen=True, kw_only=True):
+    """The server's time was found to be less than was believed: nothing known is newer."""
+
+
+class LagSeen(Fact, frozen=True, kw_only=True):
+    """The API showed runs late that had started on time, now or in an earlier session."""
+
+    lag: Lag
 
 
 class PaceSet(Fact, frozen=True, kw_only=True):

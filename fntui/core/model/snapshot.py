@@ -16,9 +16,11 @@ from fntui.api.models import (
     Namespace,
     ScheduledDetails,
     ScheduledRuns,
+    Time,
     Trigger,
     Unreadable,
 )
+from fntui.core.model.lag import Lag
 from fntui.core.model.pace import USUAL_S, Pace
 from fntui.core.model.problem import Problem
 
@@ -82,8 +84,11 @@ class Verdict(Struct, frozen=True, kw_only=True, gc=False):
         checked_at: Server time of the reading that it rests on; None: there was none.
         owed: Slots whose run has not been seen, oldest first; at most the last ten.
         missed_count: How many of them are past their grace; 0 unless missed.
-        counted_from: Nothing that was due at or before this moment is owed; None: not known.
+        counted_from: The last change or re-enabling: nothing that was due at or before this moment
+            is owed, nor what was due before the last run; None: not known.
         watched_from: Server time of the first reading: what it showed to be missed is no news.
+        lag_grace_s: How long after its slot a run could still be on its way, by the publication
+            lag that was known; 0 for none.
         note: What else there is to say, such as "schedule read differently"; ``""`` for nothing.
     """
 
@@ -93,6 +98,7 @@ class Verdict(Struct, frozen=True, kw_only=True, gc=False):
     missed_count: int = 0
     counted_from: datetime | None = None
     watched_from: datetime | None = None
+    lag_grace_s: float = 0.0
     note: str = ""
 
 
@@ -105,25 +111,35 @@ class TriggerView(Struct, frozen=True, kw_only=True, gc=False):
         runs_read_at: Server time at which its ``scheduled_runs`` were asked for; None: never.
         verdict: What that reading proves.
         is_bare: Its list leaves out its ``scheduled_runs``, so that it must be read by itself.
+        doubts: The last runs that the newest readings showed and that were not believed, since
+            they are older than one that was seen.
     """
 
     trigger: Trigger
     runs_read_at: datetime | None = None
     verdict: Verdict = Verdict()
     is_bare: bool = False
+    doubts: tuple[Time, ...] = ()
 
 
 class NamespaceView(Struct, frozen=True, kw_only=True, dict=True):
     """A namespace with its triggers and access keys, as well as they are known, in server order.
 
     What is derived of it may be kept with it.
+
+    Attributes:
+        absent_triggers: Names that the newest list did not show, and the one before did: they are
+            gone if the next one, or a reading of their own, says so again.
+        absent_access_keys: The same of access keys, by id.
     """
 
     namespace: Namespace
     triggers: dict[str, TriggerView] = {}
+    absent_triggers: frozenset[str] = frozenset()
     unreadable_triggers: tuple[Unreadable, ...] = ()
     triggers_reading: Reading = Reading()
     access_keys: dict[str, AccessKey] = {}
+    absent_access_keys: frozenset[str] = frozenset()
     unreadable_access_keys: tuple[Unreadable, ...] = ()
     access_keys_reading: Reading = Reading(limit_s=Pace().access_keys_s())
 
@@ -213,10 +229,13 @@ class Snapshot(Struct, frozen=True, kw_only=True, dict=True):
 
     Attributes:
         namespaces: By ``namespace_id``, in the server's order.
+        absent_namespaces: Ids that the newest list did not show, or that an answer said not to be
+            there; they are gone if the next list does not show them, either.
         reading: How well the list of namespaces is known.
         records: What was seen of each trigger over time, by ``namespace_id`` and name.
         activity: At most the last 500 lines.
         acknowledged: Whose trouble a person knows of.
+        lag: The publication lag of the account; None: none was seen.
         pinned: Ids of the namespaces that are read as often as in a small account.
         pace: How often the watch reads what is not on screen.
         rate_limit: What the newest answer said of the API budget; None before the first.
@@ -224,11 +243,13 @@ class Snapshot(Struct, frozen=True, kw_only=True, dict=True):
     """
 
     namespaces: dict[str, NamespaceView] = {}
+    absent_namespaces: frozenset[str] = frozenset()
     unreadable_namespaces: tuple[Unreadable, ...] = ()
     reading: Reading = Reading()
     records: dict[str, dict[str, Record]] = {}
     activity: tuple[Activity, ...] = ()
     acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement] = {}
+    lag: Lag | None = None
     pinned: frozenset[str] = frozenset()
     pace: Pace = Pace()
     rate_limit: RateLimit | None = None

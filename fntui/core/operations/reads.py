@@ -1,7 +1,7 @@
 """The reads among the operations: call the API, then apply events to the store."""
 
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from fntui.api.errors import ApiError, InvalidToken, NotFound
@@ -10,11 +10,12 @@ from fntui.core.functions_api import FunctionsApi
 from fntui.core.model.events import (
     AccessKeysRead,
     Fact,
-    NamespaceGone,
+    NamespaceNotFound,
     NamespaceRead,
     NamespacesRead,
     RateLimitRead,
     ReadFailed,
+    TimeSetBack,
     TokenRefused,
     TriggerGone,
     TriggerRead,
@@ -25,6 +26,7 @@ from fntui.core.model.snapshot import TriggerKey
 from fntui.core.store.store import Store
 
 _LONGEST_CALL: Final = timedelta(minutes=10)
+_SET_BACK: Final = timedelta(seconds=10)  # less is our growing knowledge of the server's time
 
 T = TypeVar("T")
 
@@ -40,6 +42,7 @@ class Reads:
         """Ask ``api``, tell ``store``."""
         self._api = api
         self._store = store
+        self._newest_at = datetime.min.replace(tzinfo=UTC)
         self.on_told: Callable[[tuple[Fact, ...]], None] = lambda _: None
 
     @property
@@ -64,8 +67,9 @@ class Reads:
         what = f"read namespace {self._label(namespace_id)}"
         answer, at = await self._ask(self._api.get_namespace(namespace_id))
         if isinstance(answer, ApiError):
-            gone = isinstance(answer, NotFound)
-            self._tell(*([NamespaceGone(at=at, namespace_id=namespace_id)] if gone else []))
+            is_not_found = isinstance(answer, NotFound)
+            fact = NamespaceNotFound(at=at, namespace_id=namespace_id)
+            self._tell(*([fact] if is_not_found else []))
             return self._explained(answer, what)
         self._tell(NamespaceRead(at=at, namespace=answer))
         return None
@@ -103,6 +107,10 @@ class Reads:
         asked_at = self._api.server_now()
         answer = await self._answer(call)
         answered_at = self._api.server_now()
+        if answered_at < max(asked_at, self._newest_at) - _SET_BACK:
+            self._store.apply(TimeSetBack(at=answered_at))
+            self._newest_at = answered_at
+        self._newest_at = max(self._newest_at, answered_at)
         # Until the first answer the server's time is this machine's guess; a difference that no
         # call lasts for shows that it was wrong.
         was_wrong = not timedelta() <= answered_at - asked_at <= _LONGEST_CALL

@@ -9,7 +9,7 @@ from fntui.api.errors import ApiError, NotFound
 from fntui.api.models import Trigger
 from fntui.api.operations import CREATE_TRIGGER, DELETE_TRIGGER, UPDATE_TRIGGER
 from fntui.core.model.events import TriggerGone, TriggerRead
-from fntui.core.model.snapshot import TriggerKey
+from fntui.core.model.snapshot import TriggerKey, TriggerView
 from fntui.core.operations.outcome import Clash, Outcome, Status
 from fntui.core.operations.undo import CreateAgain, DeleteAgain, PutBack, ToggleBack
 from fntui.core.operations.verification import (
@@ -19,7 +19,8 @@ from fntui.core.operations.verification import (
     request_line,
     trigger_draft,
 )
-from fntui.core.operations.writes import NO_ANSWER, NOT_SO_FAR, Deed, Writes
+from fntui.core.operations.writes import NO_ANSWER, NOT_SHOWN_YET, NOT_SO_FAR, Deed, Writes
+from fntui.core.store.contradiction import differs
 
 _NOT_SHOWN = "The API did not show all of its details, so they could not be kept."
 
@@ -143,6 +144,7 @@ class TriggerWrites(Writes):
         """
         if isinstance(answer, ApiError) and not answer.may_have_been_carried_out:
             return self._not_done(answer, what)
+        view = self._store.snapshot.trigger(key)
         look, at = await self._ask(self._api.get_trigger(key.namespace_id, key.name))
         if isinstance(answer, ApiError):
             if isinstance(look, NotFound):
@@ -150,18 +152,23 @@ class TriggerWrites(Writes):
                 return self._unseen(answer, what)
             if isinstance(look, ApiError):
                 return self._unknown(answer, what, look)
-            if differs := difference(look):
+            if other := difference(look):
                 self._tell(TriggerRead(at=at, namespace_id=key.namespace_id, trigger=look))
-                return self._unseen(answer, what, note=f"{NOT_SO_FAR}: {differs}")
+                return self._unseen(answer, what, note=f"{NOT_SO_FAR}: {other}")
             note, kept = NO_ANSWER, look
-        elif isinstance(look, ApiError):
-            note = self._explained(look, "look at it afterwards").sentence
+        elif isinstance(look, ApiError) or _lags(look, answer, view, difference):
+            note = self._not_looked_at(look)
             # When its runs were looked at is not known well enough for a verdict.
             kept, at = structs.replace(answer, scheduled_runs=UNSET), self._api.server_now()
         else:
             note, kept = difference(look), look
         self._record(deed(kept), TriggerRead(at=at, namespace_id=key.namespace_id, trigger=kept))
         return Outcome(status=Status.DONE, value=kept, note=note)
+
+    def _not_looked_at(self, look: Trigger | ApiError) -> str:
+        if isinstance(look, ApiError) and not isinstance(look, NotFound):
+            return self._explained(look, "look at it afterwards").sentence
+        return NOT_SHOWN_YET
 
     async def _remove(self, key: TriggerKey, what: str) -> Outcome[None]:
         kept, _ = await self._ask(self._api.get_trigger(key.namespace_id, key.name))
@@ -189,6 +196,17 @@ class TriggerWrites(Writes):
             deed,
             lambda at: TriggerGone(at=at, namespace_id=key.namespace_id, name=key.name),
         )
+
+
+def _lags(
+    look: Trigger,
+    answer: Trigger,
+    before: TriggerView | None,
+    difference: Callable[[Trigger], str],
+) -> bool:
+    """Return True where a look shows the trigger as it was before a write that was answered."""
+    is_done = bool(difference(look)) and not difference(answer)
+    return is_done and before is not None and not differs(look, before.trigger)
 
 
 def _request_to_update(key: TriggerKey) -> str:

@@ -25,6 +25,7 @@ NO_ANSWER: Final = "no answer came, but a look afterwards shows that it was carr
 NOT_SO_FAR: Final = "a look afterwards shows that it was not carried out so far"
 SAID_TO_BE: Final = "the answer says that it was carried out, a look afterwards does not show it"
 READ_IN_PART: Final = "a look afterwards could read the list only in part"
+NOT_SHOWN_YET: Final = "the server does not show it yet"
 GONE_ALREADY: Final = "it was gone already"
 
 is_undoing: Final = ContextVar("is_undoing", default=False)

@@ -3,47 +3,82 @@
 ``paced`` applies a new polling pace, or a pin, to the age limits of the readings that exist.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from msgspec import UNSET, Struct, structs
 
-from fntui.api.models import Namespace, ScheduledDetails, ScheduledRuns, Trigger
+from fntui.api.models import (
+    Namespace,
+    ScheduledDetails,
+    ScheduledRuns,
+    Time,
+    Trigger,
+    Unreadable,
+)
 from fntui.core.health.verdict import is_ahead, judge
 from fntui.core.model.pace import Pace
 from fntui.core.model.snapshot import NamespaceView, Reading, Snapshot, TriggerView, Verdict
+from fntui.core.store.contradiction import is_later
+
+_AGREEING: Final = 4  # readings in a row by which an older last run is believed
 
 S = TypeVar("S", bound=Struct)
 T = TypeVar("T")
 V = TypeVar("V")
 
 
+class Merged(NamedTuple, Generic[V]):
+    """What is known of the objects of a list.
+
+    Attributes:
+        known: Their views by name, in the list's order; those that it does not show, where they
+            were.
+        absent: Names that it does not show, and the list before did.
+    """
+
+    known: dict[str, V]
+    absent: frozenset[str]
+
+
 def merged(
-    old: dict[str, V],
+    old: Merged[V],
     listed: Iterable[tuple[str, T]],
-    is_known_later: Callable[[str], bool],
+    knows_better: Callable[[str, T | None], bool],
     view: Callable[[T, V | None], V],
-) -> dict[str, V]:
-    """Return what a list shows, in its order; the very ``old`` if that is the same.
+) -> Merged[V]:
+    """Return what is known after a list was read; the very ``old.known`` if that is the same.
 
     Args:
         old: What was known.
         listed: Names and objects of the list; of a name that comes twice the last one counts.
-        is_known_later: True for a name of which we know more than the list could: its presence
-            or absence in ``old`` stays.
+        knows_better: True for a name, and what the list says of it (None: it is not there), of
+            which we know more than the list could: it stays as it is in ``old``.
         view: Joins what the list says of an object to what was known of it.
     """
     new: dict[str, V] = {}
     for name, item in listed:
-        if not is_known_later(name):
-            new[name] = view(item, old.get(name))
-        elif name in old:
-            new[name] = old[name]
-    for name, known in old.items():
-        if name not in new and is_known_later(name):
-            new[name] = known
-    return old if new == old and list(new) == list(old) else new
+        if not knows_better(name, item):
+            new[name] = view(item, old.known.get(name))
+        elif name in old.known:
+            new[name] = old.known[name]
+    unseen = {name: knows_better(name, None) for name in old.known if name not in new}
+    kept = {name for name, is_ours in unseen.items() if is_ours or name not in old.absent}
+    absent = frozenset(name for name in kept if not unseen[name])
+    new = _in_place(new, old.known, kept) if kept else new
+    is_same = new == old.known and list(new) == list(old.known)
+    return Merged(old.known if is_same else new, absent)
+
+
+def _in_place(new: dict[str, V], old: dict[str, V], kept: set[str]) -> dict[str, V]:
+    """Return ``new`` with those of ``old`` that are kept, where they stood."""
+    names = list(new)
+    stay = [name for name in old if name in new or name in kept]
+    for place, name in enumerate(stay):
+        if name in kept:
+            names.insert(place, name)
+    return {name: new[name] if name in new else old[name] for name in names}
 
 
 def filled(new: S, old: S) -> S:
@@ -79,7 +114,12 @@ def filled_trigger(new: Trigger, old: Trigger) -> Trigger:
 
 
 def trigger_view(
-    new: Trigger, old: TriggerView | None, at: datetime, *, is_listed: bool = True
+    new: Trigger,
+    old: TriggerView | None,
+    at: datetime,
+    *,
+    lag_grace_s: float = 0.0,
+    is_listed: bool = True,
 ) -> TriggerView:
     """Return what an answer asked for at ``at`` makes of a trigger, its verdict included.
 
@@ -87,6 +127,7 @@ def trigger_view(
         new: The trigger, as the answer shows it.
         old: What was known of it.
         at: Server time.
+        lag_grace_s: As in ``judge``.
         is_listed: The answer was a list, not the trigger alone.
     """
     new = _without_half_told_runs(new, at)
@@ -95,9 +136,14 @@ def trigger_view(
         return TriggerView(
             trigger=new,
             runs_read_at=at if has_runs else None,
-            verdict=judge(new, at, previous=None),
+            verdict=judge(new, at, None, lag_grace_s),
             is_bare=not has_runs,
         )
+    if _is_older(new, old.trigger):
+        # A run that was seen does not come undone: the answer is old, or wrong.
+        doubts = (*old.doubts, _last_run_at(new))[-_AGREEING:]
+        if len(doubts) < _AGREEING or len(set(doubts)) > 1:
+            return structs.replace(old, doubts=doubts, is_bare=is_listed or old.is_bare)
     trigger = filled_trigger(new, old.trigger)
     runs_read_at = old.runs_read_at
     if has_runs:
@@ -105,7 +151,7 @@ def trigger_view(
     elif not isinstance(trigger.scheduled_runs, ScheduledRuns):
         runs_read_at = None
     if runs_read_at == at or trigger.is_enabled is False:
-        verdict = judge(trigger, at, old)
+        verdict = judge(trigger, at, old, lag_grace_s)
     elif trigger is old.trigger:
         verdict = old.verdict
     else:
@@ -117,6 +163,21 @@ def trigger_view(
         )
     is_bare = not has_runs if is_listed else old.is_bare
     return TriggerView(trigger=trigger, runs_read_at=runs_read_at, verdict=verdict, is_bare=is_bare)
+
+
+def _is_older(new: Trigger, old: Trigger) -> bool:
+    """Return True for an answer whose last run is older than one that was seen."""
+    known, last = _last_run_at(old), _last_run_at(new)
+    if last is UNSET or not isinstance(known, datetime):
+        return False
+    if is_later(new.created_at, old.created_at) or is_later(new.updated_at, old.updated_at):
+        return False  # it was made again, or changed
+    return not isinstance(last, datetime) or last < known
+
+
+def _last_run_at(trigger: Trigger) -> Time:
+    runs = trigger.scheduled_runs
+    return runs.last_run_at if isinstance(runs, ScheduledRuns) else UNSET
 
 
 def _without_half_told_runs(trigger: Trigger, at: datetime) -> Trigger:
@@ -165,3 +226,17 @@ def _slowed(view: NamespaceView, pace: Pace, *, is_pinned: bool) -> NamespaceVie
 
 def _raised(reading: Reading, limit_s: float) -> Reading:
     return reading if reading.limit_s >= limit_s else structs.replace(reading, limit_s=limit_s)
+
+
+def put(known: dict[str, V], name: str, value: V | None) -> dict[str, V]:
+    """Return ``known`` with one value replaced in its place, added at the end, or left out."""
+    if known.get(name) is value:
+        return known
+    if value is not None:
+        return {**known, name: value}
+    return {other: kept for other, kept in known.items() if other != name}
+
+
+def unreadable(rows: tuple[Unreadable, ...], known: Collection[str]) -> tuple[Unreadable, ...]:
+    """Return the rows that can't be read, but for those of objects that are known meanwhile."""
+    return tuple(row for row in rows if row.name not in known)

@@ -1,26 +1,23 @@
 """How an event changes the snapshot.
 
-An answer asked for earlier than what is known never does. Earlier by more than an hour is no such
-answer, since none is under way for that long: the server's clock was set, or a wrong ``Date`` had
-come before, and what was known then must not stay for ever.
+An answer asked for earlier than what is known never does, nor does one that may lag behind a write
+of ours. What a list shows no longer is gone once that was said twice.
 """
 
-from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final, TypeVar
+from typing import Any, Final
 
 from msgspec import structs
 
-from fntui.api.models import AccessKey, Namespace, Trigger
+from fntui.api.models import Namespace
 from fntui.core.health.run_log import joined
 from fntui.core.model.events import (
-    AccessKeyGone,
-    AccessKeyRead,
-    AccessKeysRead,
     Acknowledged,
     ActivityRecalled,
     Fact,
+    LagSeen,
     NamespaceGone,
+    NamespaceNotFound,
     NamespaceRead,
     NamespacesRead,
     NotesRead,
@@ -29,117 +26,94 @@ from fntui.core.model.events import (
     RateLimitRead,
     ReadFailed,
     RecordsRecalled,
+    TimeSetBack,
     TokenRefused,
     TokenReplaced,
-    TriggerGone,
-    TriggerRead,
-    TriggersRead,
 )
+from fntui.core.model.problem import ProblemKind
 from fntui.core.model.snapshot import (
     AccessKeyKey,
+    Acknowledgement,
     NamespaceKey,
     NamespaceView,
     Reading,
     Record,
     Snapshot,
     TriggerKey,
-    TriggerView,
 )
-from fntui.core.store.merge import filled, filled_namespace, merged, paced, trigger_view
+from fntui.core.store.branches import (
+    OfAccessKeys,
+    OfTriggers,
+    absent_before,
+    failed,
+    fold_access_keys,
+    fold_triggers,
+    is_older,
+)
+from fntui.core.store.merge import Merged, filled_namespace, merged, paced, put, unreadable
+from fntui.core.store.set_back import set_back
+from fntui.core.store.touches import Touches
 
-_KEPT: Final = timedelta(hours=1)  # no answer is under way for longer
-
-ObjectKey = NamespaceKey | TriggerKey | AccessKeyKey
-
-V = TypeVar("V")
-
-OfTriggers = TriggersRead | TriggerRead | TriggerGone
-OfAccessKeys = AccessKeysRead | AccessKeyRead | AccessKeyGone
-
+OfNamespaces = NamespacesRead | NamespaceRead | NamespaceGone | NamespaceNotFound
 
 ACTIVITY_MAX: Final = 500
 """Lines of activity that are kept in memory."""
 
 
-class Touches:
-    """When each object was last read, changed or deleted by itself, not as part of a list.
-
-    A list asked for before that moment knows less of the object than we do.
-    """
-
-    def __init__(self) -> None:
-        """Nothing was touched yet."""
-        self._at: dict[ObjectKey, datetime] = {}
-
-    def mark(self, key: ObjectKey, at: datetime) -> None:
-        """Remember that ``key`` was touched; what was long ago is forgotten."""
-        self._at = {other: then for other, then in self._at.items() if abs(at - then) < _KEPT}
-        self._at[key] = at
-
-    def is_after(self, key: ObjectKey, at: datetime) -> bool:
-        """Return True if the object was touched after ``at``."""
-        return key in self._at and _is_before(at, self._at[key])
-
-
 def fold(snapshot: Snapshot, fact: Fact, touches: Touches) -> Snapshot:
     """Return the snapshot with ``fact`` taken in; Changed facts alone leave no trace here."""
-    match fact:
-        case NamespacesRead() | NamespaceRead() | NamespaceGone() | PaceSet():
-            return _fold_namespaces(snapshot, fact, touches)
-        case ReadFailed(namespace_id=None):
-            return structs.replace(snapshot, reading=_failed(snapshot.reading, fact))
-        case RateLimitRead():
-            return structs.replace(snapshot, rate_limit=fact.rate_limit)
-        case TokenRefused() | TokenReplaced():
-            return structs.replace(snapshot, is_token_refused=isinstance(fact, TokenRefused))
-        case (
-            TriggersRead()
-            | TriggerRead()
-            | TriggerGone()
-            | AccessKeysRead()
-            | AccessKeyRead()
-            | AccessKeyGone()
-            | ReadFailed()
-        ):
-            return _fold_branch(snapshot, fact, touches)
-        case _:
-            return fold_kept(snapshot, fact)
+    if isinstance(fact, OfNamespaces):
+        return _fold_namespaces(snapshot, fact, touches)
+    if isinstance(fact, ReadFailed) and fact.namespace_id is None:
+        return structs.replace(snapshot, reading=failed(snapshot.reading, fact))
+    if isinstance(fact, OfTriggers | OfAccessKeys | ReadFailed):
+        return _fold_branch(snapshot, fact, touches)
+    if isinstance(fact, TimeSetBack):
+        touches.set_back(fact.at)
+        return set_back(snapshot, fact.at)
+    return fold_kept(snapshot, fact)
 
 
-def _fold_namespaces(
-    snapshot: Snapshot,
-    fact: NamespacesRead | NamespaceRead | NamespaceGone | PaceSet,
-    touches: Touches,
-) -> Snapshot:
+def _fold_namespaces(snapshot: Snapshot, fact: OfNamespaces, touches: Touches) -> Snapshot:
+    def knows_better(namespace_id: str, shown: Namespace | None) -> bool:
+        view = snapshot.namespaces.get(namespace_id)
+        known = view.namespace if view else None
+        return touches.knows_better(NamespaceKey(namespace_id), fact.at, shown, known)
+
     match fact:
-        case NamespacesRead(listing=listing):
-            if _is_older(fact, snapshot.reading):
-                return snapshot
-            namespaces = merged(
-                snapshot.namespaces,
-                ((item.namespace_id, item) for item in listing.items),
-                lambda name: touches.is_after(NamespaceKey(name), fact.at),
-                _namespace_view,
-            )
+        case NamespacesRead(listing=listing) if not is_older(fact, snapshot.reading):
+            doubted = absent_before(fact, snapshot.reading, snapshot.absent_namespaces)
+            known = Merged(snapshot.namespaces, doubted)
+            named = ((item.namespace_id, item) for item in listing.items)
+            namespaces, absent = merged(known, named, knows_better, _namespace_view)
             return structs.replace(
                 snapshot,
                 namespaces=namespaces,
-                unreadable_namespaces=listing.unreadable,
+                absent_namespaces=absent,
+                unreadable_namespaces=unreadable(listing.unreadable, namespaces),
                 reading=Reading(read_at=fact.at, limit_s=snapshot.pace.namespaces_s),
             )
-        case NamespaceRead(namespace=namespace):
+        case NamespaceRead(namespace=namespace) if not (
+            is_older(fact, snapshot.reading) or knows_better(namespace.namespace_id, namespace)
+        ):
             key = NamespaceKey(namespace.namespace_id)
-            if _is_older(fact, snapshot.reading) or touches.is_after(key, fact.at):
-                return snapshot
             touches.mark(key, fact.at)
             view = _namespace_view(namespace, snapshot.namespaces.get(key.namespace_id))
             return _with(snapshot, key.namespace_id, view)
-        case PaceSet():
-            return paced(snapshot, fact.pace)
+        case NamespaceNotFound(namespace_id=namespace_id) if not knows_better(namespace_id, None):
+            return _doubted(snapshot, namespace_id)
+        case NamespaceGone(namespace_id=namespace_id):
+            touches.mark(NamespaceKey(namespace_id), fact.at)
+            pinned = snapshot.pinned - {namespace_id}
+            return structs.replace(_with(snapshot, namespace_id, None), pinned=pinned)
         case _:
-            touches.mark(NamespaceKey(fact.namespace_id), fact.at)
-            pinned = snapshot.pinned - {fact.namespace_id}
-            return structs.replace(_with(snapshot, fact.namespace_id, None), pinned=pinned)
+            return snapshot
+
+
+def _doubted(snapshot: Snapshot, namespace_id: str) -> Snapshot:
+    """Return the snapshot after one answer that there is no such namespace."""
+    absent = snapshot.absent_namespaces | ({namespace_id} & snapshot.namespaces.keys())
+    return structs.replace(snapshot, absent_namespaces=absent)
 
 
 def _namespace_view(new: Namespace, old: NamespaceView | None) -> NamespaceView:
@@ -150,31 +124,9 @@ def _namespace_view(new: Namespace, old: NamespaceView | None) -> NamespaceView:
 
 
 def _with(snapshot: Snapshot, namespace_id: str, view: NamespaceView | None) -> Snapshot:
-    namespaces = _put(snapshot.namespaces, namespace_id, view)
-    return structs.replace(snapshot, namespaces=namespaces)
-
-
-def _put(known: dict[str, V], name: str, value: V | None) -> dict[str, V]:
-    """Return ``known`` with one value replaced in its place, added at the end, or left out."""
-    if known.get(name) is value:
-        return known
-    if value is not None:
-        return {**known, name: value}
-    return {other: kept for other, kept in known.items() if other != name}
-
-
-def _is_older(fact: Fact, reading: Reading) -> bool:
-    return reading.read_at is not None and _is_before(fact.at, reading.read_at)
-
-
-def _is_before(at: datetime, known: datetime) -> bool:
-    return timedelta() < known - at < _KEPT
-
-
-def _failed(reading: Reading, fact: ReadFailed) -> Reading:
-    if _is_older(fact, reading):
-        return reading
-    return structs.replace(reading, problem=fact.problem, failures=reading.failures + 1)
+    namespaces = put(snapshot.namespaces, namespace_id, view)
+    absent = snapshot.absent_namespaces - {namespace_id}
+    return structs.replace(snapshot, namespaces=namespaces, absent_namespaces=absent)
 
 
 def _fold_branch(
@@ -185,99 +137,54 @@ def _fold_branch(
         return snapshot
     pace, is_pinned = snapshot.pace, fact.namespace_id in snapshot.pinned
     if isinstance(fact, OfTriggers):
-        new = _fold_triggers(view, fact, touches, pace.triggers_s(is_pinned=is_pinned))
+        lag_grace_s = snapshot.lag.grace_s(fact.at) if snapshot.lag else 0.0
+        limit_s = pace.triggers_s(is_pinned=is_pinned)
+        new = fold_triggers(view, fact, touches, limit_s, lag_grace_s)
     elif isinstance(fact, OfAccessKeys):
-        new = _fold_access_keys(view, fact, touches, pace.access_keys_s(is_pinned=is_pinned))
+        new = fold_access_keys(view, fact, touches, pace.access_keys_s(is_pinned=is_pinned))
     elif fact.branch == "triggers":
-        new = structs.replace(view, triggers_reading=_failed(view.triggers_reading, fact))
+        new = structs.replace(view, triggers_reading=failed(view.triggers_reading, fact))
     else:
-        new = structs.replace(view, access_keys_reading=_failed(view.access_keys_reading, fact))
-    return _with(snapshot, view.namespace.namespace_id, new)
-
-
-def _fold_triggers(
-    view: NamespaceView, fact: OfTriggers, touches: Touches, limit_s: float
-) -> NamespaceView:
-    at, namespace_id, reading = fact.at, fact.namespace_id, view.triggers_reading
-
-    def known_later(name: str) -> bool:
-        return touches.is_after(TriggerKey(namespace_id, name), at)
-
-    def trigger(new: Trigger, old: TriggerView | None) -> TriggerView:
-        return trigger_view(new, old, at, is_listed=isinstance(fact, TriggersRead))
-
-    if _is_older(fact, reading):
-        return view
-    match fact:
-        case TriggersRead(listing=listing):
-            named = ((item.name, item) for item in listing.items)
-            return structs.replace(
-                view,
-                triggers=merged(view.triggers, named, known_later, trigger),
-                unreadable_triggers=listing.unreadable,
-                triggers_reading=Reading(read_at=at, limit_s=limit_s),
-            )
-        case TriggerRead(trigger=new):
-            if known_later(new.name):
-                return view
-            touches.mark(TriggerKey(namespace_id, new.name), at)
-            one = trigger(new, view.triggers.get(new.name))
-            return structs.replace(view, triggers=_put(view.triggers, new.name, one))
-        case _:
-            touches.mark(TriggerKey(namespace_id, fact.name), at)
-            return structs.replace(view, triggers=_put(view.triggers, fact.name, None))
-
-
-def _fold_access_keys(
-    view: NamespaceView, fact: OfAccessKeys, touches: Touches, limit_s: float
-) -> NamespaceView:
-    at, namespace_id, reading = fact.at, fact.namespace_id, view.access_keys_reading
-
-    def known_later(key_id: str) -> bool:
-        return touches.is_after(AccessKeyKey(namespace_id, key_id), at)
-
-    if _is_older(fact, reading):
-        return view
-    match fact:
-        case AccessKeysRead(listing=listing):
-            named = ((item.key_id, item) for item in listing.items)
-            return structs.replace(
-                view,
-                access_keys=merged(view.access_keys, named, known_later, _access_key),
-                unreadable_access_keys=listing.unreadable,
-                access_keys_reading=Reading(read_at=at, limit_s=limit_s),
-            )
-        case AccessKeyRead(access_key=new):
-            if known_later(new.key_id):
-                return view
-            touches.mark(AccessKeyKey(namespace_id, new.key_id), at)
-            one = _access_key(new, view.access_keys.get(new.key_id))
-            return structs.replace(view, access_keys=_put(view.access_keys, new.key_id, one))
-        case _:
-            touches.mark(AccessKeyKey(namespace_id, fact.key_id), at)
-            return structs.replace(view, access_keys=_put(view.access_keys, fact.key_id, None))
-
-
-def _access_key(new: AccessKey, old: AccessKey | None) -> AccessKey:
-    return new if old is None else filled(new, old)
+        new = structs.replace(view, access_keys_reading=failed(view.access_keys_reading, fact))
+    namespace_id = view.namespace.namespace_id
+    if isinstance(fact, ReadFailed) and fact.problem.kind is ProblemKind.NOT_FOUND:
+        snapshot = _doubted(snapshot, namespace_id)
+    namespaces = put(snapshot.namespaces, namespace_id, new)
+    return structs.replace(snapshot, namespaces=namespaces)
 
 
 def fold_kept(snapshot: Snapshot, fact: Fact) -> Snapshot:
     """Return the snapshot with a fact of these taken in; any other leaves no trace."""
+    changes: dict[str, Any] = {}
     match fact:
+        case RateLimitRead():
+            changes = {"rate_limit": fact.rate_limit}
+        case TokenRefused() | TokenReplaced():
+            changes = {"is_token_refused": isinstance(fact, TokenRefused)}
+        case LagSeen():
+            changes = {"lag": fact.lag}
+        case ActivityRecalled():
+            lines = (*fact.activity, *snapshot.activity)[-ACTIVITY_MAX:]
+            changes = {"activity": lines}
+        case RecordsRecalled():
+            changes = {"records": _with_recalled(snapshot, fact.records)}
+        case _:
+            return _fold_notes(snapshot, fact)
+    return structs.replace(snapshot, **changes)
+
+
+def _fold_notes(snapshot: Snapshot, fact: Fact) -> Snapshot:
+    match fact:
+        case PaceSet():
+            return paced(snapshot, fact.pace)
         case Acknowledged():
-            return _acknowledged(snapshot, fact)
-        case PinSet(namespace_id=namespace_id, is_pinned=is_pinned):
-            others = snapshot.pinned - {namespace_id}
-            pinned = others | {namespace_id} if is_pinned else others
+            return structs.replace(snapshot, acknowledged=_acknowledged(snapshot, fact))
+        case PinSet():
+            others = snapshot.pinned - {fact.namespace_id}
+            pinned = others | {fact.namespace_id} if fact.is_pinned else others
             return structs.replace(snapshot, pinned=pinned)
         case NotesRead(acknowledged=acknowledged, pinned=pinned):
             return structs.replace(snapshot, acknowledged=acknowledged, pinned=pinned)
-        case ActivityRecalled(activity=activity):
-            lines = (*activity, *snapshot.activity)[-ACTIVITY_MAX:]
-            return structs.replace(snapshot, activity=lines)
-        case RecordsRecalled():
-            return structs.replace(snapshot, records=_with_recalled(snapshot, fact.records))
         case _:
             return snapshot
 
@@ -296,8 +203,10 @@ def _with_recalled(
     return result
 
 
-def _acknowledged(snapshot: Snapshot, fact: Acknowledged) -> Snapshot:
+def _acknowledged(
+    snapshot: Snapshot, fact: Acknowledged
+) -> dict[TriggerKey | AccessKeyKey, Acknowledgement]:
     others = {key: kept for key, kept in snapshot.acknowledged.items() if key != fact.key}
     if fact.acknowledgement is not None:
         others[fact.key] = fact.acknowledgement
-    return structs.replace(snapshot, acknowledged=others)
+    return others

@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from msgspec import structs
 
 from fntui.core.health.acknowledgements import activity_of
+from fntui.core.health.publication import lag_shown, lag_words
 from fntui.core.health.run_log import records_after
 from fntui.core.model.events import Acknowledged, Changed, Fact
 from fntui.core.model.snapshot import Activity, Snapshot, TriggerKey
 from fntui.core.store.diff import Change, changes, expiries, verdict_changes
-from fntui.core.store.reducer import ACTIVITY_MAX, Touches, fold
+from fntui.core.store.reducer import ACTIVITY_MAX, fold
+from fntui.core.store.touches import Touches, object_of
 
 Listener = Callable[[Snapshot], None]
 
@@ -49,8 +51,13 @@ class Store:
             for fact in facts
             if isinstance(fact, Changed)
         ]
+        written = [key for key in map(object_of, facts) if key is not None] if ours else []
+        for key in written:
+            self._touches.forget_write(key)
         for fact in facts:
             self._snapshot = self._after(fact, ours + self._expected)
+        for key in written:
+            self._touches.write(key, facts[0].at)
         if self._snapshot == before:
             self._snapshot = before
         elif self._listener is not None:
@@ -73,12 +80,16 @@ class Store:
     def _after(self, fact: Fact, ours: list[Change]) -> Snapshot:
         before = self._snapshot
         after = fold(before, fact, self._touches)
+        lag = lag_shown(before, after)
+        if lag is not None:
+            after = structs.replace(after, lag=lag)
         lines = [
             _line(fact, "someone", change)
             for change in changes(before, after)
             if not any(change[:2] == own[:2] or change[2] == own[2] for own in ours)
         ]
-        seen = (*verdict_changes(before, after), *expiries(before, after))
+        seen = [*verdict_changes(before, after), *expiries(before, after)]
+        seen += lag_words(before.lag, lag)
         lines += [_line(fact, "watch", change) for change in seen]
         if isinstance(fact, Changed):
             done = _line(fact, "you", (fact.namespace_id, fact.target, fact.words))

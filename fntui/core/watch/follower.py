@@ -5,6 +5,8 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import Final
 
+from msgspec import structs
+
 from fntui.clock import Clock
 from fntui.core.model.events import Changed, Fact
 from fntui.core.operations.operations import Operations
@@ -83,12 +85,18 @@ class Following:
 
     def _adopt(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
-            self.store.apply(fact)
+            self.store.apply(self._dated(fact))
         self.poller.keep_up(self.store.snapshot)
         for unit, fact in ((unit_read_by(fact), fact) for fact in facts):
             # The list of namespaces is read here, too: its answers tell the server's time.
             if unit is not None and unit.kind is not Kind.NAMESPACES:
                 self._adopted(unit, fact)
+
+    def _dated(self, fact: Fact) -> Fact:
+        """Return a fact that is not later than now, which the other fntui may have mistaken."""
+        now = self.server_now()
+        has_answer = self.store.snapshot.reading.read_at is not None
+        return structs.replace(fact, at=now) if has_answer and fact.at > now else fact
 
     def _adopted(self, unit: Unit, fact: Fact) -> None:
         planner, now_s = self.poller.planner, self._clock.monotonic()

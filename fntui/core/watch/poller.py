@@ -44,6 +44,7 @@ class Poller:
         self._task: asyncio.Task[None] | None = None
         self._counted = 0  # of the requests sent
         self._planned: dict[str, NamespaceView] | None = None
+        self._absent: frozenset[str] = frozenset()  # namespaces
         self._awaited: dict[Unit, asyncio.Future[None]] = {}
         operations.on_written = self._written
 
@@ -165,6 +166,9 @@ class Poller:
         if snapshot.namespaces is not self._planned:
             self._planned = snapshot.namespaces
             self.planner.keep(units_of(snapshot))
+        if snapshot.absent_namespaces - self._absent:
+            self.planner.expire([Unit(Kind.NAMESPACES)])  # the next list decides
+        self._absent = snapshot.absent_namespaces
 
     async def _read(self, unit: Unit) -> None:
         asked_s, before = self._clock.monotonic(), self._store.snapshot

@@ -31,6 +31,8 @@ _ONE_MORE_S: Final = 1.0
 _IDLE_S: Final = 10.0  # the plan is looked at again after this, even if nothing is due
 _SUSPENDED_S: Final = 30.0  # between two plans: the machine slept, or the program was stopped
 _STEPPED_S: Final = 0.5  # by which the server's time must move to move the slots with it
+_MISDATED_S: Final = 30.0  # by which it must move to make the newest readings worthless
+_IN_DOUBT_S: Final = 120.0  # before that, in which readings had a wrong date
 
 
 class Reader(Enum):
@@ -62,7 +64,8 @@ class Planner:
         self.reader = Reader.SELF
         self._rng = rng or Random()  # noqa: S311 - jitter, not a secret
         self._units = {Unit(Kind.NAMESPACES): Progress()}
-        self._planned_s, self._planned_offset_s = now_s, self.offset_s
+        self._planned_s = now_s
+        self._planned_offset_s: float | None = None
         self._in_flight = 0
         self._outage = Outage()
 
@@ -171,10 +174,14 @@ class Planner:
     def _keep_time(self, now_s: float) -> None:
         if now_s - self._planned_s > _SUSPENDED_S:
             self._forgive()  # what failed may have failed by the sleep
-        if abs(self.offset_s - self._planned_offset_s) > _STEPPED_S:
+        before_s = self.offset_s if self._planned_offset_s is None else self._planned_offset_s
+        step_s = abs(self.offset_s - before_s)
+        if step_s > _STEPPED_S or self._planned_offset_s is None:
             self._planned_offset_s = self.offset_s
             for progress in self._units.values():
                 progress.claim = Claim()
+                if step_s > _MISDATED_S and progress.read_s > now_s - _IN_DOUBT_S:
+                    progress.read_s = NEVER_S
         self._planned_s = now_s
         self.budget.refill(now_s)
 

@@ -84,18 +84,31 @@ def units_of(snapshot: Snapshot) -> Iterable[Unit]:
 @derived
 def _bare_names(namespace: NamespaceView) -> tuple[str, ...]:
     """Return the triggers that are to be read by themselves."""
-    views = namespace.triggers.items()
-    return tuple(name for name, view in views if view.is_bare and not _is_at_rest(view))
+    views, absent = namespace.triggers.items(), namespace.absent_triggers
+    return tuple(
+        name for name, view in views if name in absent or (view.is_bare and not _is_at_rest(view))
+    )
 
 
 def outdated_units(unit: Unit, before: Snapshot, after: Snapshot) -> Iterable[Unit]:
-    """Yield the single triggers that the list ``unit`` showed to have changed, without runs."""
+    """Yield what ``unit`` showed to be worth another read at once.
+
+    These are the single triggers that a list showed to have changed, without runs; and a list of
+    access keys that left one out, which may be there still.
+    """
     namespace = after.namespaces.get(unit.namespace_id)
+    if unit.kind is Kind.ACCESS_KEYS and _absent_keys(unit, after) - _absent_keys(unit, before):
+        yield unit
     if namespace is not None and unit.kind is Kind.TRIGGERS:
         for name, view in namespace.triggers.items():
             known = before.trigger(TriggerKey(unit.namespace_id, name))
             if view.runs_read_at is None and known is not None and known.runs_read_at is not None:
                 yield Unit(Kind.TRIGGER, unit.namespace_id, name)
+
+
+def _absent_keys(unit: Unit, snapshot: Snapshot) -> frozenset[str]:
+    namespace = snapshot.namespaces.get(unit.namespace_id)
+    return namespace.absent_access_keys if namespace else frozenset()
 
 
 def awaited_of(unit: Unit, snapshot: Snapshot) -> dict[str, Awaited]:

@@ -20,6 +20,7 @@ class Firing:
         next_run_at: The next slot; None while stopped, or where the cron never matches.
         script: What becomes of the next slots, one item each: seconds of delay, or None for a run
             that is missed. Slots beyond it are on time.
+        lag_s: Seconds from a run's start until ``last_run_at`` shows it.
     """
 
     def __init__(self, seed: str, cron: str) -> None:
@@ -33,6 +34,7 @@ class Firing:
         self.last_run_at: datetime | None = None
         self.next_run_at: datetime | None = None
         self.script: deque[float | None] = deque()
+        self.lag_s = 0.0
         self._seed = seed
         self._pending: list[datetime] = []
 
@@ -55,14 +57,16 @@ class Firing:
             self.next_run_at = next_slot(self.cron, self.next_run_at)
         if self.next_run_at is not None and self.next_run_at <= now:
             self._leap(self.next_run_at, now)
-        happened = [run for run in self._pending if run <= now]
-        self._pending = [run for run in self._pending if run > now]
+        shown_until = now - timedelta(seconds=self.lag_s)
+        happened = [run for run in self._pending if run <= shown_until]
+        self._pending = [run for run in self._pending if run > shown_until]
         self.last_run_at = max(filter(None, [self.last_run_at, *happened]), default=None)
 
     def _leap(self, first: datetime, now: datetime) -> None:
-        # Of runs that are all on time only the newest two can still be told apart from outside: the
-        # last may be under way, the one before is over. A year then costs no more than a minute.
-        for slot in latest_slots(self.cron, now, 2):
+        # Of runs that are all on time only the newest can still be told apart from outside: the
+        # last may be under way, or not shown yet, the one before is over. A year then costs no more
+        # than a minute.
+        for slot in latest_slots(self.cron, now, 2 + int(self.lag_s // 60)):
             if slot >= first:
                 self._pass(slot, 0.0)
         self.next_run_at = next_slot(self.cron, now)

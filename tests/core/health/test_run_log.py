@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType, structs
 from fntui.api.models import Time, Trigger
 from fntui.core.health.run_log import Became, joined, slots, strip_of
 from fntui.core.health.verdict import missed_slots
-from fntui.core.model.events import PaceSet, RecordsRecalled
+from fntui.core.model.events import PaceSet, RecordsRecalled, TimeSetBack
 from fntui.core.model.pace import Pace
 from fntui.core.model.snapshot import Pause, Record, Run, TriggerView
 from fntui.core.store.reducer import fold_kept
@@ -121,7 +121,8 @@ def test_pauses_are_told_from_their_beginning_to_their_end(store: Store) -> None
     assert record(store).pauses == (Pause(from_at=at("11:06"), until_at=at("11:50")),)
     store.apply(triggers("12:05", quarterly("12:00:02", "12:15", updated=at("11:49"))))
     assert strip(store) == "....|===|"
-    store.apply(triggers("12:06", structs.replace(paused, updated_at=at("11:48"))))
+    again = quarterly("12:00:02", "12:15", is_enabled=False, updated=at("11:48"))
+    store.apply(triggers("12:06", again))
     assert record(store).pauses[-1] == Pause(from_at=at("11:50"))  # not before the last one ended
 
 
@@ -157,7 +158,7 @@ def test_a_trigger_that_is_gone_leaves_no_record(store: Store) -> None:
     store.apply(gone("11:06"))
     assert store.snapshot.records == {}
     store.apply(triggers("11:07", quarterly("11:00:02", "11:15")))
-    store.apply(namespaces("11:08"))
+    store.apply(namespaces("11:08"), namespaces("11:09"))
     assert store.snapshot.records == {}
 
 
@@ -251,4 +252,4 @@ def test_records_do_not_grow_without_end(store: Store) -> None:
 
 
 def test_a_fact_that_is_about_nothing_kept_changes_nothing(store: Store) -> None:
-    assert fold_kept(store.snapshot, PaceSet(at=NOON, pace=Pace(ease=4.0))) is store.snapshot
+    assert fold_kept(store.snapshot, TimeSetBack(at=NOON)) is store.snapshot

@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET, structs
 
-from fntui.api.models import Trigger
+from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
+from fntui.core.health import cron
 from fntui.core.health.verdict import (
     READ_DIFFERENTLY,
+    alarming_slots,
     awaited,
     is_alarming,
     judge,
@@ -73,7 +75,10 @@ FIRST_READINGS = [
     (a_trigger("0 0 30 2 *", upcoming=UNSET), "12:10", State.WONT_RUN, 0),
     # Stalled: the next run stands in the past.
     (a_trigger(last=at("11:45:02"), upcoming=at("12:00")), "12:01:31", State.STALLED, 0),
-    (a_trigger(last=at("12:00:02"), upcoming=at("12:00")), "12:10:00", State.STALLED, 0),
+    # Not where that run is there.
+    (a_trigger(last=at("12:00:02"), upcoming=at("12:00")), "12:10:00", State.ON_TIME, 0),
+    (a_trigger(last=at("11:59:56"), upcoming=at("12:00")), "12:10:00", State.ON_TIME, 0),
+    (a_trigger(last=at("12:00:02"), upcoming=at("12:00")), "12:17:00", State.MISSED, 1),
     (a_trigger(None, last=at("11:45:02"), upcoming=at("12:00")), "12:01:31", State.STALLED, 0),
     # Unknown: nothing to judge by.
     (a_trigger(None), "12:10", State.UNKNOWN, 0),
@@ -379,8 +384,8 @@ def test_a_run_before_everything_that_was_promised() -> None:
 
 def test_a_next_run_in_the_past_that_moves_is_not_stalled() -> None:
     seen = view(a_trigger(last=at("11:30:02"), upcoming=at("11:45")), at("11:44"))
-    moved = view(a_trigger(last=at("12:00:02"), upcoming=at("12:00")), at("12:10"), seen)
-    assert moved.verdict.state is State.ON_TIME
+    moved = view(a_trigger(last=at("11:45:02"), upcoming=at("12:00")), at("12:10"), seen)
+    assert moved.verdict.state is State.MISSED
     stands = view(moved.trigger, at("12:12"), moved)
     assert stands.verdict.state is State.STALLED
 
@@ -449,3 +454,92 @@ def test_reading_again_changes_nothing_but_the_time(first_s: int, gap_s: int) ->
     once = view(trigger, last_at, first)
     often = view(trigger, last_at, view(trigger, first_at + timedelta(seconds=gap_s // 2), first))
     assert once == often
+
+
+# Times that contradict each other, or what was known
+
+
+@pytest.mark.parametrize("seconds", [2, 5])
+@pytest.mark.parametrize("text", ["* * * * *", "*/15 * * * *", "0 * * * *", "30 2 * * *"])
+def test_a_run_stamped_just_before_its_slot_is_that_slots(text: str, seconds: int) -> None:
+    slot = cron.last_times(text, at("12:00:30"), 1)[0]
+    upcoming = cron.next_times(text, slot, 1)[0]
+    ran = a_trigger(text, last=slot - timedelta(seconds=seconds), upcoming=upcoming)
+    verdict = judge(ran, slot + timedelta(seconds=55), None)
+    assert (verdict.state, verdict.owed) == (State.ON_TIME, ())
+    earlier = a_trigger(text, last=slot - timedelta(seconds=6), upcoming=upcoming)
+    assert judge(earlier, slot + timedelta(seconds=55), None).owed == (slot,)
+
+
+def changed(**others: object) -> Trigger:
+    trigger = a_trigger(last=at("09:00:02"), upcoming=at("12:15"), created_at=at("08:00"))
+    return structs.replace(trigger, **others)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        changed(scheduled_details=ScheduledDetails(cron="*/5 * * * *", body=None)),
+        changed(created_at=at("11:30")),
+        # The old schedule does not lead there.
+        changed(scheduled_runs=ScheduledRuns(last_run_at=at("09:00:02"), next_run_at=at("12:07"))),
+    ],
+)
+def test_another_schedule_or_trigger_counts_from_the_reading_that_shows_it(now: Trigger) -> None:
+    before = a_trigger(
+        "0 * * * *", last=at("09:00:02"), upcoming=at("10:00"), created_at=at("08:00")
+    )
+    if now.scheduled_details == changed().scheduled_details:
+        before = changed()
+        before = structs.replace(
+            before,
+            scheduled_runs=ScheduledRuns(last_run_at=at("09:00:02"), next_run_at=at("09:15")),
+        )
+    seen = view(before, at("09:05"))
+    later = view(now, at("12:04"), seen)
+    for verdict in (later.verdict, view(now, at("12:05:30"), later).verdict):
+        assert verdict.missed_count == 0
+        assert [slot for slot in verdict.owed if slot <= at("12:04")] == []
+
+
+def test_the_same_schedule_written_otherwise_is_the_same() -> None:
+    before = a_trigger("0 12 * * mon", last=at("11:00:02"), upcoming=at("12:00"))
+    seen = view(before, at("11:50"))
+    now = a_trigger("0  12 * * MON", last=at("11:00:02"), upcoming=at("12:00"))
+    assert view(now, at("12:02"), seen).verdict.state is State.STALLED
+
+
+@pytest.mark.parametrize("text", ["1 2 3", None])
+def test_without_a_cron_a_next_run_that_moves_back_is_another_schedule(text: str | None) -> None:
+    seen = view(a_trigger(text, last=at("11:00:02"), upcoming=at("12:00")), at("11:05"))
+    back = view(a_trigger(text, last=at("11:00:02"), upcoming=at("11:30")), at("11:35"), seen)
+    assert back.verdict.owed == ()
+    on = view(a_trigger(text, last=at("11:00:02"), upcoming=at("13:00")), at("12:05"), seen)
+    assert on.verdict.missed_count == 1
+
+
+def test_a_stall_that_began_before_the_start_rings_at_no_reading() -> None:
+    stood = a_trigger(last=at("09:00:02"), upcoming=at("09:15"))
+    seen = None
+    for moment in ("12:00:30", "12:02", "12:20", "15:00"):
+        now = view(stood, at(moment), seen)
+        assert now.verdict.state is State.STALLED
+        assert not should_ring(seen, now)
+        seen = now
+
+
+def test_a_stall_is_one_trouble_however_long_it_lasts() -> None:
+    stood = a_trigger(last=at("11:45:02"), upcoming=at("12:00"))
+    first = view(stood, at("11:50"))
+    stalled = view(stood, at("12:02"), first)
+    assert alarming_slots(stalled) == (at("12:00"),)
+    assert alarming_slots(view(stood, at("14:00"), stalled)) == (at("12:00"),)
+
+
+def test_a_stall_of_a_trigger_that_runs_every_minute_rings_with_the_second_run() -> None:
+    stood = a_trigger("* * * * *", last=at("11:59:02"), upcoming=at("12:00"))
+    first = view(stood, at("11:59:10"))
+    stalled = view(stood, at("12:00:50"), first)
+    assert stalled.verdict.state is State.STALLED
+    assert not is_alarming(stalled)
+    assert is_alarming(view(stood, at("12:01:50"), stalled))

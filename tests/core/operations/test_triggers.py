@@ -1,4 +1,5 @@
 import asyncio
+from unittest.mock import AsyncMock
 
 import pytest
 from msgspec import UNSET, structs
@@ -22,7 +23,13 @@ from fntui.core.model.problem import ProblemKind
 from fntui.core.model.snapshot import TriggerKey
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.outcome import UNANSWERED, Clash, LastOutcome, Status
-from fntui.core.operations.writes import GONE_ALREADY, NO_ANSWER, NOT_SO_FAR, SAID_TO_BE
+from fntui.core.operations.writes import (
+    GONE_ALREADY,
+    NO_ANSWER,
+    NOT_SHOWN_YET,
+    NOT_SO_FAR,
+    SAID_TO_BE,
+)
 from tests.core.conftest import Account
 
 HOURLY = ScheduledDetailsDraft(cron="0 * * * *", body={"a": 2})
@@ -68,6 +75,30 @@ async def test_pause(account: Account) -> None:
     assert account.api.calls == ["update trigger", "get trigger"]
     await account.operations.read_triggers("fn-1")
     assert account.lines() == [("you", "paused trigger invoice-run")]
+
+
+async def test_a_look_that_lags_behind_the_write_does_not_undo_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await account.api.get_trigger("fn-1", "invoice-run")
+    monkeypatch.setattr(account.api, "get_trigger", AsyncMock(return_value=before))
+    outcome = await account.operations.set_enabled(account.key, is_enabled=False)
+    assert (outcome.status, outcome.note) == (Status.DONE, NOT_SHOWN_YET)
+    view = account.store.snapshot.trigger(account.key)
+    assert view is not None
+    assert view.trigger.is_enabled is False
+    await account.operations.read_trigger(account.key)
+    assert account.lines() == [("you", "paused trigger invoice-run")]
+    account.clock.step(61)
+    await account.operations.read_trigger(account.key)
+    assert account.lines()[1:] == [("someone", "resumed trigger invoice-run")]
+
+
+async def test_a_look_that_does_not_show_a_new_trigger_yet(account: Account) -> None:
+    account.api.fail_before = {op.GET_TRIGGER: [NotFound(op.GET_TRIGGER, "", status=404)]}
+    outcome = await account.operations.create_trigger("fn-1", DRAFT)
+    assert (outcome.status, outcome.note) == (Status.DONE, NOT_SHOWN_YET)
+    assert account.store.snapshot.trigger(TriggerKey("fn-1", DRAFT.name)) is not None
 
 
 @pytest.mark.parametrize("error", refused(UPDATE), ids=repr)

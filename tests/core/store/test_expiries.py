@@ -38,6 +38,8 @@ def test_a_key_that_had_expired_before_it_was_read_is_no_news(store: Store) -> N
 
 def test_a_key_that_goes_before_its_time_was_deleted(store: Store) -> None:
     store.apply(keys("11:01", CI, KEY))
+    store.apply(keys("11:03", CI))
+    assert lines(store) == []
     store.apply(keys("11:04", CI))
     assert lines(store) == [("someone", "deleted access key contractor")]
 

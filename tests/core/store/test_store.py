@@ -23,6 +23,7 @@ from fntui.core.model.events import (
     Changed,
     Fact,
     NamespaceGone,
+    NamespaceNotFound,
     NamespaceRead,
     NamespacesRead,
     RateLimitRead,
@@ -32,7 +33,7 @@ from fntui.core.model.events import (
     TriggerRead,
     TriggersRead,
 )
-from fntui.core.model.problem import Problem
+from fntui.core.model.problem import Problem, ProblemKind
 from fntui.core.model.snapshot import Snapshot
 from fntui.core.store.store import Store
 from tests.support.builders import NOON, a_trigger, at
@@ -127,16 +128,62 @@ def test_namespaces_the_same_id_twice_counts_once(store: Store) -> None:
 
 def test_namespaces_made_and_deleted_by_someone(store: Store) -> None:
     store.apply(namespaces("11:01", REPORTS))
-    assert lines(store) == [
-        ("someone", "deleted namespace billing"),
-        ("someone", "created namespace reports"),
-    ]
+    assert lines(store) == [("someone", "created namespace reports")]
+    store.apply(namespaces("11:02", REPORTS))
+    assert lines(store)[1:] == [("someone", "deleted namespace billing")]
+
+
+def test_namespaces_one_that_a_list_did_not_show_once_is_as_it_was(store: Store) -> None:
+    store.apply(namespaces("11:00:30", BILLING, REPORTS))
+    store.apply(triggers("11:01", a_trigger()))
+    before = store.snapshot.namespaces
+    store.apply(namespaces("11:02", REPORTS))
+    assert store.snapshot.namespaces is before
+    assert store.snapshot.absent_namespaces == {"fn-1"}
+    store.apply(namespaces("11:03", BILLING, REPORTS))
+    assert store.snapshot.namespaces is before
+    assert store.snapshot.absent_namespaces == set()
+    store.apply(namespaces("11:04", REPORTS))
+    store.apply(namespaces("11:04", REPORTS))  # the very same answer says nothing more
+    assert store.snapshot.namespaces is before
+
+
+NOT_FOUND = Problem(
+    kind=ProblemKind.NOT_FOUND, sentence="", advice="", request_id=None, at=at("11:01")
+)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        NamespaceNotFound(at=at("11:01"), namespace_id="fn-1"),
+        ReadFailed(at=at("11:01"), namespace_id="fn-1", branch="triggers", problem=NOT_FOUND),
+        ReadFailed(at=at("11:01"), namespace_id="fn-1", branch="access keys", problem=NOT_FOUND),
+    ],
+)
+def test_namespaces_one_answer_that_there_is_none_leaves_it_to_the_list(
+    store: Store, fact: Fact
+) -> None:
+    store.apply(fact)
+    assert "fn-1" in store.snapshot.namespaces
+    store.apply(namespaces("11:02"))
+    assert lines(store) == [("someone", "deleted namespace billing")]
+
+
+def test_namespaces_an_answer_about_one_that_is_not_known_is_about_nothing(store: Store) -> None:
+    store.apply(NamespaceNotFound(at=at("11:01"), namespace_id="fn-9"))
+    assert store.snapshot.absent_namespaces == set()
 
 
 def test_namespaces_one_that_became_unreadable_was_not_deleted(store: Store) -> None:
     store.apply(namespaces("11:01", unreadable="fn-1"))
+    assert "fn-1" in store.snapshot.namespaces
+    assert not store.snapshot.unreadable_namespaces
+    store.apply(namespaces("11:02", unreadable="fn-1"))
     assert store.snapshot.namespaces == {}
-    store.apply(namespaces("11:02", BILLING))
+    (row,) = store.snapshot.unreadable_namespaces
+    assert row.name == "fn-1"
+    store.apply(namespaces("11:03", BILLING))
     assert lines(store) == []
 
 

@@ -224,14 +224,15 @@ def test_triggers_what_someone_did(store: Store) -> None:
     )
     store.apply(triggers("11:01", second, structs.replace(first, name="new")))
     store.apply(triggers("11:02", structs.replace(second, is_enabled=True)))
+    store.apply(triggers("11:03", structs.replace(second, is_enabled=True)))
     assert lines(store) == [
         ("someone", "paused trigger invoice-run"),
         ("someone", "re-timed trigger invoice-run: 0 * * * * → 5 * * * *"),
         ("someone", "changed the body of trigger invoice-run"),
         ("someone", "made trigger invoice-run anew, for a/c"),
-        ("someone", "deleted trigger old"),
         ("someone", "created trigger new"),
         ("someone", "resumed trigger invoice-run"),
+        ("someone", "deleted trigger old"),
         ("someone", "deleted trigger new"),
     ]
 
@@ -299,11 +300,13 @@ def test_runs_runs_are_bounded(store: Store) -> None:
 
 def test_access_keys_what_someone_did(store: Store) -> None:
     store.apply(keys("11:00", CI, AccessKey(key_id="k-2")))
-    store.apply(keys("11:01", structs.replace(CI, name="cd"), AccessKey(key_id="k-3", name="new")))
+    for time in ("11:01", "11:02"):
+        new = AccessKey(key_id="k-3", name="new")
+        store.apply(keys(time, structs.replace(CI, name="cd"), new))
     assert lines(store) == [
         ("someone", "renamed access key ci to cd"),
-        ("someone", "deleted access key k-2"),
         ("someone", "created access key new"),
+        ("someone", "deleted access key k-2"),
     ]
 
 

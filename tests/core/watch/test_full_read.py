@@ -93,9 +93,10 @@ async def test_a_branch_that_fails_hides_no_other(api: FakeApi) -> None:
 
 @pytest.mark.parametrize("operation", [LIST_TRIGGERS, LIST_ACCESS_KEYS])
 async def test_a_namespace_that_goes_meanwhile_is_no_gap(
-    api: FakeApi, operation: Operation
+    api: FakeApi, clock: ManualClock, operation: Operation
 ) -> None:
     def leave(called: Operation) -> None:
+        clock.step(1)
         if called is operation:
             api.namespaces.pop("fn-1", None)
 

@@ -353,10 +353,20 @@ def test_after_a_sleep_it_starts_over_within_the_bucket() -> None:
 
 
 def test_slots_move_with_the_servers_time() -> None:
-    planner = quiet([triggers(1)], {triggers(1): waits(10_010.0)})
-    planner.offset_s = 10_000.0
+    planner = quiet([triggers(1)], {triggers(1): waits(30.0)})
+    planner.offset_s = 20.0
     assert planner.plan(12.9)[0] == []
     assert planner.plan(13.0)[0] == [triggers(1)]
+
+
+def test_what_was_read_just_before_the_servers_time_jumped_is_read_again() -> None:
+    planner = quiet([triggers(1), triggers(2)])
+    planner.plan(200.0)
+    planner.ask_now(triggers(1))
+    assert planner.plan(200.0)[0] == [triggers(1)]
+    planner.on_read(triggers(1), 200.0)
+    planner.offset_s = 31.0
+    assert planner.plan(201.0)[0] == [triggers(1)]
 
 
 def test_answers_to_what_is_no_longer_planned_are_dropped() -> None:

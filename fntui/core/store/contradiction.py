@@ -1,0 +1,47 @@
+"""Does an answer contradict a write of ours, as one that lags behind it would."""
+
+from datetime import datetime
+
+from msgspec import UNSET
+
+from fntui.api.models import AccessKey, Namespace, ScheduledDetails, Trigger
+
+Object = Namespace | Trigger | AccessKey
+
+
+def contradicts(shown: Object | None, known: Object | None, written_at: datetime) -> bool:
+    """Return True for an answer that shows an object as it may have been before our write.
+
+    One with a newer ``updated_at`` shows a later change by somebody else.
+
+    Args:
+        shown: What the answer shows; None: there is no such object.
+        known: What is there since our write; None: we deleted it.
+        written_at: Server time at which the answer to the write had come.
+    """
+    if known is None:
+        return shown is None or not is_later(shown.created_at, written_at)
+    if shown is None:
+        return True
+    return differs(shown, known) and not is_later(shown.updated_at, known.updated_at)
+
+
+def is_later(at: object, than: object) -> bool:
+    """Return True where both are moments, and the first is the later one."""
+    return isinstance(at, datetime) and isinstance(than, datetime) and at > than
+
+
+def differs(shown: Object, known: Object) -> bool:
+    """Return True where two answers disagree in what a write can change."""
+    pairs = zip(_written(shown), _written(known), strict=True)
+    return any(a is not UNSET and b is not UNSET and a != b for a, b in pairs)
+
+
+def _written(item: Object) -> tuple[object, ...]:
+    """Return what a write can change, UNSET where it is not known."""
+    if isinstance(item, Trigger):
+        details = item.scheduled_details
+        if not isinstance(details, ScheduledDetails):
+            return item.function, item.is_enabled, UNSET, UNSET
+        return item.function, item.is_enabled, details.cron, details.body
+    return (item.name,) if isinstance(item, AccessKey) else ()

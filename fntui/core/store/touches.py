@@ -1,0 +1,105 @@
+"""What is known of single objects better than the next list may show it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from fntui.core.model.events import (
+    AccessKeyGone,
+    AccessKeyRead,
+    Fact,
+    NamespaceGone,
+    NamespaceRead,
+    TriggerGone,
+    TriggerRead,
+)
+from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.core.store.contradiction import Object, contradicts
+
+ObjectKey = NamespaceKey | TriggerKey | AccessKeyKey
+
+_KEPT: Final = timedelta(hours=1)  # no answer is under way for longer
+_LAGGING: Final = timedelta(seconds=60)  # for so long reads may not show a write of ours
+
+
+def is_before(at: datetime, known: datetime) -> bool:
+    """Return True for an answer asked for earlier than what is known.
+
+    Earlier by more than an hour is no such answer: the server's clock was set, or a wrong ``Date``
+    had come before, and what was known then must not stay for ever.
+    """
+    return timedelta() < known - at < _KEPT
+
+
+def object_of(fact: Fact) -> ObjectKey | None:
+    """Return which object a fact is about, by itself; None: none, or several."""
+    key: ObjectKey | None = None
+    match fact:
+        case NamespaceRead():
+            key = NamespaceKey(fact.namespace.namespace_id)
+        case NamespaceGone():
+            key = NamespaceKey(fact.namespace_id)
+        case TriggerRead():
+            key = TriggerKey(fact.namespace_id, fact.trigger.name)
+        case TriggerGone():
+            key = TriggerKey(fact.namespace_id, fact.name)
+        case AccessKeyRead():
+            key = AccessKeyKey(fact.namespace_id, fact.access_key.key_id)
+        case AccessKeyGone():
+            key = AccessKeyKey(fact.namespace_id, fact.key_id)
+        case _:
+            pass
+    return key
+
+
+class Touches:
+    """When each object was last read, changed or deleted by itself, not as part of a list.
+
+    A list asked for before that moment knows less of the object than we do. After a write of ours,
+    reads may for a while show the object as it was before.
+    """
+
+    def __init__(self) -> None:
+        """Nothing was touched yet."""
+        self._at: dict[ObjectKey, datetime] = {}
+        self._written_at: dict[ObjectKey, datetime] = {}
+
+    def mark(self, key: ObjectKey, at: datetime) -> None:
+        """Remember that ``key`` was touched; what was long ago is forgotten."""
+        self._at = _kept(self._at, at) | {key: at}
+
+    def write(self, key: ObjectKey, at: datetime) -> None:
+        """Remember that a write of ours to ``key`` was carried out."""
+        self._written_at = _kept(self._written_at, at) | {key: at}
+
+    def forget_write(self, key: ObjectKey) -> None:
+        """Believe the next answer about ``key``: it is the one to another write of ours."""
+        self._written_at.pop(key, None)
+
+    def knows_better(
+        self, key: ObjectKey, at: datetime, shown: Object | None, known: Object | None
+    ) -> bool:
+        """Return True where more is known of an object than an answer shows.
+
+        Args:
+            key: Which object.
+            at: Server time at which the answer was asked for.
+            shown: What it shows; None: that there is no such object.
+            known: What is known; None: that it was deleted, or nothing.
+        """
+        if key in self._at and is_before(at, self._at[key]):
+            return True
+        written_at = self._written_at.get(key)
+        return (
+            written_at is not None
+            and abs(at - written_at) < _LAGGING
+            and contradicts(shown, known, written_at)
+        )
+
+    def set_back(self, at: datetime) -> None:
+        """Know nothing to be later than ``at``."""
+        self._at = {key: min(then, at) for key, then in self._at.items()}
+        self._written_at = {key: min(then, at) for key, then in self._written_at.items()}
+
+
+def _kept(moments: dict[ObjectKey, datetime], at: datetime) -> dict[ObjectKey, datetime]:
+    return {key: then for key, then in moments.items() if abs(at - then) < _KEPT}
