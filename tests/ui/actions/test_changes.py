@@ -25,6 +25,7 @@ from fntui.core.model.events import NamespaceGone
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.ui.actions import changes
 from fntui.ui.actions.backup import keepsake
+from fntui.ui.actions.undo import undo
 from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
@@ -88,7 +89,7 @@ CHANGES: dict[str, Callable[[FormsApp, str], None]] = {
     "rename": lambda app, where: changes.rename_key(app, AccessKeyKey(where, "k")),
     "pause": lambda app, where: changes.pause(app, [TriggerKey(where, "invoice-run")]),
     "delete": lambda app, where: changes.delete(app, [NamespaceKey(where)]),
-    "undo": lambda app, _: changes.undo(app),
+    "undo": lambda app, _: undo(app),
 }
 
 
@@ -480,64 +481,3 @@ async def test_a_namespace_that_is_gone_is_not_deleted() -> None:
         changes.delete(app, [NamespaceKey(BILLING)])
         await settle(pilot)
         assert app.said == [f"{BILLING} is gone already."]
-
-
-# Undo
-
-
-async def test_a_pause_is_undone_after_showing_the_request() -> None:
-    async with running() as (app, pilot):
-        changes.pause(app, [RUN])
-        await settle(pilot)
-        await confirm(pilot)
-        changes.undo(app)
-        await settle(pilot)
-        assert "resume trigger invoice-run" in shown(app)
-        assert "PUT /v2/functions/namespaces" in shown(app)
-        await confirm(pilot)
-        assert is_enabled(app, RUN) is True
-        assert app.said[-1] == "Undone."
-        changes.undo(app)
-        await settle(pilot)
-        assert len(app.screen_stack) == 1
-
-
-async def test_nothing_is_undone_where_nothing_was_changed() -> None:
-    async with running() as (app, _):
-        changes.undo(app)
-        assert app.said == ["Nothing was changed yet."]
-
-
-async def test_why_a_change_can_t_be_undone_is_said() -> None:
-    async with running() as (app, pilot):
-        changes.delete(app, [KEY])
-        await wait_out_type_ahead(pilot)
-        await pilot.press(*"1234", "enter")
-        await settle(pilot)
-        changes.undo(app)
-        assert "can't be brought back" in app.said[-1]
-
-
-async def test_an_undo_that_fails_is_told() -> None:
-    async with running() as (app, pilot):
-        changes.delete(app, [RUN])
-        await settle(pilot)
-        await confirm(pilot)
-        app.api.add_trigger(BILLING, "invoice-run")
-        changes.undo(app)
-        await settle(pilot)
-        await confirm(pilot)
-        assert app.said[-1].startswith("Not undone: Could not create")
-
-
-async def test_an_undo_that_was_not_confirmed_changes_nothing() -> None:
-    async with running() as (app, pilot):
-        changes.delete(app, [RUN])
-        await settle(pilot)
-        await confirm(pilot)
-        changes.undo(app)
-        await settle(pilot)
-        await pilot.press("escape")
-        await settle(pilot)
-        assert DELETE_TRIGGER.words in app.api.calls
-        assert "invoice-run" not in app.api.triggers[BILLING]
