@@ -15,7 +15,6 @@ from fntui.api.errors import InvalidRequest, MissingScope, NotFound, TimedOut
 from fntui.api.models import AccessKey, ScheduledDetails
 from fntui.api.operations import (
     DELETE_NAMESPACE,
-    DELETE_TRIGGER,
     GET_TRIGGER,
     LIST_NAMESPACES,
     UPDATE_TRIGGER,
