@@ -514,7 +514,7 @@ def view(app: FormsApp) -> NamespaceView:
 
 
 def asking(known: NamespaceView) -> DeleteNamespace:
-    return DeleteNamespace(known, "prod", lambda at: at.strftime("%H:%M"))
+    return DeleteNamespace(known, "prod", lambda at: at.strftime("%H:%M"), kept_in="/state/deleted")
 
 
 async def test_what_goes_is_listed_and_the_label_wanted() -> None:
@@ -529,6 +529,9 @@ async def test_what_goes_is_listed_and_the_label_wanted() -> None:
             "1 access key\n" in text.replace(" │", "").replace("  ", "") or "1 access key" in text
         )
         assert "functions and packages" in text
+        words = " ".join(text.replace("│", " ").split())
+        assert "the bodies of the triggers, with any secrets in them" in words
+        assert "fntui never deletes it. Folder: /state/deleted" in words
         assert f"DELETE /v2/functions/namespaces/{BILLING}" in text
         await pilot.press(*"billing", "enter")
         await settle(pilot)
