@@ -87,7 +87,7 @@ MAKERS: dict[type, Callable[[], object]] = {
     Wire: lambda: Wire(SECRET, "https://api.invalid", None),
     _BearerAuth: lambda: _BearerAuth(SECRET),
     DeleteNamespace: lambda: DeleteNamespace(
-        NamespaceView(namespace=NAMESPACE), "p", str, keeps_file=True
+        NamespaceView(namespace=NAMESPACE), "p", str, kept_in="/x"
     ),
     IssuedKeyDialog: lambda: IssuedKeyDialog("billing", "fn-1", ISSUED),
 }

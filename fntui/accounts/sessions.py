@@ -10,8 +10,8 @@ from fntui.clock import Clock
 from fntui.core.functions_api import FunctionsApi
 from fntui.core.model.problem import Problem, explain
 from fntui.core.model.profile import FoundToken, Profile
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
-from fntui.core.operations.undo import Journal
 from fntui.core.session import Session
 from fntui.core.store.store import Store
 from fntui.core.watch.follower import Following

@@ -8,9 +8,9 @@ from fntui.clock import Clock
 from fntui.core.functions_api import FunctionsApi
 from fntui.core.model.events import TokenReplaced
 from fntui.core.model.profile import FoundToken, Profile
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.outcome import LastOutcome
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.core.watch.poller import Poller
 from fntui.core.watch.recorder import Recorder

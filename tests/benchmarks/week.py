@@ -24,8 +24,8 @@ from msgspec import Struct
 
 from fntui.core.health.verdict import news, should_ring
 from fntui.core.model.snapshot import Snapshot, TriggerKey
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.core.watch.follower import Following
 from fntui.core.watch.poller import Poller

@@ -21,9 +21,9 @@ from fntui.api.drafts import NamespaceDraft
 from fntui.api.errors import ApiError, ConnectionLost, NotSent, TlsRefused, UnclearStatus
 from fntui.api.secret import Secret
 from fntui.clock import SystemClock
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.outcome import Status
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from tests.support.scripted_server import TOKEN
 

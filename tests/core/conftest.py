@@ -4,8 +4,8 @@ import pytest
 
 from fntui.clock import ManualClock
 from fntui.core.model.snapshot import TriggerKey
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from tests.support.fake_api import FakeApi
 

@@ -16,9 +16,9 @@ from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.health.summary import summarise
 from fntui.core.model.snapshot import State, TriggerKey
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
 from fntui.core.operations.outcome import Status
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.core.watch.poller import Poller
 from fntui.core.watch.scheduler import Planner
@@ -111,8 +111,7 @@ async def test_a_walk_through_the_writes(simulation: Simulation) -> None:
     key = TriggerKey(namespace_id, "my trigger")
     await simulation.clock.advance(1)
     assert (await operations.set_enabled(key, is_enabled=False)).status is Status.DONE
-    entry = simulation.journal.last_undoable
-    assert entry is not None
+    (entry,) = simulation.journal.offer.entries
     await simulation.clock.advance(1)
     assert (await operations.undo(entry)).status is Status.DONE
     issued = await operations.create_access_key(namespace_id, AccessKeyDraft(name="ci"))

@@ -38,8 +38,8 @@ from fntui.clock import ManualClock
 from fntui.core.health.radar import sweep
 from fntui.core.model.problem import Problem
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.ui.actions.backup import keepsake
 from fntui.ui.views import export

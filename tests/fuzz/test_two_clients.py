@@ -200,8 +200,9 @@ class TwoClients(RuleBasedStateMachine):
     @rule(meanwhile=MEANWHILE)
     def undo(self, meanwhile: list[tuple[float, Deed]]) -> None:
         """Undo our last change, unless others changed the same thing since."""
-        entry = self.rig.journal.last_undoable
-        if entry is not None:
+        entries = self.rig.journal.offer.entries
+        if entries:
+            (entry,) = entries
             undoing = Attempt(lambda operations: operations.undo(entry), lambda _: True)
             self._judge(undoing, meanwhile, says_what_it_wants=False)
 

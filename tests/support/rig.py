@@ -10,8 +10,8 @@ from fntui.api.models import Trigger
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.model.snapshot import AccessKeyKey, TriggerKey
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.simulator.account.account import Account
 from fntui.simulator.app import DEMO_TOKEN, SimulatedApi

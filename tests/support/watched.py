@@ -15,8 +15,8 @@ from fntui.core.health.alarms import Alert, look
 from fntui.core.health.verdict import is_alarming, should_ring
 from fntui.core.health.wording import is_stale, shown_verdict
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceView, Snapshot, State, TriggerKey
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.core.watch.poller import Poller
 from fntui.core.watch.scheduler import Planner

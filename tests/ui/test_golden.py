@@ -23,6 +23,7 @@ GOLDEN: Final = {
     "runs": Scene(keys="j l j right_square_bracket"),
     "json": Scene(keys="j l j y"),
     "pause": Scene(keys="j l j p"),
+    "undo": Scene(keys="j l j p y u"),
     "new-trigger": Scene(keys="j n"),
     "new-namespace": Scene(keys="n"),
     "palette": Scene(keys="colon 'bill'"),

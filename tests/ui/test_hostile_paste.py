@@ -122,7 +122,7 @@ async def test_what_is_kept_of_a_namespace_holds_no_control_and_loses_nothing(
             told = json.loads(kept)
             assert told["namespace"]["label"] == view.namespace.label
             assert [trigger["name"] for trigger in told["triggers"]] == list(view.triggers)
-            path = keep(view, NOON)
+            path = keep(view, NOON).path
             assert re.fullmatch(r"[A-Za-z0-9_-]+-20261123T120000\.000000Z\.json", path.name)
             for field in FIELDS:
                 if field != "namespace.legacy_key":

@@ -27,11 +27,13 @@ from fntui.core.operations.undo import (
     RenameBack,
     ToggleBack,
     Undo,
+    UndoState,
 )
 from fntui.core.operations.verification import is_listed, may_be_new, request_line
-from fntui.core.operations.writes import NO_ANSWER, Deed, is_undoing
+from fntui.core.operations.writes import NO_ANSWER, Deed
 
 _FOUND: Final = "it was found in the list: created after all"
+_DONE_BEFORE: Final = "it had been carried out before"
 _LOST: Final = "The access key may exist, and its secret is lost: delete it and create another."
 
 
@@ -135,17 +137,14 @@ class Operations(TriggerWrites):
 
     async def undo(self, entry: Entry) -> Outcome[Any]:
         """Undo a change of the journal, unless someone changed the same thing since."""
-        if entry.undo is None:
-            return Outcome(status=Status.NOT_DONE, note=entry.why_not)
-        token = is_undoing.set(True)
-        try:
-            outcome = await self._undone(entry.undo)
-        finally:
-            is_undoing.reset(token)
-        if isinstance(outcome, Clash):
-            return Outcome(status=Status.NOT_DONE, problem=self._clash_problem(entry))
-        if outcome.status is Status.DONE:
-            self._journal.mark_undone(entry)
+        undo, why_not = entry.undo, self._journal.why_not(entry)
+        if undo is None or why_not:
+            return Outcome(status=Status.NOT_DONE, note=why_not)
+        with self._journal.undoing(entry, undo.target) as ended:
+            outcome = await self._undone(undo)
+            if isinstance(outcome, Clash):
+                outcome = self._clashed(entry, undo)
+            ended(outcome)
         return outcome
 
     async def _undone(self, undo: Undo) -> Outcome[Any] | Clash:
@@ -160,6 +159,13 @@ class Operations(TriggerWrites):
                 return await self.create_trigger(namespace_id, draft)
             case _:
                 return await self.rename_access_key(undo.key, undo.change)
+
+    def _clashed(self, entry: Entry, undo: Undo) -> Outcome[Any]:
+        """Say that someone changed the object since, unless an undo sent before did."""
+        was_sent = entry.state is UndoState.UNKNOWN
+        if was_sent and undo.is_in_effect(self._store.snapshot):
+            return Outcome(status=Status.DONE, note=_DONE_BEFORE)
+        return Outcome(status=Status.NOT_DONE, problem=self._clash_problem(entry))
 
     def _clash_problem(self, entry: Entry) -> Problem:
         return Problem(

@@ -216,15 +216,15 @@ def _request_to_update(key: TriggerKey) -> str:
 def _saved(key: TriggerKey, before: Trigger, kept: Trigger) -> Deed:
     """Return the deed of an edit; undoing it sends the former cron and body together."""
     details = details_draft(before)
-    change = None
+    undo = None
     if details is not None and isinstance(before.is_enabled, bool):
-        change = TriggerChange(is_enabled=before.is_enabled, scheduled_details=details)
+        undo = PutBack(key=key, base=kept, is_enabled=before.is_enabled, details=details)
     return Deed(
         namespace_id=key.namespace_id,
         target=key.name,
         words=f"changed trigger {key.name}",
         undo_words=f"put the former details of trigger {key.name} back",
         request=_request_to_update(key),
-        undo=PutBack(key=key, base=kept, change=change) if change else None,
-        why_not="" if change else _NOT_SHOWN,
+        undo=undo,
+        why_not="" if undo else _NOT_SHOWN,
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -13,9 +12,10 @@ from fntui.api.models import Listing, Namespace
 from fntui.core.functions_api import FunctionsApi
 from fntui.core.model.events import Changed, Fact
 from fntui.core.model.problem import LOOK_FIRST, Problem, ProblemKind
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.outcome import UNANSWERED, LastOutcome, Outcome, Status
 from fntui.core.operations.reads import Reads
-from fntui.core.operations.undo import Entry, Journal, Undo
+from fntui.core.operations.undo import Entry, Undo
 from fntui.core.store.diff import Change
 from fntui.core.store.store import Store
 
@@ -27,9 +27,6 @@ SAID_TO_BE: Final = "the answer says that it was carried out, a look afterwards 
 READ_IN_PART: Final = "a look afterwards could read the list only in part"
 NOT_SHOWN_YET: Final = "the server does not show it yet"
 GONE_ALREADY: Final = "it was gone already"
-
-is_undoing: Final = ContextVar("is_undoing", default=False)
-"""True within an undo, whose own changes are not undone in turn: ``u`` goes back step by step."""
 
 
 class Deed(Struct, frozen=True, kw_only=True):
@@ -71,6 +68,7 @@ class Writes(Reads):
         """Write through ``api``, unless read-only; tell ``store`` and ``journal``."""
         super().__init__(api, store)
         self._journal = journal
+        store.on_change = journal.follow
         self._is_read_only = is_read_only
         self._under_way: dict[asyncio.Task[Any], tuple[str, str]] = {}
         self.on_written: Callable[[str], None] = lambda _: None
@@ -159,18 +157,17 @@ class Writes(Reads):
         return Outcome(status=Status.DONE, note=NO_ANSWER if is_lost else "")
 
     def _record(self, deed: Deed, *facts: Fact) -> None:
-        """Tell the Store what changed, and that we did it; write it down in the journal."""
+        """Tell the Store what changed, and that we did it; record it in the journal."""
         now = self._api.server_now()
         where = f" in {self._label(deed.namespace_id)}" if deed.target else ""
-        undo = None if is_undoing.get() else deed.undo
         self._journal.add(
             Entry(
                 at=now,
                 words=deed.words + where,
-                undo_words=deed.undo_words + where if undo else "",
-                request=deed.request if undo else "",
-                why_not=(deed.why_not or "It undid another change.") if undo is None else "",
-                undo=undo,
+                undo_words=deed.undo_words + where if deed.undo else "",
+                request=deed.request if deed.undo else "",
+                why_not=deed.why_not,
+                undo=deed.undo,
             )
         )
         changed = Changed(

@@ -15,12 +15,16 @@ from fntui.core.store.reducer import ACTIVITY_MAX, fold
 from fntui.core.store.touches import Touches, object_of
 
 Listener = Callable[[Snapshot], None]
+Follower = Callable[[Snapshot, Snapshot], None]
 
 
 class Store:
     """Holds the snapshot, turns facts into the next one, and tells one listener if it differs.
 
     Branches that a fact does not touch, and values that an answer repeats, stay the same objects.
+
+    Attributes:
+        on_change: Called with the snapshots before and after a change, before the listener is.
     """
 
     def __init__(self) -> None:
@@ -29,6 +33,7 @@ class Store:
         self._listener: Listener | None = None
         self._touches = Touches()
         self._expected: list[Change] = []
+        self.on_change: Follower = lambda _, __: None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -60,7 +65,12 @@ class Store:
             self._touches.write(key, facts[0].at)
         if self._snapshot == before:
             self._snapshot = before
-        elif self._listener is not None:
+        else:
+            self._changed(before)
+
+    def _changed(self, before: Snapshot) -> None:
+        self.on_change(before, self._snapshot)
+        if self._listener is not None:
             self._listener(self._snapshot)
 
     @contextmanager

@@ -1,8 +1,12 @@
-"""What is kept of a namespace before it is deleted: everything readable, no secret."""
+"""The file that is kept of a namespace before it is deleted: all that is readable of it.
+
+It holds the bodies of triggers, whatever is in them, but no legacy key and no access key's secret.
+"""
 
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import UNSET, structs, to_builtins
 from platformdirs import user_state_path
@@ -12,8 +16,25 @@ from fntui.files import create_private
 from fntui.ui.text import printable_json
 
 
+class Kept(NamedTuple):
+    """A file that was written.
+
+    Attributes:
+        path: Where it is.
+        number: How many such files there are now; nothing deletes them.
+    """
+
+    path: Path
+    number: int
+
+
+def folder() -> Path:
+    """Return where the files are kept."""
+    return user_state_path("fntui", appauthor=False) / "deleted"
+
+
 def keepsake(view: NamespaceView, at: datetime) -> str:
-    """Return a namespace, its triggers and its access keys as JSON, without any secret.
+    """Return a namespace, its triggers with their bodies, and its access keys as JSON.
 
     It may be looked at in a terminal: what would act on one is escaped.
     """
@@ -29,10 +50,9 @@ def keepsake(view: NamespaceView, at: datetime) -> str:
     return "\n".join(printable_json(kept))
 
 
-def keep(view: NamespaceView, at: datetime) -> Path:
-    """Write the keepsake to a new file of the state folder and return where it is, or fail."""
+def keep(view: NamespaceView, at: datetime) -> Kept:
+    """Write the keepsake to a new file of the state folder, or fail with an OSError."""
     name = re.sub(r"[^A-Za-z0-9-]", "_", view.namespace.namespace_id)[:80]
-    folder = user_state_path("fntui", appauthor=False) / "deleted"
-    path = folder / f"{name}-{at:%Y%m%dT%H%M%S.%fZ}.json"
+    path = folder() / f"{name}-{at:%Y%m%dT%H%M%S.%fZ}.json"
     create_private(path, keepsake(view, at))
-    return path
+    return Kept(path, sum(1 for _ in path.parent.glob("*.json")))

@@ -179,10 +179,10 @@ def delete(app: "Host", keys: Sequence[NamespaceKey | TriggerKey | AccessKeyKey]
 
 
 def _delete_triggers(app: "Host", session: Session, keys: Sequence[TriggerKey]) -> None:
-    again = "its runs" if len(keys) == 1 else "their runs"
+    runs, them = ("its runs", "it") if len(keys) == 1 else ("their runs", "them")
     lines = preview(
         [line(place) for place in _places(session, keys)],
-        [line(f"This ends {again} at once. Undo (key u) can create again what was deleted last.")],
+        [line(f"This ends {runs} at once. u creates {them} again.")],
         [
             request_line(op.DELETE_TRIGGER, namespace_id=key.namespace_id, trigger_name=key.name)
             for key in keys
@@ -213,36 +213,6 @@ def _delete_key(app: "Host", session: Session, key: AccessKeyKey) -> None:
     )
 
 
-def undo(app: "Host") -> None:
-    """Undo the newest change that can be, after showing the request."""
-    session = writable(app)
-    if session is None:
-        return
-    entry = session.journal.last_undoable
-    if entry is None:
-        last = session.journal.entries[-1:]
-        app.say(last[0].why_not or "It was undone already." if last else "Nothing was changed yet.")
-        return
-    lines = preview(
-        [fact("done", entry.words), fact("undo", entry.undo_words)], [line(entry.request)]
-    )
-    question = Confirm(f"Undo the last change ({session.profile.name})?", lines, yes="undo")
-
-    def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - the shape of a callback
-        if is_sure and is_same(app, session):
-            undoing = session.operations.undo(entry)
-            app.send(entry.undo_words, undoing, lambda outcome: _tell_undone(app, outcome))
-
-    app.push_screen(question, answered)
-
-
-def _tell_undone(app: "Host", outcome: Outcome[Any]) -> None:
-    if outcome.status is Status.DONE:
-        app.say(f"Undone. {as_sentence(outcome.note)}".strip())
-    else:
-        app.say(f"Not undone: {why_not(outcome)}", "error")
-
-
 def _places(session: Session, keys: Sequence[TriggerKey]) -> list[str]:
     snapshot = session.store.snapshot
     return [f"{key.name} in {name_of(snapshot, NamespaceKey(key.namespace_id))}" for key in keys]
@@ -265,13 +235,14 @@ def _ask(
 
     async def run() -> list[Outcome[Any]]:
         outcomes: list[Outcome[Any]] = []
-        for _, write in writes:
-            if not is_out_of_patience():
-                outcomes.append(await write(session.operations))
+        with session.journal.as_one():
+            for _, write in writes:
+                if not is_out_of_patience():
+                    outcomes.append(await write(session.operations))
         return outcomes
 
     def ended(outcomes: list[Outcome[Any]]) -> None:
-        _tell_all(app, past, names, outcomes)
+        tell_all(app, past, names, outcomes)
 
     def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - the shape of a callback
         if is_sure and is_same(app, session):
@@ -280,7 +251,7 @@ def _ask(
     app.push_screen(question, answered)
 
 
-def _tell_all(
+def tell_all(
     app: "Host", past: str, names: Sequence[str], outcomes: Sequence[Outcome[Any]]
 ) -> None:
     """Say how writes ended, of which the last may not have been sent."""

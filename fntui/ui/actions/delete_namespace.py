@@ -8,7 +8,7 @@ from fntui.api.models import ScheduledDetails, Trigger
 from fntui.core.model.snapshot import NamespaceKey, NamespaceView, TriggerKey
 from fntui.core.operations.outcome import Outcome, Status
 from fntui.core.session import Session
-from fntui.ui.actions.backup import keep
+from fntui.ui.actions.backup import Kept, folder, keep
 from fntui.ui.host import is_same, waiting
 from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.dialogs.delete_namespace import DeleteNamespace
@@ -38,9 +38,8 @@ def delete_namespace(app: "Host", session: Session, namespace_id: str) -> None:
             app.say(f"{name} was read; press D on it again to delete it.")
         else:
             show_time = partial(app.show_time, has_date=True)
-            question = DeleteNamespace(
-                view, session.profile.name, show_time, keeps_file=not session.is_demo
-            )
+            kept_in = "" if session.is_demo else str(folder())
+            question = DeleteNamespace(view, session.profile.name, show_time, kept_in=kept_in)
             app.push_screen(question, partial(_answered, app, session, view))
 
     app.run_worker(read_and_ask(), group="delete", exclusive=True)
@@ -80,14 +79,21 @@ def _answered(
     async def keep_and_send() -> None:
         try:
             with waiting(app, "write the file of what is in the namespace"):
-                path = await to_thread(keep, view, app.server_now())
+                kept = await to_thread(keep, view, app.server_now())
         except OSError as error:
             _ask_without_file(app, session, view, str(error.strerror))
         else:
-            app.say(f"Kept what was readable in {path}")
+            app.say(_kept_words(kept))
             _send(app, session, view)
 
     app.run_worker(keep_and_send(), group="keepsake")
+
+
+def _kept_words(kept: Kept) -> str:
+    others = kept.number - 1
+    files, verb = ("1 file", "is") if others == 1 else (f"{others} files", "are")
+    more = f" {files} of earlier deletions {verb} in that folder, too." if others > 0 else ""
+    return f"Kept what was readable in {kept.path}.{more}"
 
 
 def _ask_without_file(app: "Host", session: Session, view: NamespaceView, reason: str) -> None:

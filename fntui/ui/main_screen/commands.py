@@ -12,6 +12,7 @@ from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.printable import shortened
 from fntui.ui.actions import changes
 from fntui.ui.actions.acknowledge import acknowledge
+from fntui.ui.actions.undo import undo
 from fntui.ui.keymap import Command
 from fntui.ui.screens.choose import Choose
 from fntui.ui.screens.dialogs.confirm import Confirm
@@ -159,7 +160,7 @@ class Verbs:
 
     def undo(self) -> None:
         """Undo the last change, after showing the request."""
-        changes.undo(self._app)
+        undo(self._app)
 
     # The program
 

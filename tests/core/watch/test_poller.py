@@ -12,8 +12,8 @@ from fntui.clock import ManualClock
 from fntui.core.health.wording import shown_verdict
 from fntui.core.model.events import NamespaceGone, NotesRead, TokenRefused
 from fntui.core.model.snapshot import Snapshot, State, TriggerKey
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.core.watch.poller import Poller
 from fntui.core.watch.scheduler import Kind, Planner, Unit

@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from fntui.api.errors import InvalidRequest, MissingScope, NotFound, TimedOut
 from fntui.api.models import AccessKey, ScheduledDetails
 from fntui.api.operations import (
     DELETE_NAMESPACE,
-    DELETE_TRIGGER,
     GET_TRIGGER,
     LIST_NAMESPACES,
     UPDATE_TRIGGER,
@@ -23,8 +23,10 @@ from fntui.api.operations import (
 from fntui.api.secret import Secret
 from fntui.core.model.events import NamespaceGone
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
+from fntui.files import create_private
 from fntui.ui.actions import changes
 from fntui.ui.actions.backup import keepsake
+from fntui.ui.actions.undo import undo
 from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm
 from fntui.ui.forms.namespace import NamespaceForm
 from fntui.ui.forms.trigger import TriggerForm
@@ -88,7 +90,7 @@ CHANGES: dict[str, Callable[[FormsApp, str], None]] = {
     "rename": lambda app, where: changes.rename_key(app, AccessKeyKey(where, "k")),
     "pause": lambda app, where: changes.pause(app, [TriggerKey(where, "invoice-run")]),
     "delete": lambda app, where: changes.delete(app, [NamespaceKey(where)]),
-    "undo": lambda app, _: changes.undo(app),
+    "undo": lambda app, _: undo(app),
 }
 
 
@@ -368,6 +370,7 @@ async def delete_billing(app: FormsApp, pilot: Pilot[Any]) -> None:
     changes.delete(app, [NamespaceKey(BILLING)])
     await wait_out_type_ahead(pilot)
     assert isinstance(app.screen, DeleteNamespace)
+    assert "the bodies of the triggers" in " ".join(shown(app).replace("│", " ").split())
     await pilot.press(*"billing", "enter")
 
 
@@ -392,8 +395,39 @@ async def test_a_namespace_is_deleted_after_a_file_of_it_was_kept(state: Path) -
         }
         assert kept["access_keys"][0]["id"] == "key-abcd1234"
         assert kept["namespace"]["label"] == "billing"
-        assert app.said[0] == f"Kept what was readable in {path}"
+        assert app.said[0] == f"Kept what was readable in {path}."
         assert app.said[1] == "Namespace billing was deleted."
+
+
+async def test_nothing_is_deleted_from_the_folder_of_files_and_their_number_is_said(
+    state: Path,
+) -> None:
+    create_private(state / "fn-older-1.json", "{}")
+    async with running() as (app, pilot):
+        await delete_billing(app, pilot)
+        await until(pilot, lambda: len(app.said) == 2)
+        assert app.said[0].endswith(".json. 1 file of earlier deletions is in that folder, too.")
+        assert len(files_in(state)) == 2
+        changes.delete(app, [NamespaceKey(OTHER)])
+        await wait_out_type_ahead(pilot)
+        await pilot.press(*"other", "enter")
+        await until(pilot, lambda: len(app.said) == 4)
+        assert app.said[2].endswith(" 2 files of earlier deletions are in that folder, too.")
+        assert len(files_in(state)) == 3
+
+
+async def test_the_demo_says_nothing_of_a_file_and_keeps_none(state: Path) -> None:
+    async with running() as (app, pilot):
+        assert app.session is not None
+        app.session = replace(app.session, is_demo=True)
+        changes.delete(app, [NamespaceKey(BILLING)])
+        await wait_out_type_ahead(pilot)
+        assert str(state) not in shown(app)
+        assert "written to a" not in shown(app)
+        await pilot.press(*"billing", "enter")
+        await settle(pilot)
+        assert BILLING not in app.api.namespaces
+        assert files_in(state) == []
 
 
 async def test_what_lists_leave_out_is_read_one_by_one_before(state: Path) -> None:
@@ -480,64 +514,3 @@ async def test_a_namespace_that_is_gone_is_not_deleted() -> None:
         changes.delete(app, [NamespaceKey(BILLING)])
         await settle(pilot)
         assert app.said == [f"{BILLING} is gone already."]
-
-
-# Undo
-
-
-async def test_a_pause_is_undone_after_showing_the_request() -> None:
-    async with running() as (app, pilot):
-        changes.pause(app, [RUN])
-        await settle(pilot)
-        await confirm(pilot)
-        changes.undo(app)
-        await settle(pilot)
-        assert "resume trigger invoice-run" in shown(app)
-        assert "PUT /v2/functions/namespaces" in shown(app)
-        await confirm(pilot)
-        assert is_enabled(app, RUN) is True
-        assert app.said[-1] == "Undone."
-        changes.undo(app)
-        await settle(pilot)
-        assert len(app.screen_stack) == 1
-
-
-async def test_nothing_is_undone_where_nothing_was_changed() -> None:
-    async with running() as (app, _):
-        changes.undo(app)
-        assert app.said == ["Nothing was changed yet."]
-
-
-async def test_why_a_change_can_t_be_undone_is_said() -> None:
-    async with running() as (app, pilot):
-        changes.delete(app, [KEY])
-        await wait_out_type_ahead(pilot)
-        await pilot.press(*"1234", "enter")
-        await settle(pilot)
-        changes.undo(app)
-        assert "can't be brought back" in app.said[-1]
-
-
-async def test_an_undo_that_fails_is_told() -> None:
-    async with running() as (app, pilot):
-        changes.delete(app, [RUN])
-        await settle(pilot)
-        await confirm(pilot)
-        app.api.add_trigger(BILLING, "invoice-run")
-        changes.undo(app)
-        await settle(pilot)
-        await confirm(pilot)
-        assert app.said[-1].startswith("Not undone: Could not create")
-
-
-async def test_an_undo_that_was_not_confirmed_changes_nothing() -> None:
-    async with running() as (app, pilot):
-        changes.delete(app, [RUN])
-        await settle(pilot)
-        await confirm(pilot)
-        changes.undo(app)
-        await settle(pilot)
-        await pilot.press("escape")
-        await settle(pilot)
-        assert DELETE_TRIGGER.words in app.api.calls
-        assert "invoice-run" not in app.api.triggers[BILLING]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 from fntui.api import operations as op
 from fntui.api.models import ScheduledRuns, Trigger
@@ -11,7 +12,11 @@ from fntui.ui.text import printable
 from fntui.ui.views.lines import BLANK, Line, line, span
 from fntui.ui.views.prose import as_sentence, fact, request_line
 
-_TYPABLE = 60  # characters of a label that one can be asked to type
+_FILE: Final = (
+    "First, this list and the bodies of the triggers, with any secrets in them, are written to a "
+    "file that only you can read. fntui never deletes it. Folder: {folder}"
+)
+_TYPABLE: Final = 60  # characters of a label that one can be asked to type
 
 
 class DeleteNamespace(Confirm):
@@ -23,14 +28,14 @@ class DeleteNamespace(Confirm):
         profile: str,
         show_time: Callable[[datetime], str],
         *,
-        keeps_file: bool = True,
+        kept_in: str = "",
     ) -> None:
-        """Ask about the namespace as it is known now; say so if it is written to a file first."""
+        """Ask about the namespace as it is known now; say in which folder a file of it is kept."""
         namespace = view.namespace
         label = namespace.label if isinstance(namespace.label, str) else ""
         super().__init__(
             f"Delete namespace {label or namespace.namespace_id} ({profile})?",
-            _lines(view, show_time, keeps_file=keeps_file),
+            _lines(view, show_time, kept_in),
             typed=_to_type(label, namespace.namespace_id),
         )
 
@@ -42,7 +47,7 @@ def _to_type(label: str, namespace_id: str) -> str:
 
 
 def _lines(
-    view: NamespaceView, show_time: Callable[[datetime], str], *, keeps_file: bool
+    view: NamespaceView, show_time: Callable[[datetime], str], kept_in: str
 ) -> Sequence[Line]:
     namespace = view.namespace
     region = namespace.region if isinstance(namespace.region, str) else "unknown"
@@ -54,7 +59,7 @@ def _lines(
         fact("region", region),
         BLANK,
         line(span(loss, "missed")),
-        *([line("What is listed here is written to a file first.")] if keeps_file else []),
+        *([line(_FILE.format(folder=kept_in))] if kept_in else []),
         BLANK,
     ]
     lines.append(line(span(_count(len(view.triggers), "trigger"), "head")))

@@ -16,18 +16,20 @@ from fntui.api.secret import Secret
 from fntui.core.model.snapshot import AccessKeyKey
 from fntui.core.operations.outcome import Outcome, Status
 from fntui.files import create_private
+from fntui.printable import elided
 from fntui.ui.host import app_of
 from fntui.ui.screens.dialogs.ask_text import AskText
 from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.dialogs.dialog import Dialog
 from fntui.ui.text import content
-from fntui.ui.views.lines import BLANK, Line, Tone, line, span
+from fntui.ui.views.lines import BLANK, Line, Span, Tone, line, span
 from fntui.ui.views.prose import fact, why_not
 
 SHOWN_S: Final = 30
 """Seconds for which ``v`` shows the secret."""
 
 _MASK: Final = "•" * 24
+_PATH_MAX: Final = 80  # characters of a path in a note, so that the note stays short
 _HINT: Final = 4  # characters that must be typed to close
 
 
@@ -50,7 +52,9 @@ class IssuedKeyDialog(Dialog[None]):
         self._key = AccessKeyKey(namespace_id, issued.access_key.key_id)
         self._issued = issued
         self._is_shown = False
-        self._done: list[str] = []
+        self._note = ""
+        self._marks: dict[str, Span] = {}
+        self._under_way: dict[str, Span] = {}
 
     @override
     def on_mount(self) -> None:
@@ -72,32 +76,48 @@ class IssuedKeyDialog(Dialog[None]):
             fact("id", self._key.key_id),
             fact("secret", secret, tone),
             BLANK,
-            _choice("v", "hides it again" if self._is_shown else f"shows it for {SHOWN_S} s"),
-            _choice("c", "copies id:secret, as Basic auth wants it"),
-            _choice("s", "copies the secret alone"),
-            _choice("w", "writes id:secret to a new file, for you alone"),
-            _choice("k", "stores id:secret in the keyring"),
-            *([BLANK] if self._done else []),
-            *(line(words) for words in self._done),
+            self._option("v", "hides it again" if self._is_shown else f"shows it for {SHOWN_S} s"),
+            self._option("c", "copies id:secret, as Basic auth wants it"),
+            self._option("s", "copies the secret alone"),
+            self._option("w", "writes id:secret to a new file, for you alone"),
+            self._option("k", "stores id:secret in the keyring"),
         )
+
+    def _option(self, key: str, words: str) -> Line:
+        mark = self._under_way.get(key) or self._marks.get(key)
+        return line(span(f"{key}  ", "key"), words, *(("   ", mark) if mark else ()))
+
+    @override
+    def prompt(self) -> Sequence[Line]:
+        return (BLANK, line(self._note)) if self._note else ()
 
     @override
     def choices(self) -> Content:
         return content("Esc  close, or delete the key again")
 
-    def _note(self, words: str) -> None:
-        self._done.append(words)
+    def _say(self, words: str) -> None:
+        """Show a note in place of the one before."""
+        self._note = words
         if self.is_attached:
             self.redraw()
 
     @contextmanager
-    def _doing(self, words: str) -> Generator[None]:
-        """Show what is waited for while the block lasts."""
-        self._note(words)
+    def _doing(self, key: str, words: str) -> Generator[None]:
+        """Show at a choice what is waited for while the block lasts."""
+        self._under_way[key] = span(words, "dim")
+        self._say("")
         try:
             yield
         finally:
-            self._done.remove(words)
+            self._under_way.pop(key, None)
+
+    def _ended(self, key: str, done: str, note: str, *, is_done: bool) -> None:
+        """Say how a choice ended, and mark it; that it was done once stays."""
+        if is_done:
+            self._marks[key] = span(done, "fine")
+        elif self._marks.get(key) != span(done, "fine"):
+            self._marks[key] = span(f"not {done}", "late")
+        self._say(note)
 
     # Showing
 
@@ -121,12 +141,14 @@ class IssuedKeyDialog(Dialog[None]):
     def action_copy_credential(self) -> None:
         """Send ``id:secret`` to the terminal's clipboard."""
         app_of(self).copy(self._issued.credential.reveal(), "id:secret")
-        self._note("id:secret was copied; check that it arrived before you close.")
+        note = "id:secret was copied; check that it arrived before you close."
+        self._ended("c", "copied", note, is_done=True)
 
     def action_copy_secret(self) -> None:
         """Send the secret alone to the terminal's clipboard."""
         app_of(self).copy(self._issued.secret.reveal(), "The secret")
-        self._note("The secret was copied; check that it arrived before you close.")
+        note = "The secret was copied; check that it arrived before you close."
+        self._ended("s", "copied", note, is_done=True)
 
     def action_ask_path(self) -> None:
         """Ask where to write ``id:secret``, then do."""
@@ -137,9 +159,10 @@ class IssuedKeyDialog(Dialog[None]):
     async def _write(self, path: str | None) -> None:
         if path is None:
             return
-        with self._doing("Writing the file…"):
-            told = await to_thread(_write_file, path, self._issued.credential)
-        self._note(told)
+        with self._doing("w", "writing…"):
+            why_not = await to_thread(_write_file, path, self._issued.credential)
+        note = why_not or f"Written to {_shown(_target(path))}, readable by you alone."
+        self._ended("w", "written", note, is_done=not why_not)
 
     def action_keep(self) -> None:
         """Store ``id:secret`` in the keyring."""
@@ -148,9 +171,10 @@ class IssuedKeyDialog(Dialog[None]):
     async def _keep(self) -> None:
         name = f"access key {self._key.key_id}"
         app = app_of(self)
-        with self._doing("Storing it in the keyring…"):
+        with self._doing("k", "storing…"):
             why_not = await app.accounts.keep_secret(name, self._issued.credential)
-        self._note(f"Not stored: {why_not}" if why_not else f"Stored in the keyring as “{name}”.")
+        note = f"Not stored: {why_not}" if why_not else f"Stored in the keyring as “{name}”."
+        self._ended("k", "stored", note, is_done=not why_not)
 
     # Closing
 
@@ -188,15 +212,11 @@ class IssuedKeyDialog(Dialog[None]):
                 app.say("The access key was deleted again.")
                 self.close()
             else:
-                self._note(why_not(outcome))
+                self._say(why_not(outcome))
 
         deletion = app.session.operations.delete_access_key(self._key)
-        self._note("Deleting the key…")
+        self._say("Deleting the key…")
         app.send(f"delete access key {self._key.key_id}", deletion, told)
-
-
-def _choice(key: str, words: str) -> Line:
-    return line(span(f"{key}  ", "key"), words)
 
 
 def _file_part(key_id: str) -> str:
@@ -204,17 +224,25 @@ def _file_part(key_id: str) -> str:
     return "".join(c for c in key_id if c.isascii() and c.isalnum())[:16] or "new"
 
 
+def _target(path: str) -> Path:
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path's own fails on an unknown user
+
+
+def _shown(path: Path) -> str:
+    return elided(str(path), _PATH_MAX)
+
+
 def _write_file(path: str, credential: Secret) -> str:
-    """Write a new file and return a sentence about how that went."""
-    target = Path(os.path.expanduser(path))  # noqa: PTH111 - Path's own fails on an unknown user
+    """Write a new file; return why that can't be done, ``""`` if it was."""
+    target = _target(path)
     try:
         if not target.parent.is_dir():
-            return f"Not written: there is no folder {target.parent}."
+            return f"Not written: there is no folder {_shown(target.parent)}."
         create_private(target, f"{credential.reveal()}\n")
     except FileExistsError:
-        return f"Not written: {target} exists, and nothing is overwritten."
+        return f"Not written: {_shown(target)} exists, and nothing is overwritten."
     except OSError as error:
-        return f"Not written to {target}: {error.strerror}."
+        return f"Not written to {_shown(target)}: {error.strerror}."
     except ValueError:
         return "Not written: a path can't hold such characters."
-    return f"Written to {target}, readable by you alone."
+    return ""

@@ -1,7 +1,9 @@
 """The dialogs: what confirms, what cancels, and what becomes of a secret."""
 
+import asyncio
 import errno
 import os
+import re
 import stat
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -319,13 +321,21 @@ async def test_the_secret_is_nowhere_but_on_the_screen_and_in_the_clipboard() ->
         assert not [text for text in texts if SECRET in text]
 
 
+def marks(app: FormsApp) -> dict[str, str]:
+    """Return what is marked at the choices, by their keys."""
+    rows = [row.strip(" │") for row in shown(app).split("\n")]
+    found = [re.fullmatch(r"([vcswk])  .*\S   (\S.*)", row) for row in rows]
+    return {each[1]: each[2] for each in found if each}
+
+
 async def test_it_is_copied_with_and_without_the_id() -> None:
     async with opened(secret_dialog()) as (app, pilot, _):
         await pilot.press("c", "s")
         await settle(pilot)
         assert app.copied == [(f"key-9:{SECRET}", "id:secret"), (SECRET, "The secret")]
-        assert "id:secret was copied" in shown(app)
         assert "The secret was copied" in shown(app)
+        assert "id:secret was copied" not in shown(app)
+        assert marks(app) == {"c": "copied", "s": "copied"}
 
 
 async def test_it_is_kept_in_the_keyring_or_said_why_not() -> None:
@@ -334,11 +344,14 @@ async def test_it_is_kept_in_the_keyring_or_said_why_not() -> None:
         await pilot.press("k")
         await settle(pilot)
         assert "Not stored: The keyring is locked." in shown(app)
+        assert marks(app) == {"k": "not stored"}
         app.accounts_kept.refusal = ""
         await pilot.press("k")
         await settle(pilot)
         assert app.accounts_kept.kept == {"access key key-9": Secret(f"key-9:{SECRET}")}
         assert "Stored in the keyring" in shown(app)
+        assert "Not stored" not in shown(app)
+        assert marks(app) == {"k": "stored"}
 
 
 async def write_to(app: FormsApp, pilot: Pilot[Any], path: str) -> None:
@@ -355,13 +368,19 @@ async def test_it_is_written_to_a_new_file_of_mode_0600(tmp_path: Path) -> None:
         path = tmp_path / "key"
         await write_to(app, pilot, str(path))
         await wait_for_note(app, pilot, "Written to")
+        assert marks(app) == {"w": "written"}
         assert path.read_text() == f"key-9:{SECRET}\n"
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 async def wait_for_note(app: FormsApp, pilot: Pilot[Any], words: str) -> None:
     """Wait for a thread's outcome to be shown."""
-    await until(pilot, lambda: words in " ".join(shown(app).split()))
+    await until(pilot, lambda: words in unframed(app))
+
+
+def unframed(app: FormsApp) -> str:
+    """Return what the screen shows, on one line and without frames."""
+    return " ".join(shown(app).replace("│", " ").split())
 
 
 @pytest.mark.parametrize(
@@ -394,8 +413,65 @@ async def test_a_file_that_can_t_be_made_is_said_so(
     async with opened(secret_dialog()) as (app, pilot, _):
         await write_to(app, pilot, paths[kind])
         await wait_for_note(app, pilot, words)
+        assert marks(app) == {"w": "not written"}
         assert (tmp_path / "there").read_text() == "mine"
         assert not (tmp_path / "elsewhere").exists()
+
+
+async def test_what_was_written_once_stays_marked_when_a_second_file_fails(tmp_path: Path) -> None:
+    async with opened(secret_dialog()) as (app, pilot, _):
+        for note in ("Written to", "exists"):
+            await write_to(app, pilot, str(tmp_path / "key"))
+            await wait_for_note(app, pilot, note)
+        assert "Written to" not in shown(app)
+        assert marks(app) == {"w": "written"}
+
+
+async def test_what_takes_a_while_is_marked_and_no_old_note_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate = asyncio.Event()
+    refusals = ["It is locked.", ""]
+
+    async def keep(_: str, __: Secret) -> str:
+        await gate.wait()
+        return refusals.pop(0)
+
+    async with opened(secret_dialog()) as (app, pilot, _):
+        monkeypatch.setattr(app.accounts_kept, "keep_secret", keep)
+        for before, after in (("storing…", "not stored"), ("storing…", "stored")):
+            gate.clear()
+            await pilot.press("k")
+            await settle(pilot)
+            assert marks(app) == {"k": before}
+            assert "Not stored" not in shown(app)
+            gate.set()
+            await settle(pilot)
+            assert marks(app) == {"k": after}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_every_note_is_in_sight_however_long_the_path(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    folder = tmp_path.joinpath(*["-".join(["name"] * 30)] * 8)
+    folder.mkdir(parents=True)
+    async with opened(secret_dialog(), size) as (app, pilot, _):
+        await pilot.press("c", "s", "k")
+        await settle(pilot)
+        for path, words, ending in (
+            (folder / "key", "readable by you alone", "name/key,readablebyyoualone."),
+            (folder / "key", "nothing is overwritten", "name/keyexists,andnothingisoverwritten."),
+            (folder / "none" / "key", "there is no folder", "name/none."),
+        ):
+            await write_to(app, pilot, str(path))
+            await wait_for_note(app, pilot, words)
+            text = unframed(app)
+            assert ending in text.replace(" ", "")
+            assert "Esc close, or delete the key again" in text
+            if size == (80, 24):  # all of it is in sight there
+                assert set(marks(app)) == {"c", "s", "w", "k"}
+                assert "scroll" not in text
 
 
 async def test_no_file_is_written_where_that_was_cancelled(
@@ -429,7 +505,7 @@ async def test_what_ends_after_the_dialog_was_closed_hurts_nobody() -> None:
     async with opened(dialog) as (app, pilot, results):
         await answer(pilot, "Zq7x")
         assert results == [None]
-        dialog._note("Written after all.")
+        dialog._say("Written after all.")
         await settle(pilot)
         assert app.crash_line == ""
 
@@ -514,7 +590,7 @@ def view(app: FormsApp) -> NamespaceView:
 
 
 def asking(known: NamespaceView) -> DeleteNamespace:
-    return DeleteNamespace(known, "prod", lambda at: at.strftime("%H:%M"))
+    return DeleteNamespace(known, "prod", lambda at: at.strftime("%H:%M"), kept_in="/state/deleted")
 
 
 async def test_what_goes_is_listed_and_the_label_wanted() -> None:
@@ -529,6 +605,8 @@ async def test_what_goes_is_listed_and_the_label_wanted() -> None:
             "1 access key\n" in text.replace(" │", "").replace("  ", "") or "1 access key" in text
         )
         assert "functions and packages" in text
+        assert "the bodies of the triggers, with any secrets in them" in unframed(app)
+        assert "fntui never deletes it. Folder: /state/deleted" in unframed(app)
         assert f"DELETE /v2/functions/namespaces/{BILLING}" in text
         await pilot.press(*"billing", "enter")
         await settle(pilot)

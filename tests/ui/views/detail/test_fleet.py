@@ -4,8 +4,8 @@ from msgspec import structs
 from fntui.api.limits import RateLimit
 from fntui.clock import ManualClock
 from fntui.core.model.snapshot import Snapshot
+from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations
-from fntui.core.operations.undo import Journal
 from fntui.core.store.store import Store
 from fntui.core.watch.poller import Poller
 from fntui.core.watch.scheduler import Planner
