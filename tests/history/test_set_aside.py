@@ -59,6 +59,7 @@ async def test_300_rounds_of_damage_in_use_leave_five_files_and_as_many_notes(pa
         assert failed[5] == [no_room(path)]
         assert failed[6:] == 294 * [[no_room(path), no_room(path)]]
         assert len(history.notes) == SET_ASIDE_MOST
+        assert history.files_opened == SET_ASIDE_MOST + 1
     assert set_aside(path) == ASIDE
     assert set(names_in(path.parent)) <= {
         name + end for name in ("prod.db", *ASIDE) for end in ("", "-wal", "-shm")
