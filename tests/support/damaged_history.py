@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from typing_extensions import override
+
 from fntui.clock import ManualClock
 from fntui.core.model.lag import Lag
 from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Pause, Record
@@ -15,6 +17,7 @@ from fntui.core.watch.history_port import Batch, History, HistoryError, Wish
 from fntui.history import Limits, SqliteHistory
 from fntui.history.database import Database
 from fntui.history.migrations import MIGRATIONS, Migrations
+from fntui.history.opening import Opened
 from fntui.history.thread import InPlace
 from tests.support.builders import a_trigger
 from tests.support.kept_values import KEY, a_line, a_run, minutes
@@ -49,10 +52,20 @@ WILD: Final = (
 )
 
 
+class _Hasty(Database):
+    """Does not wait until the disk has what was written: no test here switches the machine off."""
+
+    @override
+    def _open(self) -> Opened:
+        opened = super()._open()
+        opened.connection.execute("PRAGMA synchronous = OFF")
+        return opened
+
+
 def in_place(path: Path, migrations: Migrations = MIGRATIONS) -> SqliteHistory:
     """Return a history of an account without a thread, which is pruned within its calls."""
     clock = ManualClock()
-    database = Database(path, clock, 0.0, migrations)
+    database = _Hasty(path, clock, 0.0, migrations)
     return SqliteHistory(database, InPlace(), "account", clock, Limits(size=100_000))
 
 
