@@ -9,6 +9,8 @@ from fntui.history.values import MalformedValueError
 
 _PRIMARY: Final = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
 _BROKEN: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# A table or column is missing; a NULL stands where none may. Or a statement is wrong.
+_DOUBTFUL: Final = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT}
 _WORDS: Final = {
     sqlite3.SQLITE_FULL: "no space left on device",
     sqlite3.SQLITE_READONLY: "it is read-only",
@@ -31,6 +33,11 @@ HANGS: Final = "the disk does not answer"
 def is_broken(error: sqlite3.Error) -> bool:
     """Return True if the error says that the file is no database, or a broken one."""
     return isinstance(error, MalformedValueError) or _code(error) in _BROKEN
+
+
+def may_be_broken(error: sqlite3.Error) -> bool:
+    """Return True if a broken file may be the reason of the error, which does not say so."""
+    return _code(error) in _DOUBTFUL
 
 
 def why(error: Exception, path: Path) -> str:

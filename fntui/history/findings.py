@@ -26,7 +26,7 @@ from fntui.core.model.events import (
     TriggerRead,
     TriggersRead,
 )
-from fntui.history.values import to_bytes, to_micros, to_text
+from fntui.history.values import checked_micros, to_blob, to_bytes, to_micros, to_text
 
 OfNamespaces = NamespacesRead | NamespaceRead | NamespaceGone
 OfBranches = (
@@ -76,7 +76,7 @@ _FORGET: Final = """
     AND serial < (SELECT serial FROM findings WHERE account = :account AND unit = :begun)
 """
 _SINCE: Final = """
-    SELECT serial, fact FROM findings WHERE account = :account AND serial > :serial
+    SELECT serial, at, fact FROM findings WHERE account = :account AND serial > :serial
     AND serial > coalesce(
         (SELECT serial FROM findings WHERE account = :account AND unit = :begun), 0
     )
@@ -158,9 +158,10 @@ def read_findings(
     """
     facts: list[Fact] = []
     since = {"serial": serial, "account": account, "begun": _BEGUN}
-    for newest, kept in connection.execute(_SINCE, since):
+    for newest, at, kept in connection.execute(_SINCE, since):
         serial = newest
-        fact = decoded(kept)
+        checked_micros(at)
+        fact = decoded(to_blob(kept))
         if fact is not None:
             facts.append(fact)
     return tuple(sorted(facts, key=lambda fact: not isinstance(fact, OfNamespaces))), serial
@@ -182,7 +183,7 @@ def decoded(kept: bytes) -> Fact | None:
             return _DECODER.decode(kept)
         plain = _with_texts(msgspec.msgpack.decode(kept[len(_BYTES_FOLLOW) :]))
         fact: Finding = msgspec.convert(plain, Finding)
-    except (msgspec.MsgspecError, ValueError, sqlite3.DatabaseError):
+    except (msgspec.MsgspecError, ValueError, RecursionError, sqlite3.DatabaseError):
         return None
     return fact
 

@@ -13,12 +13,14 @@ from fntui.core.store.last_session import LastSeen, cached
 from fntui.core.store.store import Store
 from fntui.files import check_regular
 from fntui.history import schema
+from fntui.history.connection import connect, glance
 from fntui.history.findings import OfNamespaces, decoded
-from fntui.history.opening import connect
+from fntui.history.migrations import MIGRATIONS, newest
 from fntui.history.values import to_text
 
 _MOST_BYTES: Final = 1_000_000  # of facts: what is beyond is read in time
 _BUSY_S: Final = 0.2
+_OURS: Final = schema.Header(schema.APPLICATION_ID, newest(MIGRATIONS))
 
 _ACCOUNT: Final = "SELECT account FROM findings WHERE fact <> x'' ORDER BY serial DESC LIMIT 1"
 # The list of namespaces first: what is in one means nothing without it.
@@ -36,8 +38,10 @@ def last_seen(path: Path) -> LastSeen | None:
     """
     try:
         check_regular(path)
-        with closing(connect(path, "ro", _BUSY_S)) as connection:
-            if not schema.is_ours(connection):
+        if glance(path).version > _OURS.version:
+            return None  # of a newer fntui: not even a log is to appear beside it
+        with closing(connect(path, "mode=ro", _BUSY_S)) as connection:
+            if schema.header(connection) != _OURS:
                 return None
             found: tuple[bytes] | None = connection.execute(_ACCOUNT).fetchone()
             if found is None:

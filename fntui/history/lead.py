@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from fntui.core.watch.history_port import Lead, Wish
 from fntui.history.limits import Limits
-from fntui.history.values import to_bytes, to_text
+from fntui.history.values import checked_micros, to_blob, to_bytes, to_count, to_flag, to_text
 
 _MICROSECONDS: Final = 1_000_000
 
@@ -103,7 +103,7 @@ class Watcher:
 
     def _leader(self, connection: sqlite3.Connection) -> bytes | None:
         found: tuple[bytes] | None = connection.execute(_WHO_LEADS, (self._account,)).fetchone()
-        return None if found is None else found[0]
+        return None if found is None else to_blob(found[0])
 
     def _is_gone(
         self, connection: sqlite3.Connection, leader: bytes, now: Moment, passed_s: float
@@ -111,7 +111,7 @@ class Watcher:
         row: tuple[int, int] | None = connection.execute(_ONE, (self._account, leader)).fetchone()
         if row is None:
             return True
-        calls_made, called_at = row
+        calls_made, called_at = to_count(row[0]), checked_micros(row[1])
         is_new = leader not in self._seen
         silent_s = self._silent_s(leader, calls_made, passed_s)
         return (is_new and self._is_stale(called_at, now)) or silent_s >= self._limits.silent_s
@@ -126,9 +126,9 @@ class Watcher:
         self, connection: sqlite3.Connection, now: Moment, passed_s: float
     ) -> tuple[Wish, ...]:
         wishes: list[Wish] = []
-        for other, calls_made, called_at, *wish in connection.execute(
-            _OTHERS, (self._account, self._id)
-        ).fetchall():
+        for row in connection.execute(_OTHERS, (self._account, self._id)).fetchall():
+            other, calls_made = to_blob(row[0]), to_count(row[1])
+            called_at = checked_micros(row[2])
             if other not in self._seen and self._is_stale(called_at, now):
                 self._seen[other] = _Seen(calls_made, self._limits.forgotten_s)
             silent_s = self._silent_s(other, calls_made, passed_s)
@@ -136,7 +136,7 @@ class Watcher:
                 connection.execute(_LEAVE, (self._account, other))
                 del self._seen[other]
             elif silent_s < self._limits.forgotten_s:
-                wishes.append(self._wish(other, *wish))
+                wishes.append(self._wish(other, *row[3:]))
         return tuple(wishes)
 
     def _silent_s(self, other: bytes, calls_made: int, passed_s: float) -> float:
@@ -156,11 +156,11 @@ class Watcher:
     ) -> Wish:
         """Return what another one wishes; of its requests those since our last call."""
         seen = self._seen[other]
-        before, seen.requests = seen.requests, requests
+        before, seen.requests = seen.requests, to_count(requests)
         return Wish(
             namespace_id=None if place is None else to_text(place),
-            shows_keys=bool(shows_keys),
-            is_attended=bool(is_attended),
+            shows_keys=to_flag(shows_keys),
+            is_attended=to_flag(is_attended),
             requests_sent=0 if before is None else max(0, requests - before),
         )
 

@@ -1,16 +1,21 @@
-"""The tables of activity, acknowledgements and pins."""
+"""The tables of activity, acknowledgements, pins and learned values."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+from fntui.core.model.lag import Lag
 from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Activity, TriggerKey
 from fntui.core.watch.history_port import Kept, Noted
 from fntui.history.values import (
+    MalformedValueError,
+    is_duration,
     to_bytes,
+    to_flag,
     to_micros,
     to_micros_or_none,
+    to_seconds,
     to_text,
     to_time,
     to_time_or_none,
@@ -22,7 +27,10 @@ _Line = tuple[int, bytes, bytes, bytes, bytes]
 _ACTIVITY_KEPT: Final = 500  # lines that a Kept holds
 _TRIGGER: Final = "trigger"
 _ACCESS_KEY: Final = "access key"
+_KINDS: Final[dict[str, type[Key]]] = {_TRIGGER: TriggerKey, _ACCESS_KEY: AccessKeyKey}
 _FIRST_LOOK: Final = "first_look_s"
+_LAG: Final = "lag_s"
+_LAG_SEEN: Final = "lag_at"
 _NOBODY: Final = to_bytes("someone")
 _PERSON: Final = to_bytes("you")
 # Another fntui takes a change of ours for someone's until it knows better. It may notice it long
@@ -57,7 +65,7 @@ _PIN: Final = "INSERT OR IGNORE INTO pinned VALUES (?)"
 _PINNED: Final = "SELECT namespace_id FROM pinned"
 _UNPIN: Final = "DELETE FROM pinned WHERE namespace_id = ?"
 _LEARN: Final = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
-_LEARNED: Final = "SELECT value FROM meta WHERE name = ?"
+_LEARNED: Final = "SELECT name, value FROM meta"
 
 
 def add_activity(connection: sqlite3.Connection, lines: Iterable[Activity]) -> None:
@@ -98,18 +106,34 @@ def pin(connection: sqlite3.Connection, added: Iterable[str], removed: Iterable[
 
 
 def learn_first_look(connection: sqlite3.Connection, delay_s: float) -> None:
-    """Keep the learned delay of a first look."""
-    connection.execute(_LEARN, (_FIRST_LOOK, delay_s))
+    """Keep the learned delay of a first look.
+
+    What is no duration is left out: at the next start it would pass for damage to the file.
+    """
+    if is_duration(delay_s):
+        connection.execute(_LEARN, (_FIRST_LOOK, delay_s))
+
+
+def learn_lag(connection: sqlite3.Connection, lag: Lag) -> None:
+    """Keep the learned publication lag; what is no duration is left out, as above."""
+    if is_duration(lag.lag_s):
+        rows = [(_LAG, lag.lag_s), (_LAG_SEEN, to_micros(lag.seen_at))]
+        connection.executemany(_LEARN, rows)
 
 
 def recall(connection: sqlite3.Connection) -> Kept:
     """Return what earlier sessions left, of the activity as much as a Kept holds."""
     lines = connection.execute(_LINES, (_ACTIVITY_KEPT,)).fetchall()
-    learned: tuple[float] | None = connection.execute(_LEARNED, (_FIRST_LOOK,)).fetchone()
+    learned = dict(connection.execute(_LEARNED).fetchall())
     return Kept(
         activity=tuple(_activity(line) for line in reversed(lines)),
-        first_look_s=None if learned is None else learned[0],
+        first_look_s=to_seconds(learned[_FIRST_LOOK]) if _FIRST_LOOK in learned else None,
+        lag=_lag(learned) if {_LAG, _LAG_SEEN} <= learned.keys() else None,
     )
+
+
+def _lag(learned: Mapping[str, Any]) -> Lag:
+    return Lag(lag_s=to_seconds(learned[_LAG]), seen_at=to_time(learned[_LAG_SEEN]))
 
 
 def noted(connection: sqlite3.Connection) -> Noted:
@@ -151,9 +175,11 @@ def _acknowledgement(
     row: tuple[str, bytes, bytes, int, int | None, int],
 ) -> tuple[Key, Acknowledgement]:
     kind, namespace_id, name, acknowledged_at, ends_at, ends_with_run = row
-    key = (TriggerKey if kind == _TRIGGER else AccessKeyKey)(to_text(namespace_id), to_text(name))
+    if kind not in _KINDS:
+        raise MalformedValueError("not a kind of object")
+    key = _KINDS[kind](to_text(namespace_id), to_text(name))
     return key, Acknowledgement(
         acknowledged_at=to_time(acknowledged_at),
         ends_at=to_time_or_none(ends_at),
-        ends_with_run=bool(ends_with_run),
+        ends_with_run=to_flag(ends_with_run),
     )

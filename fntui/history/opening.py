@@ -1,8 +1,8 @@
-"""Opens a history's file: made private, looked at before it is trusted, set aside if it is broken.
+"""Opens a history's file: made private, checked before it is trusted, set aside if it is damaged.
 
-Nothing is deleted, and a file of another program is not touched. Several fntui may open a file at
-once: they do so one after another, by a lock on its folder, lest one sets aside what another has
-just begun.
+Nothing is deleted. A file of another program is not touched, nor is one of a newer fntui; one of an
+older fntui is migrated. Several fntui may open a file at once: they do so one after another, by a
+lock on its folder, lest one sets aside what another has just begun.
 """
 
 import contextlib
@@ -12,27 +12,24 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
-from urllib.parse import quote
-
-from typing_extensions import override
+from typing import Final, NamedTuple
 
 from fntui.core.watch.history_port import HistoryError
 from fntui.files import check_regular, create_private, make_private_folder
 from fntui.history import schema
-from fntui.history.failures import is_broken
+from fntui.history.connection import connect, glance
+from fntui.history.failures import is_broken, why
+from fntui.history.migrations import Migrations, migrate, newest, up_to
+from fntui.history.set_aside import set_aside
+from fntui.history.soundness import is_sound
 from fntui.history.transactions import transacted
-from fntui.history.values import MalformedValueError
 
 Identity = tuple[int, int]
 """Device and inode: which file it is, whatever its name."""
 
 _LOG_SIZE: Final = 4_000_000  # bytes to which the write-ahead log is cut back
-_BROKEN: Final = "broken"
-_NEWER: Final = "newer"
-_FIT: Final = ""
-_SAY: Final = {_BROKEN: "was broken", _NEWER: "is of a newer fntui"}
 
 
 class Opened(NamedTuple):
@@ -48,29 +45,30 @@ class Opened(NamedTuple):
     note: str
 
 
-def open_file(path: Path, now: datetime, busy_s: float) -> Opened:
+def open_file(path: Path, now: datetime, busy_s: float, migrations: Migrations) -> Opened:
     """Return the file, ready for use, in a folder that is made (0700) if it is missing.
 
-    Fails with an OSError, an SQLite error, or the HistoryError that names another program's file.
+    Fails with an OSError, an SQLite error, or a HistoryError: the file is another program's or a
+    newer fntui's, can't be migrated, or is damaged and can't be set aside.
     """
     make_private_folder(path.parent)
     with _alone_in(path.parent):
         _make(path)
         note = ""
-        if state := _state(path, busy_s):
-            note = _set_aside(path, state, now)
+        if _is_damaged(path, busy_s, migrations):
+            note = set_aside(path, now)
             _make(path)
         identity = identity_of(path)
-        return Opened(_ready(path, busy_s), identity, note)
+        return Opened(_ready(path, busy_s, migrations), identity, note)
 
 
-def set_aside_broken(path: Path, identity: Identity, now: datetime) -> str:
-    """Rename a file that turned out to be broken in use; return the sentence to tell.
+def set_aside_damaged(path: Path, identity: Identity, now: datetime) -> str:
+    """Set a file aside that turned out to be damaged in use; return the sentence to tell.
 
     ``""``: another fntui has done so already, and what has the name now is another file.
     """
     with _alone_in(path.parent):
-        return _set_aside(path, _BROKEN, now) if identity_of(path) == identity else ""
+        return set_aside(path, now) if identity_of(path) == identity else ""
 
 
 def identity_of(path: Path) -> Identity:
@@ -103,92 +101,109 @@ def _make(path: Path) -> None:
     check_regular(path)
 
 
-class _Connection(sqlite3.Connection):
-    """Tells in SQLite's way of a broken file, where Python can't read what SQLite says of it."""
+def _is_damaged(path: Path, busy_s: float, migrations: Migrations) -> bool:
+    """Look at the file without changing it, and return True if it is damaged.
 
-    @override
-    def execute(self, *args: Any) -> sqlite3.Cursor:
-        try:
-            return super().execute(*args)
-        except UnicodeDecodeError:  # it cites the file
-            raise MalformedValueError("no database that SQLite can tell of") from None
-
-
-def connect(path: Path, mode: str, busy_s: float) -> sqlite3.Connection:
-    """Return a connection to the file, in a mode of SQLite's URIs."""
-    # quote() takes bytes: a path may be no Unicode.
-    uri = f"file://{quote(os.fsencode(path.absolute()))}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None, factory=_Connection)
-
-
-def _state(path: Path, busy_s: float) -> str:
-    """Look at the file without a chance to change it, and return in which state it is.
+    Fails with a HistoryError if it is another program's or a newer fntui's.
 
     Raises:
         sqlite3.DatabaseError: If it can't be looked at.
     """
-    with closing(connect(path, "ro", busy_s)) as connection:
+    _check_owner(path, glance(path), migrations)
+    with closing(connect(path, "mode=ro", busy_s)) as connection:
         try:
-            return _state_of(connection, path)
+            return not _is_usable(path, connection, migrations)
         except sqlite3.DatabaseError as error:
             if is_broken(error):
-                return _BROKEN
+                return True
             raise
 
 
-def _state_of(connection: sqlite3.Connection, path: Path) -> str:
-    """Return in which state the file is.
+def _is_usable(path: Path, connection: sqlite3.Connection, migrations: Migrations) -> bool:
+    """Return True for an empty file, and for one of ours without damage.
 
     Raises:
-        HistoryError: If it is another program's.
+        HistoryError: If it is another program's, or a newer fntui's.
     """
-    owner, version = schema.application_id(connection), schema.version(connection)
-    if owner == 0 and schema.is_empty(connection):
-        return _FIT
-    if owner != schema.APPLICATION_ID:
+    header = schema.header(connection)
+    if header.owner == 0:
+        if not schema.is_empty(connection):
+            raise HistoryError(_another_programs(path))
+        return True
+    _check_owner(path, header, migrations)
+    so_far = up_to(header.version, migrations)
+    return header.version > 0 and is_sound(connection, so_far)
+
+
+def _check_owner(path: Path, header: schema.Header, migrations: Migrations) -> None:
+    """Check whose the file is.
+
+    Raises:
+        HistoryError: If it is another program's, or a newer fntui's.
+    """
+    if header.owner not in {0, schema.APPLICATION_ID}:
+        raise HistoryError(_another_programs(path))
+    if header.owner and header.version > newest(migrations):
         raise HistoryError(
-            f"The history {path} is a database of another program, and was not touched: "
-            "what is seen is kept in memory only."
+            f"The history {path} was made by a newer fntui, and was not touched: what is seen is "
+            "kept in memory only. Update fntui to use it."
         )
-    if version > schema.VERSION:
-        return _NEWER
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    return _FIT if version == schema.VERSION and found == "ok" else _BROKEN
 
 
-def _set_aside(path: Path, state: str, now: datetime) -> str:
-    aside = _free_name(path, f"{state}-{now:%Y%m%dT%H%M%SZ}")
-    # The file itself comes last: whatever ends this on the way, the rest is found with the next.
-    for end in ("-wal", "-shm", ""):
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + end).rename(aside.with_name(aside.name + end))
-    return f"The history {path} {_SAY[state]}: it was set aside as {aside}, and a new one begun."
+def _another_programs(path: Path) -> str:
+    return (
+        f"The history {path} is a database of another program, and was not touched: "
+        "what is seen is kept in memory only."
+    )
 
 
-def _free_name(path: Path, end: str) -> Path:
-    aside, count = path.with_name(f"{path.name}.{end}"), 1
-    while aside.exists():
-        count += 1
-        aside = path.with_name(f"{path.name}.{end}-{count}")
-    return aside
-
-
-def _ready(path: Path, busy_s: float) -> sqlite3.Connection:
-    connection = connect(path, "rw", busy_s)
+def _ready(path: Path, busy_s: float, migrations: Migrations) -> sqlite3.Connection:
+    connection = connect(path, "mode=rw", busy_s)
     try:
         path.chmod(0o600)
-        prepare(connection)
+        _set_up(connection)
+        _bring_up_to_date(path, connection, migrations)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Set the connection up, and make the tables if there are none yet."""
+def prepare(connection: sqlite3.Connection, migrations: Migrations) -> None:
+    """Set a connection up, and make the tables or migrate them."""
+    _set_up(connection)
+    _migrate(connection, migrations)
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts before the first table only
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing by it
     connection.execute(f"PRAGMA journal_size_limit = {_LOG_SIZE}")
-    if schema.version(connection) == 0:
-        transacted(connection, "BEGIN IMMEDIATE", schema.create)
+
+
+def _bring_up_to_date(path: Path, connection: sqlite3.Connection, migrations: Migrations) -> None:
+    """Make the tables or migrate them.
+
+    Raises:
+        HistoryError: If there are tables that can't be migrated.
+        sqlite3.Error: If there are none, and they can't be made.
+    """
+    if (before := schema.version(connection)) == newest(migrations):
+        return
+    try:
+        _migrate(connection, migrations)
+    except sqlite3.Error as error:
+        if before == 0:
+            raise
+        raise HistoryError(
+            f"The history {path} was made by an older fntui and can't be updated "
+            f"({why(error, path)}): it was left as it is, and what is seen is kept in memory only."
+        ) from error
+    if before:
+        # Into the file itself, where an older fntui sees the version at a glance.
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+
+def _migrate(connection: sqlite3.Connection, migrations: Migrations) -> None:
+    transacted(connection, "BEGIN IMMEDIATE", partial(migrate, migrations=migrations))

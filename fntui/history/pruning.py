@@ -18,7 +18,7 @@ from fntui.history.database import Database
 from fntui.history.limits import Limits
 from fntui.history.rows import RUNS_KEPT
 from fntui.history.schema import number
-from fntui.history.values import to_micros
+from fntui.history.values import checked_micros, to_micros
 
 _FULL: Final = 0.9  # of the size allowed: from there on something goes; the log takes space too
 _ENOUGH: Final = 0.8  # until so much is left, so that it is not soon full again
@@ -124,7 +124,7 @@ def _forget_trigger(
         row = connection.execute(_SPARED, (trigger_id, spared - 1)).fetchone()
         if row is None:
             return
-        cutoff = min(cutoff, row[0])
+        cutoff = min(cutoff, checked_micros(row[0]))
     for deletion in _OF_TRIGGER:
         connection.execute(deletion, (trigger_id, cutoff))
 
@@ -148,7 +148,9 @@ def _used(connection: sqlite3.Connection) -> int:
 
 
 def _asked(database: Database, question: str) -> int | None:
-    answer: object = database.read(lambda connection: connection.execute(question).fetchone()[0])
-    if answer is None or isinstance(answer, int):
-        return answer
-    raise sqlite3.DatabaseError("not a time")  # the next call finds the file to be broken
+    return database.read(partial(_time, question=question))
+
+
+def _time(connection: sqlite3.Connection, question: str) -> int | None:
+    answer: int | None = connection.execute(question).fetchone()[0]
+    return None if answer is None else checked_micros(answer)

@@ -1,10 +1,9 @@
-"""The tables, and how a file is told to be ours."""
+"""The tables of version 1, and the header by which a file says whose it is."""
 
 import sqlite3
-from typing import Final
+from typing import Final, NamedTuple
 
 APPLICATION_ID: Final = 0x666E_7475  # "fntu"
-VERSION: Final = 1
 
 _TABLES: Final = (
     # What was seen of each trigger; the long tables name it by a number to be short.
@@ -92,29 +91,35 @@ _TABLES: Final = (
     """,
     "CREATE TABLE leads (account BLOB PRIMARY KEY, watcher BLOB NOT NULL) WITHOUT ROWID",
     f"PRAGMA application_id = {APPLICATION_ID}",
-    f"PRAGMA user_version = {VERSION}",
 )
 
 
+class Header(NamedTuple):
+    """What a file says of itself.
+
+    Attributes:
+        owner: The program that made it; 0: it does not say.
+        version: Of its tables; 0: none.
+    """
+
+    owner: int
+    version: int
+
+
 def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file, inside the caller's transaction."""
+    """Make the tables of version 1 in an empty file, inside the caller's transaction."""
     for statement in _TABLES:
         connection.execute(statement)
 
 
-def application_id(connection: sqlite3.Connection) -> int:
-    """Return which program the file says to be of; 0: it does not say."""
-    return number(connection, "PRAGMA application_id")
+def header(connection: sqlite3.Connection) -> Header:
+    """Return what the file says of itself."""
+    return Header(number(connection, "PRAGMA application_id"), version(connection))
 
 
 def version(connection: sqlite3.Connection) -> int:
     """Return which version of the tables the file has."""
     return number(connection, "PRAGMA user_version")
-
-
-def is_ours(connection: sqlite3.Connection) -> bool:
-    """Return True for a file of this version of fntui."""
-    return (application_id(connection), version(connection)) == (APPLICATION_ID, VERSION)
 
 
 def is_empty(connection: sqlite3.Connection) -> bool:

@@ -200,6 +200,8 @@ class SqliteHistory(History):
             memories.pin(connection, batch.pinned - self._pinned, self._pinned - batch.pinned)
         if batch.first_look_s is not None:
             memories.learn_first_look(connection, batch.first_look_s)
+        if batch.lag is not None:
+            memories.learn_lag(connection, batch.lag)
         if batch.begins_anew:
             begin_anew(connection, self._account, to_micros(self._clock.now()))
         add_findings(connection, self._account, batch.findings)

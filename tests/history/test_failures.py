@@ -81,7 +81,7 @@ def test_what_is_no_text_is_malformed(kept: bytes) -> None:
         to_text(kept)
 
 
-@pytest.mark.parametrize("kept", [10**30, -(10**17), b"\xff", "text"])
+@pytest.mark.parametrize("kept", [10**30, -(10**17), 1.5, float("nan"), b"\xff", "text"])
 def test_what_is_no_time_is_malformed(kept: int) -> None:
     with pytest.raises(MalformedValueError):
         to_time(kept)

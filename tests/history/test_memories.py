@@ -1,3 +1,4 @@
+import math
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from itertools import permutations
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from fntui.clock import ManualClock
+from fntui.core.model.lag import Lag
 from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Activity, TriggerKey
 from fntui.core.watch.history_port import Batch, Kept
 from fntui.history import SqliteHistory, memory_history
@@ -107,6 +109,26 @@ async def test_the_learned_first_look_comes_back(history: SqliteHistory) -> None
     await history.write(Batch(first_look_s=3.25))
     await history.write(Batch())
     assert (await history.recall()).first_look_s == 3.25
+
+
+async def test_the_learned_lag_comes_back(history: SqliteHistory) -> None:
+    await history.write(Batch(lag=Lag(lag_s=2.75, seen_at=minutes(1))))
+    await history.write(Batch(lag=Lag(lag_s=0, seen_at=minutes(2))))
+    await history.write(Batch())
+    assert (await history.recall()).lag == Lag(lag_s=0, seen_at=minutes(2))
+
+
+@pytest.mark.parametrize("seconds", [-0.5, math.inf, -math.inf, math.nan])
+async def test_a_learned_value_that_can_not_be_is_not_kept(
+    history: SqliteHistory, seconds: float
+) -> None:
+    """At the next start it would pass for damage."""
+    lag = Lag(lag_s=1.5, seen_at=minutes(1))
+    await history.write(Batch(first_look_s=2.5, lag=lag))
+    wrong = Lag(lag_s=seconds, seen_at=minutes(2))
+    await history.write(Batch(first_look_s=seconds, lag=wrong, activity=(a_line(1),)))
+    assert await history.recall() == Kept(first_look_s=2.5, lag=lag, activity=(a_line(1),))
+    assert history.notes == ()
 
 
 @given(

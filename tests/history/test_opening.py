@@ -13,7 +13,7 @@ import pytest
 from fntui.clock import ManualClock
 from fntui.core.watch.history_port import Batch, HistoryError, Kept, Wish
 from fntui.history import Limits, SqliteHistory, open_history
-from fntui.history.opening import _alone_in, identity_of, set_aside_broken
+from fntui.history.opening import _alone_in, identity_of, set_aside_damaged
 from fntui.history.thread import OneThread
 from tests.support.builders import NOON
 from tests.support.kept_values import KEY, a_line, with_runs
@@ -229,24 +229,6 @@ async def test_a_file_of_ours_without_a_version_is_broken(path: Path) -> None:
         assert len(history.notes) == 1
 
 
-async def test_a_newer_file_is_set_aside_with_its_log(path: Path) -> None:
-    await write_and_close(path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as newer:
-        newer.execute("PRAGMA user_version = 99")
-        async with aclosing(opened(path)) as history:
-            assert await history.recall() == Kept()
-            aside = path.with_name(f"prod.db.newer-{STAMP}")
-            (note,) = history.notes
-            assert note.startswith(f"The history {path} is of a newer fntui: it was set aside as")
-            assert note.endswith(f" {aside}, and a new one begun.")
-            assert names_in(path.parent) == {
-                name + end for name in ("prod.db", aside.name) for end in ("", "-wal", "-shm")
-            }
-    with closing(sqlite3.connect(aside)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (99,)
-        assert connection.execute("SELECT count(*) FROM activity").fetchone() == (1,)
-
-
 @pytest.mark.parametrize("mine", ["PRAGMA application_id = 7", "CREATE TABLE theirs (x)"])
 async def test_a_database_of_another_program_is_not_touched(path: Path, mine: str) -> None:
     path.parent.mkdir()
@@ -314,19 +296,6 @@ async def test_a_value_that_can_not_be_is_taken_for_a_broken_file(path: Path) ->
         assert len(history.notes) == 1
 
 
-async def test_no_more_than_three_files_are_set_aside(path: Path) -> None:
-    async with aclosing(opened(path)) as history:
-        for count in (1, 2, 3, 3):
-            await history.write(BATCH)
-            changed(path, "UPDATE activity SET at = 'never'")
-            if count == len(history.notes):
-                with pytest.raises(HistoryError, match="not a time"):
-                    await history.recall()
-            else:
-                await history.recall()
-            assert len(history.notes) == count
-
-
 async def test_who_opens_a_file_waits_for_another_that_is_about_to(path: Path) -> None:
     """Else it might set aside what the other has just begun."""
     put(path, b"broken " * 100)
@@ -361,7 +330,7 @@ def test_a_file_that_another_fntui_has_replaced_is_not_set_aside(path: Path) -> 
     before = identity_of(path)
     path.rename(path.with_name("aside"))
     path.write_text("new")
-    assert set_aside_broken(path, before, NOON) == ""
+    assert set_aside_damaged(path, before, NOON) == ""
     assert names_in(path.parent) == {"prod.db", "aside"}
 
 

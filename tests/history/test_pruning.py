@@ -9,7 +9,12 @@ from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Pause, Reco
 from fntui.core.watch.history_port import Batch, Wish
 from fntui.history import Limits, SqliteHistory, open_history
 from fntui.history.database import Database
+from fntui.history.migrations import MIGRATIONS
+from fntui.history.opening import prepare
+from fntui.history.pruning import _forget_trigger
+from fntui.history.rows import add_records
 from fntui.history.thread import InPlace
+from fntui.history.values import MalformedValueError
 from tests.support.kept_values import KEY, OTHER_KEY, a_line, a_run, minutes, with_runs
 from tests.support.made_facts import BILLING, gone, namespaces
 
@@ -198,16 +203,24 @@ async def test_the_size_is_kept_to_whatever_the_clock_says(
         assert {record.runs[-1] for record in left.values()} == {a_run(-1)}
 
 
-async def test_times_that_are_none_are_left_to_the_next_call(
-    clock: ManualClock, path: Path
-) -> None:
+async def test_times_that_are_none_are_damage(clock: ManualClock, path: Path) -> None:
     async with aclosing(in_place(path, clock)) as history:
         await history.write(Batch(activity=(a_line(0),)))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE activity SET at = 'never'")
     async with aclosing(in_place(path, clock)) as history:
         await history.write(Batch(records={KEY: Record(runs=(a_run(0),))}))
-        assert (await history.records([KEY]))[KEY].runs == (a_run(0),)
+        assert len(history.notes) == 1
+        assert await history.records([KEY]) == {}
+
+
+def test_so_are_those_of_the_runs_that_are_spared() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        prepare(connection, MIGRATIONS)
+        add_records(connection, {KEY: Record(runs=(a_run(0),))})
+        connection.execute("UPDATE runs SET started_at = 'never'")
+        with pytest.raises(MalformedValueError):
+            _forget_trigger(connection, 1, cutoff=0, spared=1)
 
 
 async def test_what_can_not_shrink_is_left(clock: ManualClock, path: Path) -> None:

@@ -13,6 +13,7 @@ from fntui.clock import ManualClock
 from fntui.core.model.snapshot import Pause, Record, Run, TriggerKey
 from fntui.core.watch.history_port import Batch
 from fntui.history import SqliteHistory, memory_history
+from fntui.history.migrations import MIGRATIONS
 from fntui.history.opening import prepare
 from fntui.history.rows import add_records, read_records
 from tests.support.hostile import any_text
@@ -142,7 +143,7 @@ async def test_the_last_retiming_counts(history: SqliteHistory) -> None:
 )
 def test_any_name_and_any_time_comes_back_exactly(keys: list[TriggerKey], runs: list[Run]) -> None:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    prepare(connection)
+    prepare(connection, MIGRATIONS)
     record = Record(runs=tuple(sorted(runs, key=lambda run: run.started_at)))
     records = dict.fromkeys(keys, record)
     add_records(connection, records)
@@ -152,7 +153,7 @@ def test_any_name_and_any_time_comes_back_exactly(keys: list[TriggerKey], runs: 
 
 def test_reading_goes_by_indexes_alone() -> None:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    prepare(connection)
+    prepare(connection, MIGRATIONS)
     add_records(connection, {KEY: Record(runs=(a_run(0),), missed=(minutes(9),))})
     statements: list[str] = []
     connection.set_trace_callback(statements.append)

@@ -87,6 +87,7 @@ class FakeHistory:
         shelf.kept = Kept(
             activity=tuple(dict.fromkeys((*kept.activity, *batch.activity))),
             first_look_s=batch.first_look_s or kept.first_look_s,
+            lag=batch.lag or kept.lag,
         )
         acknowledged = shelf.noted.acknowledged | batch.acknowledged
         shelf.noted = Noted(

@@ -6,6 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from fntui.core.model.events import Fact
+from fntui.core.model.lag import Lag
 from fntui.core.model.snapshot import AccessKeyKey, Acknowledgement, Activity, Record, TriggerKey
 
 
@@ -40,10 +41,12 @@ class Kept(Struct, frozen=True, kw_only=True):
     Attributes:
         activity: The last lines, oldest first, at most 500.
         first_look_s: The learned delay of a first look after a slot; None: none was learned.
+        lag: The learned publication lag; None: none was learned.
     """
 
     activity: tuple[Activity, ...] = ()
     first_look_s: float | None = None
+    lag: Lag | None = None
 
 
 class Batch(Struct, frozen=True, kw_only=True):
@@ -55,6 +58,7 @@ class Batch(Struct, frozen=True, kw_only=True):
         acknowledged: What changed; None: taken back, or over.
         pinned: All pinned namespaces, if that changed; else None.
         first_look_s: As in Kept, if that changed; else None.
+        lag: As in Kept, if that changed; else None.
         findings: The newest fact of each thing that was read, for other fntui of the account. They
             hold no legacy key, no secret and no body.
         begins_anew: What was found before is not to be taken over any more; it stays for
@@ -66,6 +70,7 @@ class Batch(Struct, frozen=True, kw_only=True):
     acknowledged: dict[TriggerKey | AccessKeyKey, Acknowledgement | None] = {}
     pinned: frozenset[str] | None = None
     first_look_s: float | None = None
+    lag: Lag | None = None
     findings: tuple[Fact, ...] = ()
     begins_anew: bool = False
 

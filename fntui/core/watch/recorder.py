@@ -13,7 +13,13 @@ from typing import Any, Final
 from msgspec import structs
 
 from fntui.clock import Clock
-from fntui.core.model.events import ActivityRecalled, Fact, NotesRead, RecordsRecalled
+from fntui.core.model.events import (
+    ActivityRecalled,
+    Fact,
+    LagSeen,
+    NotesRead,
+    RecordsRecalled,
+)
 from fntui.core.model.snapshot import Activity, Record, Snapshot, TriggerKey, TriggerView
 from fntui.core.watch.batches import batch_of, together
 from fntui.core.watch.follower import Following
@@ -172,6 +178,9 @@ class Recorder:
         now = self._following.server_now()
         self._written = structs.replace(self._written, activity=kept.activity)
         self._store.apply(ActivityRecalled(at=now, activity=kept.activity))
+        if kept.lag is not None:
+            self._written = structs.replace(self._written, lag=kept.lag)
+            self._store.apply(LagSeen(at=now, lag=kept.lag))
 
     async def _read_notes(self) -> None:
         """Take over what a person took note of elsewhere, but for what changed here meanwhile."""
@@ -230,6 +239,7 @@ class Recorder:
         batch = structs.replace(
             batch_of(self._written, snapshot, is_following=is_following),
             first_look_s=delay_s if has_learned and not is_following else None,
+            lag=snapshot.lag if snapshot.lag != self._written.lag and not is_following else None,
             findings=() if is_following else findings,
             begins_anew=self._begins_anew and not is_following,
         )
