@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import structs
 
 from fntui.core.model.events import Fact
 from fntui.core.store.last_session import LastSeen, cached
@@ -15,6 +16,7 @@ from fntui.files import check_regular
 from fntui.history import schema
 from fntui.history.connection import connect, glance
 from fntui.history.findings import OfNamespaces, decoded
+from fntui.history.memories import learned_lag
 from fntui.history.migrations import MIGRATIONS, newest
 from fntui.history.values import to_text
 
@@ -47,13 +49,13 @@ def last_seen(path: Path) -> LastSeen | None:
             if found is None:
                 return None
             facts = list(_found(connection, found[0]))
-            account = to_text(found[0])
+            account, lag = to_text(found[0]), learned_lag(connection)
     except (sqlite3.Error, OSError):
         return None
     store = Store()
     for fact in sorted(facts, key=lambda fact: not isinstance(fact, OfNamespaces)):
         store.apply(fact)
-    return LastSeen(account=account, snapshot=cached(store.snapshot))
+    return LastSeen(account=account, snapshot=structs.replace(cached(store.snapshot), lag=lag))
 
 
 def _found(connection: sqlite3.Connection, account: bytes) -> Iterator[Fact]:

@@ -128,11 +128,18 @@ def recall(connection: sqlite3.Connection) -> Kept:
     return Kept(
         activity=tuple(_activity(line) for line in reversed(lines)),
         first_look_s=to_seconds(learned[_FIRST_LOOK]) if _FIRST_LOOK in learned else None,
-        lag=_lag(learned) if {_LAG, _LAG_SEEN} <= learned.keys() else None,
+        lag=_lag(learned),
     )
 
 
-def _lag(learned: Mapping[str, Any]) -> Lag:
+def learned_lag(connection: sqlite3.Connection) -> Lag | None:
+    """Return the publication lag that earlier sessions learned."""
+    return _lag(dict(connection.execute(_LEARNED).fetchall()))
+
+
+def _lag(learned: Mapping[str, Any]) -> Lag | None:
+    if not {_LAG, _LAG_SEEN} <= learned.keys():
+        return None
     return Lag(lag_s=to_seconds(learned[_LAG]), seen_at=to_time(learned[_LAG_SEEN]))
 
 

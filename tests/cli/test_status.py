@@ -2,10 +2,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Generator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 import respx
+from typing_extensions import override
 
 from fntui.accounts import API_URL
 from fntui.cli import main
@@ -14,8 +16,12 @@ from fntui.cli.report_lines import as_lines
 from fntui.cli.status import read_report
 from fntui.core.health.board import standings
 from fntui.core.health.wording import state_words
+from fntui.core.model.lag import Lag
 from fntui.core.model.profile import FoundToken
+from fntui.core.model.snapshot import Snapshot, TriggerKey
+from fntui.core.store.last_session import LastSeen
 from fntui.core.watch.full_read import Survey
+from fntui.threads import Ahead
 from fntui.ui.views.board.ranking import ranking
 from fntui.ui.views.view_context import Sight
 from tests.support.loopback import simulator_process
@@ -176,6 +182,50 @@ async def test_it_agrees_with_the_screen() -> None:
             ]
             counts = as_lines(report)[0]
             assert counts in screen.text.split("\n")[0]
+
+
+class HungDisk(SimulatedAccounts):
+    """Accounts whose history does not answer."""
+
+    @override
+    def last_seen(self, profile: str) -> Ahead[LastSeen | None]:
+        read = super().last_seen(profile)
+        read._ended = Future()
+        return read
+
+
+@pytest.mark.parametrize(
+    ("kind", "account", "state"),
+    [
+        (SimulatedAccounts, "", "late"),
+        (SimulatedAccounts, "other", "missed"),
+        (HungDisk, "", "missed"),
+    ],
+)
+async def test_it_judges_by_the_lag_that_was_learned(
+    kind: type[SimulatedAccounts], account: str, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind is HungDisk:
+        monkeypatch.setattr("fntui.cli.status._PATIENCE_S", 0.01)
+    async with whole() as screen:
+        server = screen.api.account
+        key, trigger = next(
+            (TriggerKey(namespace.namespace_id, name), trigger)
+            for namespace in server.namespaces.values()
+            for name, trigger in namespace.triggers.items()
+            if trigger.firing.cron == "0 * * * *" and trigger.is_enabled
+            if not trigger.firing.script
+        )
+        server.skip_runs(key.namespace_id, key.name, 1)
+        slot = trigger.firing.next_run_at
+        assert slot is not None
+        await screen.pass_time((slot - screen.clock.now()).total_seconds() + 120)
+        accounts = kind(screen.api, screen.clock)
+        lag = Lag(lag_s=240.0, seen_at=screen.clock.now())
+        accounts.seen["prod"] = LastSeen(account, Snapshot(lag=lag))
+        report = await read_report(accounts, "prod")
+        (verdict,) = [entry.verdict for entry in report.entries() if entry.key == key]
+        assert verdict.state == state
 
 
 async def test_what_it_takes_to_load_is_not_told_of_as_a_wait_for_the_token(

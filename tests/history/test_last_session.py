@@ -13,6 +13,7 @@ from fntui.api.models import ScheduledDetails
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.model.events import Fact
+from fntui.core.model.lag import Lag
 from fntui.core.watch.history_port import Batch
 from fntui.history import last_seen, open_history
 from tests.support.builders import a_trigger, at
@@ -52,6 +53,19 @@ async def test_it_holds_no_secret_and_no_body(tmp_path: Path) -> None:
     assert view.namespace.legacy_key is UNSET
     shown = view.triggers["invoice-run"].trigger.scheduled_details
     assert shown == structs.replace(details, body=UNSET)
+
+
+async def test_it_knows_the_publication_lag(tmp_path: Path) -> None:
+    path, lag = tmp_path / "x.db", Lag(lag_s=240.0, seen_at=at("11:00"))
+    await kept(path, *FOUND)
+    seen = last_seen(path)
+    assert seen is not None
+    assert seen.snapshot.lag is None
+    async with aclosing(open_history(path, "mark", ManualClock())) as history:
+        await history.write(Batch(lag=lag))
+    seen = last_seen(path)
+    assert seen is not None
+    assert seen.snapshot.lag == lag
 
 
 async def test_it_is_of_the_account_that_was_used_last(tmp_path: Path) -> None:

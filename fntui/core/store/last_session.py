@@ -16,7 +16,8 @@ class LastSeen(NamedTuple):
 
     Attributes:
         account: Tells accounts apart, as ``Session.account`` does.
-        snapshot: Namespaces, triggers and access keys, every reading of them cached.
+        snapshot: Namespaces, triggers and access keys, every reading of them cached; and the
+            publication lag that was learned.
     """
 
     account: str

@@ -51,6 +51,17 @@ def object_of(fact: Fact) -> ObjectKey | None:
     return key
 
 
+def place_of(key: ObjectKey) -> tuple[str, str]:
+    """Return namespace and target of an object, as a Changed names them."""
+    match key:
+        case NamespaceKey():
+            return key.namespace_id, ""
+        case TriggerKey():
+            return key.namespace_id, key.name
+        case _:
+            return key.namespace_id, key.key_id
+
+
 class Touches:
     """When each object was last read, changed or deleted by itself, not as part of a list.
 

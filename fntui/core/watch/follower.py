@@ -1,6 +1,6 @@
 """Follower mode: another fntui process polls, this one adopts its results."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from fntui.clock import Clock
 from fntui.core.model.events import Changed, Fact
 from fntui.core.operations.operations import Operations
 from fntui.core.store.store import Store
+from fntui.core.store.touches import object_of, place_of
 from fntui.core.watch.history_port import Lead, Wish
 from fntui.core.watch.poller import Poller
 from fntui.core.watch.scheduler import Reader
@@ -74,18 +75,22 @@ class Following:
 
     async def adopt(self, facts: Sequence[Fact]) -> None:
         """Take over what another fntui has read; of much, the screen gets a turn in between."""
+        changes = [fact for fact in facts if isinstance(fact, Changed)]
+        written = {(fact.namespace_id, fact.target): fact for fact in changes}
         with ExitStack() as ours:
-            for fact in facts:
-                if isinstance(fact, Changed):
-                    change = fact.namespace_id, fact.target, fact.words
-                    ours.enter_context(self.store.expecting(change))
+            for fact in changes:
+                change = fact.namespace_id, fact.target, fact.words
+                ours.enter_context(self.store.expecting(change))
             for start in range(0, len(facts), _AT_ONCE):
-                self._adopt(facts[start : start + _AT_ONCE])
+                self._adopt(facts[start : start + _AT_ONCE], written)
                 await self._clock.sleep(0)
 
-    def _adopt(self, facts: Sequence[Fact]) -> None:
+    def _adopt(self, facts: Sequence[Fact], written: Mapping[tuple[str, str], Changed]) -> None:
         for fact in facts:
-            self.store.apply(self._dated(fact))
+            key = object_of(fact)
+            change = written.get(place_of(key)) if key else None
+            # What the other fntui wrote is ours, too: reads may lag behind it.
+            self.store.apply(*map(self._dated, filter(None, (fact, change))))
         self.poller.keep_up(self.store.snapshot)
         for unit, fact in ((unit_read_by(fact), fact) for fact in facts):
             # The list of namespaces is read here, too: its answers tell the server's time.

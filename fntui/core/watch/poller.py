@@ -12,8 +12,15 @@ from fntui.core.operations.operations import Operations
 from fntui.core.store.merge import paced
 from fntui.core.store.store import Store
 from fntui.core.watch.scheduler import Kind, Planner, Unit
-from fntui.core.watch.targets import awaited_of, outdated_units, read, units_of
+from fntui.core.watch.targets import (
+    awaited_of,
+    doubtful_units,
+    outdated_units,
+    read,
+    units_of,
+)
 
+_SECOND_LOOK_S: Final = 5.0  # so that it is no answer of the same cache
 _REFUSED_FOR_S: Final = {ProblemKind.MISSING_SCOPE: 3600.0, ProblemKind.NOT_FOUND: 300.0}
 
 
@@ -44,7 +51,7 @@ class Poller:
         self._task: asyncio.Task[None] | None = None
         self._counted = 0  # of the requests sent
         self._planned: dict[str, NamespaceView] | None = None
-        self._absent: frozenset[str] = frozenset()  # namespaces
+        self._kept_up = Snapshot()
         self._awaited: dict[Unit, asyncio.Future[None]] = {}
         operations.on_written = self._written
 
@@ -166,9 +173,9 @@ class Poller:
         if snapshot.namespaces is not self._planned:
             self._planned = snapshot.namespaces
             self.planner.keep(units_of(snapshot))
-        if snapshot.absent_namespaces - self._absent:
-            self.planner.expire([Unit(Kind.NAMESPACES)])  # the next list decides
-        self._absent = snapshot.absent_namespaces
+        in_doubt = doubtful_units(self._kept_up, snapshot)
+        self.planner.expire(in_doubt, self._clock.monotonic() + _SECOND_LOOK_S)
+        self._kept_up = snapshot
 
     async def _read(self, unit: Unit) -> None:
         asked_s, before = self._clock.monotonic(), self._store.snapshot

@@ -101,10 +101,11 @@ class Planner:
         """Return True for a unit that is read from time to time."""
         return unit in self._units
 
-    def expire(self, units: Iterable[Unit]) -> None:
-        """Take what was read of these units for outdated."""
+    def expire(self, units: Iterable[Unit], not_before_s: float = NEVER_S) -> None:
+        """Take what was read of these units for outdated; read them again from then on."""
         for progress in filter(None, map(self._units.get, units)):
             progress.read_s = NEVER_S
+            progress.hold_s = max(progress.hold_s, not_before_s)
 
     def plan(self, now_s: float) -> tuple[list[Unit], float]:
         """Return the units to read now, and when to ask again at the latest."""

@@ -9,7 +9,13 @@ from msgspec import Struct
 from fntui.core.health.verdict import Awaited, awaited
 from fntui.core.model.events import AccessKeysRead, Fact, NamespacesRead, TriggerRead, TriggersRead
 from fntui.core.model.problem import Problem
-from fntui.core.model.snapshot import NamespaceView, Snapshot, TriggerKey, TriggerView
+from fntui.core.model.snapshot import (
+    NamespaceView,
+    Snapshot,
+    TriggerKey,
+    TriggerView,
+    differing,
+)
 from fntui.memo import derived
 
 if TYPE_CHECKING:
@@ -91,14 +97,8 @@ def _bare_names(namespace: NamespaceView) -> tuple[str, ...]:
 
 
 def outdated_units(unit: Unit, before: Snapshot, after: Snapshot) -> Iterable[Unit]:
-    """Yield what ``unit`` showed to be worth another read at once.
-
-    These are the single triggers that a list showed to have changed, without runs; and a list of
-    access keys that left one out, which may be there still.
-    """
+    """Yield the single triggers that the list ``unit`` showed to have changed, without runs."""
     namespace = after.namespaces.get(unit.namespace_id)
-    if unit.kind is Kind.ACCESS_KEYS and _absent_keys(unit, after) - _absent_keys(unit, before):
-        yield unit
     if namespace is not None and unit.kind is Kind.TRIGGERS:
         for name, view in namespace.triggers.items():
             known = before.trigger(TriggerKey(unit.namespace_id, name))
@@ -106,9 +106,17 @@ def outdated_units(unit: Unit, before: Snapshot, after: Snapshot) -> Iterable[Un
                 yield Unit(Kind.TRIGGER, unit.namespace_id, name)
 
 
-def _absent_keys(unit: Unit, snapshot: Snapshot) -> frozenset[str]:
-    namespace = snapshot.namespaces.get(unit.namespace_id)
-    return namespace.absent_access_keys if namespace else frozenset()
+def doubtful_units(before: Snapshot, after: Snapshot) -> Iterable[Unit]:
+    """Yield the lists that left out what may be there still: the next one decides.
+
+    A trigger that its list left out is read by itself.
+    """
+    if after.absent_namespaces - before.absent_namespaces:
+        yield Unit(Kind.NAMESPACES)
+    for namespace_id, known, namespace in differing(before, after):
+        absent = namespace.absent_access_keys if namespace else frozenset[str]()
+        if absent - (known.absent_access_keys if known else frozenset()):
+            yield Unit(Kind.ACCESS_KEYS, namespace_id)
 
 
 def awaited_of(unit: Unit, snapshot: Snapshot) -> dict[str, Awaited]:

@@ -16,11 +16,13 @@ from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.model.events import (
     Acknowledged,
+    LagSeen,
     NamespacesRead,
     PinSet,
     RateLimitRead,
     TriggersRead,
 )
+from fntui.core.model.lag import Lag
 from fntui.core.model.profile import FoundToken, Profile
 from fntui.core.model.snapshot import Acknowledgement, Activity, Record, Run, TriggerKey
 from fntui.core.session import Session
@@ -221,6 +223,20 @@ async def test_the_learned_delay_is_kept(desk: Desk) -> None:
     assert isclose(desk.shelf.kept.first_look_s or 0.0, 8.1)
 
 
+async def test_the_publication_lag_is_recalled_and_kept(desk: Desk) -> None:
+    history = FakeHistory(desk.shelf)
+    old = Lag(lag_s=150.0, seen_at=desk.clock.now() - timedelta(days=1))
+    history.remember(lag=old)
+    session = await desk.open(history)
+    assert session.store.snapshot.lag == old
+    assert [batch.lag for batch in history.batches if batch.lag] == []
+    new = Lag(lag_s=240.0, seen_at=desk.clock.now())
+    session.store.apply(LagSeen(at=desk.clock.now(), lag=new))
+    await desk.clock.advance(3)
+    assert [batch.lag for batch in history.batches if batch.lag] == [new]
+    assert desk.shelf.kept.lag == new
+
+
 async def test_the_second_takes_over_what_the_first_has_read(desk: Desk) -> None:
     first = await desk.open(FakeHistory(desk.shelf))
     await desk.clock.advance(130)
@@ -248,6 +264,26 @@ async def test_what_is_done_in_one_is_done_by_you_in_all(desk: Desk) -> None:
     for each in (first, second, third):
         told = [(line.actor, line.words) for line in each.store.snapshot.activity]
         assert told == [("you", "paused trigger x")]
+
+
+async def test_reads_of_one_that_lag_behind_a_change_made_in_another_do_not_undo_it(
+    desk: Desk,
+) -> None:
+    first = await desk.open(FakeHistory(desk.shelf))
+    await desk.clock.advance(70)
+    api = desk.another_api()
+    second = await desk.open(FakeHistory(desk.shelf), api)
+    await desk.clock.advance(10)
+    before = {each: dict(triggers) for each, triggers in desk.api.triggers.items()}
+    await first.operations.set_enabled(X, is_enabled=False)
+    await desk.clock.advance(3)
+    api.triggers = before
+    await second.operations.read_triggers("fn-1")
+    view = second.store.snapshot.trigger(X)
+    assert view is not None
+    assert view.trigger.is_enabled is False
+    told = [(line.actor, line.words) for line in second.store.snapshot.activity]
+    assert told == [("you", "paused trigger x")]
 
 
 async def test_the_second_takes_over_when_the_first_ends(desk: Desk) -> None:
@@ -337,13 +373,17 @@ async def test_what_was_seen_while_the_second_was_stopped_is_recalled(desk: Desk
     assert len(started(second)) == len(desk.shelf.records[X].runs) >= 11
 
 
-async def test_a_namespace_that_one_list_leaves_out_comes_back_with_its_runs(desk: Desk) -> None:
+async def test_a_namespace_that_lists_leave_out_for_a_while_comes_back_with_its_runs(
+    desk: Desk,
+) -> None:
     first = await desk.open(FakeHistory(desk.shelf))
     await desk.clock.advance(250)
     first.poller.pin("fn-1", is_pinned=True)
     before = started(first)
     kept, desk.api.namespaces = desk.api.namespaces, {}
     first.poller.refresh(Unit(Kind.NAMESPACES))
+    await desk.clock.advance(4)
+    assert started(first) == before  # the next list decides
     await desk.clock.advance(2)
     assert started(first) == []
     desk.api.namespaces = kept

@@ -6,11 +6,14 @@ from msgspec import structs
 from fntui.api.models import AccessKey, Namespace
 from fntui.core.model.events import (
     AccessKeyGone,
+    AccessKeysRead,
     ActivityRecalled,
     Changed,
     Fact,
     NamespaceGone,
+    NamespacesRead,
     TriggerGone,
+    TriggersRead,
 )
 from fntui.core.model.snapshot import AccessKeyKey, Activity, NamespaceKey, Snapshot, TriggerKey
 from fntui.core.store.store import Store
@@ -32,10 +35,13 @@ def a_store() -> Store:
 
 
 def after(*facts: Fact) -> tuple[Snapshot, Snapshot]:
+    """Return what is known before and after these facts; lists are read twice."""
     store = a_store()
     old = store.snapshot
     for fact in facts:
         store.apply(fact)
+        if isinstance(fact, NamespacesRead | TriggersRead | AccessKeysRead):
+            store.apply(structs.replace(fact, at=fact.at + timedelta(seconds=1)))
     return old, store.snapshot
 
 
@@ -174,6 +180,6 @@ def test_one_of_ours_that_someone_deletes_later_is_told() -> None:
 def test_one_that_can_no_longer_be_read_is_gone_too() -> None:
     store = a_store()
     old = store.snapshot
-    store.apply(triggers("11:01", Y, unreadable="x"))
+    store.apply(triggers("11:01", Y, unreadable="x"), triggers("11:02", Y, unreadable="x"))
     assert store.snapshot.activity == ()
     assert farewell(old, store.snapshot, TriggerKey("fn-1", "x")) == "x is gone."
