@@ -125,14 +125,28 @@ async def test_what_follows_within_seconds_is_gathered_into_the_next_bell() -> N
     await desk.look("12:04", GOOD[0], of("12:04", "a", "b", "c", upcoming="12:15"))
     alone = one("12:16:30", a_trigger(name="a", last=at("12:00:02"), upcoming=at("12:30")))
     assert await desk.look("12:16:30", alone) == [BELL, titled("fntui: 1 missed")]
+    ran = one("12:16:31", a_trigger(name="d", last=at("12:15:02"), upcoming=at("12:30")))
     rest = of("12:16:31", "a", "b", "c")
-    assert await desk.look("12:16:31", rest) == [titled("fntui: 3 missed")]
+    assert await desk.look("12:16:31", rest, ran) == [titled("fntui: 3 missed")]
     assert await desk.look("12:16:39") == []
     assert QUIET_S == 10
     assert await desk.look("12:16:40") == [BELL]
     assert len(desk.said) == 2
     assert desk.said[1].startswith("b in billing: missed 1")
     assert "c in billing: missed 1" in desk.said[1]
+
+
+async def test_what_is_missed_while_nothing_runs_is_the_same_trouble() -> None:
+    desk = Desk()
+    await desk.look("12:04", GOOD[0], of("12:04", "a", "b", upcoming="12:15"))
+    alone = one("12:16:30", a_trigger(name="a", last=at("12:00:02"), upcoming=at("12:30")))
+    assert await desk.look("12:16:30", alone) == [BELL, titled("fntui: 1 missed")]
+    both = of("12:16:50", "a", "b")
+    assert await desk.look("12:16:50", both) == [titled("fntui: 2 missed")]
+    assert await desk.look("12:18", of("12:18", "a", "b")) == []
+    assert await desk.look("12:21:29", of("12:21:29", "a", "b")) == []
+    assert await desk.look("12:21:30", of("12:21:30", "a", "b")) == [BELL]
+    assert desk.said[1].startswith("b in billing: missed 1")
 
 
 async def test_the_bell_can_be_turned_off() -> None:

@@ -2,12 +2,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from math import isclose
+from unittest.mock import AsyncMock
 
 import pytest
 from msgspec import UNSET, structs
 
 from fntui.api import operations as op
 from fntui.api.errors import InvalidToken, MissingScope, NotFound, RateLimited, ServerError
+from fntui.api.models import Listing, Trigger
 from fntui.clock import ManualClock
 from fntui.core.health.wording import shown_verdict
 from fntui.core.model.events import NamespaceGone, NotesRead, TokenRefused
@@ -488,3 +490,32 @@ async def test_how_long_the_rate_limit_keeps_everything_from_being_read(watch: W
     watch.poller.refresh(LISTS)
     await watch.clock.advance(1)
     assert 18 < watch.poller.paused_s() < 40
+
+
+async def test_a_trigger_that_its_list_leaves_out_once_is_read_by_itself(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.api.add_trigger("fn-1", "x", "0 * * * *")
+    await watch.run(60)
+    nothing: Listing[Trigger] = Listing(items=())
+    monkeypatch.setattr(watch.api, "list_triggers", AsyncMock(return_value=nothing))
+    watch.poller.refresh(Unit(Kind.TRIGGERS, "fn-1"))
+    await watch.run(1)
+    assert watch.api.calls == ["get trigger"]
+    assert watch.store.snapshot.namespaces["fn-1"].absent_triggers == set()
+    del watch.api.triggers["fn-1"]["x"]
+    watch.poller.refresh(Unit(Kind.TRIGGERS, "fn-1"))
+    await watch.run(1)
+    assert watch.store.snapshot.trigger(X) is None
+
+
+async def test_a_list_of_keys_that_leaves_one_out_is_read_again_soon(watch: Watch) -> None:
+    watch.api.add_key("fn-1", "k", "ci")
+    watch.poller.select("fn-1", show_keys=True)
+    await watch.run(70)
+    del watch.api.keys["fn-1"]["k"]
+    watch.poller.refresh(Unit(Kind.ACCESS_KEYS, "fn-1"))
+    await watch.run(4)
+    assert list(watch.store.snapshot.namespaces["fn-1"].access_keys) == ["k"]
+    await watch.run(2)
+    assert list(watch.store.snapshot.namespaces["fn-1"].access_keys) == []
