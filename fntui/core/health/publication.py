@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from fntui.core.health.verdict import LATE_S, slot_of_run, usual_grace_s
+from fntui.core.health.verdict import LATE_S, usual_grace_s
 from fntui.core.model.lag import MAX_S, Lag
 from fntui.core.model.snapshot import Snapshot, TriggerView, cron_of, differing, last_run_at
 from fntui.humanize import ago
@@ -43,12 +43,11 @@ def _lag(old: TriggerView, new: TriggerView) -> tuple[float, datetime] | None:
     last, looked_at, seen_at = last_run_at(new), old.verdict.checked_at, new.verdict.checked_at
     if last is None or looked_at is None or seen_at is None or last == last_run_at(old):
         return None
-    text = cron_of(new) or ""
-    slot = slot_of_run(text, last)
-    if slot not in old.verdict.owed or (last - slot).total_seconds() >= LATE_S:
+    slot = new.verdict.run_slot
+    if slot is None or slot not in old.verdict.owed or (last - slot).total_seconds() >= LATE_S:
         return None
     unseen_s = (looked_at - slot).total_seconds()
-    if unseen_s < usual_grace_s(text, slot):
+    if unseen_s < usual_grace_s(cron_of(new), slot):
         return None
     return min((seen_at - slot).total_seconds(), unseen_s + _BETWEEN_LOOKS_S), seen_at
 

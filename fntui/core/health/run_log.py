@@ -233,4 +233,4 @@ def _slot_of(view: TriggerView, started_at: datetime) -> datetime | None:
     is_changed_since = isinstance(updated_at, datetime) and updated_at > started_at
     if expression is None or is_changed_since:
         return None
-    return slot_of_run(expression, started_at)
+    return view.verdict.run_slot or slot_of_run(expression, started_at)

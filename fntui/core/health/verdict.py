@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
 from fntui.core.health import cron
-from fntui.core.model.snapshot import State, TriggerView, Verdict
+from fntui.core.model.snapshot import State, TriggerView, Verdict, last_run_at
 from fntui.humanize import ago
 
 READ_DIFFERENTLY: Final = "schedule read differently"
@@ -102,9 +102,9 @@ def _judged(
     times = _times(trigger, runs, read_at, lag_grace_s)
     if times.cron is None and times.next is None:
         return Verdict(checked_at=read_at, note="neither its schedule nor its next run can be read")
-    base = _counted_from(trigger, times, read_at, previous)
+    base, run_slot = _counted_from(trigger, times, read_at, previous), _run_slot(times, previous)
     since = _since(times, base, read_at, previous)
-    owed = _owed(times, since, read_at, previous)
+    owed = _owed(times, since, run_slot, read_at, previous)
     missed = sum((read_at - slot).total_seconds() >= _grace_s(times, slot) for slot in owed)
     is_stalled = _is_stalled(times, since, read_at, previous)
     state = State.STALLED if is_stalled else _state(times, owed, missed, read_at)
@@ -114,8 +114,9 @@ def _judged(
         owed=owed,
         missed_count=missed if state is State.MISSED else 0,
         counted_from=base,
+        run_slot=run_slot,
         lag_grace_s=lag_grace_s,
-        note=times.note or _ran_late(times, previous),
+        note=times.note or _ran_late(times, run_slot, previous),
     )
 
 
@@ -205,15 +206,41 @@ def is_ahead(moment: datetime, read_at: datetime) -> bool:
 
 
 def _owed(
-    times: _Times, since: datetime, read_at: datetime, previous: TriggerView | None
+    times: _Times,
+    since: datetime,
+    run_slot: datetime | None,
+    read_at: datetime,
+    previous: TriggerView | None,
 ) -> tuple[datetime, ...]:
     if times.cron is not None:
-        slots = cron.last_times(times.cron, read_at, _OWED_MAX)
+        slots, early = cron.last_times(times.cron, read_at, _OWED_MAX), _EPSILON
     else:
         # Without cron only what the API itself promised, now or earlier, can be owed.
-        slots = [*_promised(previous), *([times.next] if times.next else [])]
-    due = {slot for slot in slots if since + _EARLY < slot <= read_at}
+        slots, early = [*_promised(previous), *([times.next] if times.next else [])], _EARLY
+    due = {
+        slot
+        for slot in slots
+        if since + early < slot <= read_at and (run_slot is None or slot > run_slot)
+    }
     return tuple(sorted(due)[-_OWED_MAX:])
+
+
+def _run_slot(times: _Times, previous: TriggerView | None) -> datetime | None:
+    """Return the slot that the last run belongs to; None where that can't be told.
+
+    A run just before a slot is that slot's, unless the slot before it is still without one: then it
+    is that one's, and late.
+    """
+    if times.cron is None or times.last is None:
+        return None
+    known = previous.verdict.run_slot if previous else None
+    if known is not None and previous is not None and last_run_at(previous) == times.last:
+        return known
+    slot = slot_of_run(times.cron, times.last)
+    if slot is None or slot <= times.last or known is None:
+        return slot
+    before = next(iter(cron.last_times(times.cron, times.last, 1)), slot)
+    return slot if known >= before else before
 
 
 def slot_of_run(expression: str, started_at: datetime) -> datetime | None:
@@ -270,7 +297,7 @@ def _next_of(view: TriggerView) -> datetime | None:
     return upcoming if isinstance(upcoming, datetime) else None
 
 
-def _ran_late(times: _Times, previous: TriggerView | None) -> str:
+def _ran_late(times: _Times, run_slot: datetime | None, previous: TriggerView | None) -> str:
     """Return how late the newest run was, if its slot was awaited; kept until the next run."""
     if previous is None or times.last is None:
         return ""
@@ -278,9 +305,7 @@ def _ran_late(times: _Times, previous: TriggerView | None) -> str:
     if isinstance(runs, ScheduledRuns) and runs.last_run_at == times.last:
         return previous.verdict.note if previous.verdict.note.startswith("ran ") else ""
     slots = [slot for slot in _promised(previous) if slot <= times.last + _EPSILON]
-    if times.cron and (by_cron := slot_of_run(times.cron, times.last)):
-        slots.append(by_cron)
-    slot = max(slots, default=None)
+    slot = run_slot or max(slots, default=None)
     # A run of a later slot says nothing of the one that was awaited: that one was missed.
     if slot is None or slot not in previous.verdict.owed:
         return ""

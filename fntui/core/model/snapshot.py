@@ -86,6 +86,7 @@ class Verdict(Struct, frozen=True, kw_only=True, gc=False):
         missed_count: How many of them are past their grace; 0 unless missed.
         counted_from: The last change or re-enabling: nothing that was due at or before this moment
             is owed, nor what was due before the last run; None: not known.
+        run_slot: The slot that the last run belongs to; None: not known.
         watched_from: Server time of the first reading: what it showed to be missed is no news.
         lag_grace_s: How long after its slot a run could still be on its way, by the publication
             lag that was known; 0 for none.
@@ -97,6 +98,7 @@ class Verdict(Struct, frozen=True, kw_only=True, gc=False):
     owed: tuple[datetime, ...] = ()
     missed_count: int = 0
     counted_from: datetime | None = None
+    run_slot: datetime | None = None
     watched_from: datetime | None = None
     lag_grace_s: float = 0.0
     note: str = ""

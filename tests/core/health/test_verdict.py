@@ -543,3 +543,26 @@ def test_a_stall_of_a_trigger_that_runs_every_minute_rings_with_the_second_run()
     assert stalled.verdict.state is State.STALLED
     assert not is_alarming(stalled)
     assert is_alarming(view(stood, at("12:01:50"), stalled))
+
+
+def test_a_run_just_before_a_slot_is_the_late_one_of_the_slot_before_if_that_has_none() -> None:
+    first = view(a_trigger("* * * * *", last=at("11:58:02"), upcoming=at("12:00")), at("11:58:30"))
+    missing = view(first.trigger, at("11:59:50"), first)
+    assert missing.verdict.owed == (at("11:59"),)
+    late = a_trigger("* * * * *", last=at("11:59:57"), upcoming=at("12:01"))
+    ran = view(late, at("12:00:50"), missing)
+    assert ran.verdict.owed == (at("12:00"),)
+    assert ran.verdict.run_slot == at("11:59")
+    # The same run belongs to the same slot at the next reading.
+    assert view(late, at("12:01:50"), ran).verdict.owed == (at("12:00"), at("12:01"))
+
+
+def test_runs_that_are_always_stamped_just_before_their_slot_are_on_time() -> None:
+    seen = None
+    for minute in range(5):
+        last = at(f"12:0{minute}") - timedelta(seconds=3)
+        ran = a_trigger("* * * * *", last=last, upcoming=at(f"12:0{minute + 1}"))
+        for second in (20, 50):
+            seen = view(ran, at(f"12:0{minute}:{second}"), seen)
+            assert seen.verdict.state is State.ON_TIME
+            assert seen.verdict.owed == ()
