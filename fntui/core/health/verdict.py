@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
 from fntui.core.health import cron
+from fntui.core.health.cron_syntax import readable
 from fntui.core.model.snapshot import State, TriggerView, Verdict
 from fntui.humanize import ago
 
@@ -108,7 +109,7 @@ def _times(trigger: Trigger, runs: ScheduledRuns, read_at: datetime) -> _Times:
     last = runs.last_run_at if isinstance(runs.last_run_at, datetime) else None
     upcoming = runs.next_run_at if isinstance(runs.next_run_at, datetime) else None
     text = _cron_of(trigger)
-    usable: str | None = text if text and not cron.check(text) else None
+    usable: str | None = text if readable(text) is not None else None
     note = ""
     if usable and upcoming and not _agrees(usable, upcoming, read_at):
         usable, note = None, READ_DIFFERENTLY
@@ -215,6 +216,18 @@ def _ran_late(times: _Times, previous: TriggerView | None) -> str:
         return ""
     delay_s = (times.last - slot).total_seconds()
     return f"ran {ago(delay_s)} late" if delay_s >= _LATE_S else ""
+
+
+def is_cron_of_use(view: TriggerView) -> bool:
+    """Return True where the coming times by cron may be shown as those of the trigger.
+
+    Not where the API's next run contradicts them, or stands still, or where it plans none.
+    """
+    details, verdict = view.trigger.scheduled_details, view.verdict
+    if not isinstance(details, ScheduledDetails) or readable(details.cron) is None:
+        return False
+    is_off = verdict.state in {State.STALLED, State.WONT_RUN}
+    return not is_off and verdict.note != READ_DIFFERENTLY
 
 
 def awaited(view: TriggerView) -> Awaited | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import UNSET, structs
 
 from fntui.api.models import AccessKey, Namespace, ScheduledDetails, Trigger
+from fntui.core.health.cron_syntax import is_same
 from fntui.core.health.wording import is_problem, is_stale, state_words
 from fntui.core.model.snapshot import (
     NamespaceView,
@@ -94,7 +95,7 @@ def trigger_changes(old: Trigger, new: Trigger) -> list[str]:
         found.append(f"{'resumed' if new.is_enabled else 'paused'} trigger {new.name}")
     before, after = old.scheduled_details, new.scheduled_details
     if isinstance(before, ScheduledDetails) and isinstance(after, ScheduledDetails):
-        if before.cron != after.cron:
+        if not is_same(before.cron, after.cron):
             found.append(f"re-timed trigger {new.name}: {before.cron} → {after.cron}")
         if before.body is not UNSET and after.body is not UNSET and before.body != after.body:
             found.append(f"changed the body of trigger {new.name}")

@@ -34,6 +34,39 @@ def test_differences(change: TriggerChange, words: str) -> None:
     assert differences(FULL, change) == words
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("0 9 * * MON", "0  9 * * mon"),
+        ("0 9 * * MON", "0 0 9 * * MON"),
+        ("0 9 * * 7", "0 9 * * 0"),
+        ("CRON_TZ=UTC 0 9 * * *", "cron_tz=UTC  0 9 * * *"),
+    ],
+)
+def test_how_the_server_writes_a_cron_is_no_difference(sent: str, kept: str) -> None:
+    trigger = structs.replace(FULL, scheduled_details=ScheduledDetails(cron=kept, body=None))
+    details = ScheduledDetailsDraft(cron=sent, body=None)
+    assert differences(trigger, TriggerChange(scheduled_details=details)) == ""
+    before = structs.replace(FULL, scheduled_details=ScheduledDetails(cron=sent, body=None))
+    assert not is_changed(before, trigger)
+    assert is_changed(FULL, trigger)
+
+
+@pytest.mark.parametrize(
+    ("held", "sent"),
+    [
+        ("30 0 9 * * mon", "0 9 * * mon"),
+        ("0 9 * * 7", "0 9 * * 7"),
+        ("CRON_TZ=Asia/Tokyo 0 9 * * *", "CRON_TZ=Asia/Tokyo 0 9 * * *"),
+    ],
+)
+def test_a_cron_is_put_back_as_it_came_but_for_its_seconds(held: str, sent: str) -> None:
+    trigger = structs.replace(FULL, scheduled_details=ScheduledDetails(cron=held, body=None))
+    draft = trigger_draft(trigger)
+    assert draft is not None
+    assert draft.scheduled_details.cron == sent
+
+
 def test_a_trigger_kept_paused() -> None:
     paused = structs.replace(FULL, is_enabled=False)
     assert differences(paused, TriggerChange(is_enabled=True)) == "the server kept it paused"
@@ -51,6 +84,7 @@ def test_runs_are_no_change() -> None:
     assert not is_changed(FULL, structs.replace(FULL, scheduled_runs=UNSET))
     assert not is_changed(FULL, structs.replace(FULL, updated_at=at("13:00")))
     assert is_changed(FULL, structs.replace(FULL, is_enabled=False))
+    assert is_changed(FULL, structs.replace(FULL, scheduled_details=UNSET))
 
 
 @pytest.mark.parametrize("missing", ["function", "is_enabled", "scheduled_details"])
