@@ -13,6 +13,7 @@ from fntui.api.errors import UnreadableAnswer
 from fntui.api.models import ScheduledDetails, Trigger, Unreadable
 from fntui.api.operations import Operation
 from fntui.core.health.cron_syntax import is_same, without_seconds
+from fntui.json_numbers import is_same_value
 
 _CLOCKS_APART: Final = timedelta(minutes=1)  # how far our idea of the server's time may be off
 
@@ -32,7 +33,9 @@ def differences(kept: Trigger, sent: TriggerChange | TriggerDraft) -> str:
         if not is_same(details.cron, wanted.cron):
             found.append(f"the server kept cron {details.cron}")
         # No body and an empty one are the same to the function.
-        if details.body is not UNSET and (details.body or None) != (wanted.body or None):
+        if details.body is not UNSET and not is_same_value(
+            details.body or None, wanted.body or None
+        ):
             found.append("the server kept another body")
     return ", ".join(found)
 
@@ -71,7 +74,7 @@ def is_changed(base: Trigger, now: Trigger) -> bool:
         return True
     before, after = base.scheduled_details, now.scheduled_details
     if isinstance(before, ScheduledDetails) and isinstance(after, ScheduledDetails):
-        return not is_same(before.cron, after.cron) or before.body != after.body
+        return not is_same(before.cron, after.cron) or not is_same_value(before.body, after.body)
     return before != after
 
 

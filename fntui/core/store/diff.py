@@ -17,6 +17,7 @@ from fntui.core.model.snapshot import (
     Verdict,
     differing,
 )
+from fntui.json_numbers import is_same_value
 
 Change = tuple[str, str, str]
 """namespace_id, target and words of something that was done."""
@@ -97,7 +98,8 @@ def trigger_changes(old: Trigger, new: Trigger) -> list[str]:
     if isinstance(before, ScheduledDetails) and isinstance(after, ScheduledDetails):
         if not is_same(before.cron, after.cron):
             found.append(f"re-timed trigger {new.name}: {before.cron} → {after.cron}")
-        if before.body is not UNSET and after.body is not UNSET and before.body != after.body:
+        is_known = before.body is not UNSET and after.body is not UNSET
+        if is_known and not is_same_value(before.body, after.body):
             found.append(f"changed the body of trigger {new.name}")
     if isinstance(old.function, str) and new.function not in {old.function, UNSET}:
         found.append(f"made trigger {new.name} anew, for {new.function}")

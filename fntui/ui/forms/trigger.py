@@ -16,6 +16,7 @@ from fntui.core.health.verdict import is_cron_of_use
 from fntui.core.model.snapshot import TriggerKey
 from fntui.core.operations.outcome import Clash
 from fntui.core.session import Session
+from fntui.json_numbers import is_written_alike
 from fntui.ui.forms import body
 from fntui.ui.forms.form import Form, Request
 from fntui.ui.forms.schedule import CronField, how_often, next_by_cron
@@ -137,8 +138,9 @@ class TriggerForm(Form[Trigger]):
     def _body_parsed(self) -> body.Body | body.BadBodyError:
         text = self._body.text
         if self._parsed[0] != text:
+            details = _details(self._base)
             try:
-                self._parsed = (text, body.parse(text))
+                self._parsed = (text, body.parse(text, details.body if details else None))
             except body.BadBodyError as error:
                 self._parsed = (text, error)
         return self._parsed[1]
@@ -171,7 +173,7 @@ class TriggerForm(Form[Trigger]):
         if old is None:
             return new if new.cron or new.body else UNSET
         old_body = None if old.body is UNSET else old.body
-        is_same = self._cron_field().is_kept and old_body == new.body
+        is_same = self._cron_field().is_kept and is_written_alike(old_body, new.body)
         return UNSET if is_same else new
 
     @override
@@ -243,7 +245,7 @@ class TriggerForm(Form[Trigger]):
         if old.body is UNSET:
             told = "The body is unknown: what the form holds replaces it."
             return [*lines, line(span(told, "late")), *body.lines(new.body)]
-        if old.body == new.body:
+        if is_written_alike(old.body, new.body):
             return [*lines, fact("body", "unchanged, sent again as it is")]
         return [*lines, *body.difference(old.body, new.body)]
 
@@ -277,6 +279,7 @@ class TriggerForm(Form[Trigger]):
     def _take(self, theirs: Trigger) -> None:
         """Go on from their version, which is then the base of what is changed."""
         self._base = theirs
+        self._parsed = ("", None)  # what may stay is another
         details = _details(theirs)
         self._cron.value = details.cron if details else ""
         self._enabled.value = theirs.is_enabled is True

@@ -17,6 +17,7 @@ from fntui.core.model.events import (
 )
 from fntui.core.model.snapshot import AccessKeyKey, State, TriggerKey
 from fntui.core.store.store import Store
+from fntui.json_numbers import Number
 from tests.support.builders import a_trigger, at
 from tests.support.made_facts import (
     CI,
@@ -134,6 +135,16 @@ def test_triggers_a_cron_written_otherwise_is_no_change(store: Store) -> None:
     seen = store.snapshot.trigger(KEY)
     assert seen is not None
     assert seen.trigger.scheduled_details == structs.replace(six, body={"a": 1})
+    assert lines(store) == []
+
+
+def test_triggers_a_number_written_otherwise_is_no_change(store: Store) -> None:
+    for body in ({"a": Number("1.0")}, {"a": 1}):
+        details = ScheduledDetails(cron="0 * * * *", body=body)
+        store.apply(triggers("11:00", a_trigger(scheduled_details=details)))
+        seen = store.snapshot.trigger(KEY)
+        assert seen is not None
+        assert seen.trigger.scheduled_details == details
     assert lines(store) == []
 
 

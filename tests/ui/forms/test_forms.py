@@ -28,6 +28,7 @@ from fntui.api.operations import (
 )
 from fntui.core.model.snapshot import AccessKeyKey
 from fntui.core.operations.outcome import Clash
+from fntui.json_numbers import Number
 from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm, expires_at
 from fntui.ui.forms.form import Form
 from fntui.ui.forms.namespace import NamespaceForm
@@ -36,6 +37,7 @@ from fntui.ui.screens.dialogs.clash import ClashDialog
 from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
 from fntui.ui.screens.dialogs.orphaned_keys import OrphanedKeys
+from fntui.ui.widgets.fields import JsonArea
 from tests.support.builders import NOON
 from tests.support.forms import (
     BILLING,
@@ -441,6 +443,38 @@ async def test_a_body_is_saved_whatever_the_cron_is(held: str, sent: str, shown_
         await confirm(pilot)
         details = app.api.triggers[BILLING]["invoice-run"].scheduled_details
         assert details == ScheduledDetails(cron=sent, body={"b": 1})
+
+
+NUMBERS: dict[str, Any] = {"b": Number("0.12345678901234567890"), "c": Number("1e400")}
+
+
+async def test_numbers_go_back_as_they_came_when_something_else_changes() -> None:
+    app = FormsApp()
+    held = ScheduledDetails(cron="*/15 * * * *", body={"a": Number("1.0"), **NUMBERS})
+    app.api.change(BILLING, "invoice-run", scheduled_details=held)
+    async with opened(edit, app) as (_, pilot):
+        fill(app, cron="0 * * * *")
+        await preview(pilot)
+        assert "unchanged, sent again as it is" in shown(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        area = top(app).query_one("#body", JsonArea)
+        area.text = area.text.replace('"a": 1.0', '"a": 1')
+        await preview(pilot)
+        assert '-  "a": 1.0' in shown(app)
+        await confirm(pilot)
+        details = app.api.triggers[BILLING]["invoice-run"].scheduled_details
+        assert details == ScheduledDetails(cron="0 * * * *", body={"a": 1, **NUMBERS})
+
+
+async def test_true_is_not_one() -> None:
+    app = FormsApp()
+    held = ScheduledDetails(cron="*/15 * * * *", body={"a": True})
+    app.api.change(BILLING, "invoice-run", scheduled_details=held)
+    async with opened(edit, app) as (_, pilot):
+        fill(app, body='{"a": 1}')
+        await preview(pilot)
+        assert '+  "a": 1' in shown(app)
 
 
 async def test_a_changed_cron_must_be_one_that_can_be_sent() -> None:
