@@ -1,15 +1,19 @@
-r"""A JSON parser that reports mistakes in fntui's own words, with line and column.
+r"""A JSON parser that reports mistakes in fntui's own words, with line and column; and a writer.
 
-It is strict where Python's json module is not: NaN, Infinity and numbers that a double can't hold
-are mistakes. It is lenient in one thing: a half surrogate (``\ud800``) stays as it is.
+It is strict where Python's json module is not: NaN and Infinity are mistakes, and so are, in what a
+person types, numbers that a double can't hold and names that stand twice in an object. It is
+lenient in one thing: a half surrogate (``\ud800``) stays as it is.
+
+Numbers are written as they were read, digit by digit (``json_numbers``).
 """
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any, Final, NoReturn, cast
 
-_MOST_DIGITS: Final = 4_300  # of a whole number: Python refuses to convert more
+from fntui.json_numbers import MOST_DIGITS, Number, exact_float, exact_int
+
 _MARKS: Final = "{}[]:,"
 
 
@@ -28,21 +32,66 @@ class MalformedJsonError(ValueError):
         self.place = place
 
 
-def parse(text: str) -> Any:  # noqa: ANN401 - JSON can be anything
-    """Return the value of a JSON text.
+def parse(text: str, known: Container[str] = ()) -> Any:  # noqa: ANN401 - JSON can be anything
+    """Return the value of a JSON text that a person typed.
+
+    Args:
+        text: JSON.
+        known: Numbers that may stay though no double can hold them, as they are written.
+
+    Raises:
+        MalformedJsonError: If it is not JSON, holds a number that no double can hold or a name
+            twice in one object, or is nested more deeply than Python can read.
+    """  # noqa: DOC502 - raised by _loads
+
+    def whole(literal: str) -> int | Number:
+        if len(literal) > MOST_DIGITS and literal not in known:
+            raise MalformedJsonError("number out of range")
+        return exact_int(literal)
+
+    def fraction(literal: str) -> float | Number:
+        if not math.isfinite(float(literal)) and literal not in known:
+            raise MalformedJsonError("number out of range")
+        return exact_float(literal)
+
+    return _loads(text, whole, fraction, _without_repeats)
+
+
+def parse_answer(text: str) -> Any:  # noqa: ANN401 - JSON can be anything
+    """Return the value of a JSON text that the server sent; it may hold any number.
 
     Raises:
         MalformedJsonError: If it is not JSON, or nested more deeply than Python can read.
-    """
+    """  # noqa: DOC502 - raised by _loads
+    return _loads(text, exact_int, exact_float)
+
+
+def _loads(
+    text: str,
+    whole: Callable[[str], int | Number],
+    fraction: Callable[[str], float | Number],
+    members: Callable[[list[tuple[str, Any]]], dict[str, Any]] | None = None,
+) -> Any:  # noqa: ANN401 - JSON can be anything
     try:
         return json.loads(
-            text, parse_int=_whole, parse_float=_finite, parse_constant=_refuse_constant
+            text,
+            parse_int=whole,
+            parse_float=fraction,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=members,
         )
     except json.JSONDecodeError as error:
         reason, place = _mistake(text, error.pos)
     except RecursionError:
         reason, place = "nested too deeply", ""
     raise MalformedJsonError(reason, place)
+
+
+def _without_repeats(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) < len(members):
+        raise MalformedJsonError("a name stands twice in one object")
+    return found
 
 
 def is_deeper(value: object, levels: int) -> bool:
@@ -57,19 +106,6 @@ def _inside(value: object) -> Iterable[object]:
     if isinstance(value, dict):
         return cast("dict[str, object]", value).values()
     return cast("list[object]", value) if isinstance(value, list) else ()
-
-
-def _whole(text: str) -> int:
-    if len(text) > _MOST_DIGITS:
-        raise MalformedJsonError("number out of range")
-    return int(text)
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise MalformedJsonError("number out of range")
-    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -106,7 +142,7 @@ def _comma_before_bracket(text: str, position: int) -> int | None:
 
 def _is_json(text: str) -> bool:
     try:
-        parse(text)
+        parse_answer(text)
     except MalformedJsonError:
         return False
     return True

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fntui.json_text import MalformedJsonError, is_deeper, parse
+from fntui.json_numbers import Number, dumps
+from fntui.json_text import MalformedJsonError, is_deeper, parse, parse_answer
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,7 @@ from fntui.json_text import MalformedJsonError, is_deeper, parse
         ("[1e999]", "", "number out of range"),
         ("9" * 4301, "", "number out of range"),
         ("[" * 200_000, "", "nested too deeply"),
+        ('{"a": 1, "b": {"c": 1, "c": 2}}', "", "a name stands twice in one object"),
     ],
 )
 def test_a_mistake_has_a_reason_and_a_place(text: str, place: str, reason: str) -> None:
@@ -40,10 +42,22 @@ def test_a_mistake_has_a_reason_and_a_place(text: str, place: str, reason: str) 
 @given(st.text("{}[],:\"' \n\\ua1e-", max_size=12) | st.text(max_size=12))
 def test_any_text_is_read_as_python_reads_it_or_is_a_mistake(text: str) -> None:
     try:
-        value: Any = parse(text)
+        value: Any = parse_answer(text)
     except MalformedJsonError:
         return
-    assert value == json.loads(text)
+    assert json.loads(dumps(value)) == json.loads(text)
+
+
+@pytest.mark.parametrize("literal", ["1e999", "-1e999", "9" * 5000])
+def test_a_number_that_no_double_holds_may_stay_where_it_is_known(literal: str) -> None:
+    assert parse(f"[{literal}]", {literal}) == [Number(literal)]
+    assert parse_answer(f"[{literal}]") == [Number(literal)]
+    with pytest.raises(MalformedJsonError, match="number out of range"):
+        parse(f"[{literal}]", {literal[:-1]})
+
+
+def test_an_answer_may_hold_a_name_twice() -> None:
+    assert parse_answer('{"a": 1, "a": 2}') == {"a": 2}
 
 
 def test_half_a_character_stays_as_it_is() -> None:

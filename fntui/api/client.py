@@ -7,7 +7,6 @@ raises GivenUp.
 """
 
 import asyncio
-import json
 import random
 from collections.abc import Callable
 from datetime import datetime
@@ -39,6 +38,7 @@ from fntui.api.secret import Secret, check_token
 from fntui.api.server_time import ServerTime, parse_http_date
 from fntui.api.wire import Answer, Transport, Wire
 from fntui.clock import Clock
+from fntui.json_numbers import NUMBERS, dumps
 from fntui.json_text import is_deeper
 
 T = TypeVar("T")
@@ -286,10 +286,10 @@ class FunctionsClient:
 
 def _encode(operation: Operation, draft: msgspec.Struct) -> bytes:
     try:
-        plain = msgspec.to_builtins(draft)
+        plain = msgspec.to_builtins(draft, builtin_types=NUMBERS)
         if is_deeper(plain, MAX_BODY_DEPTH + _LEVELS_AROUND_BODY):
             raise InvalidRequest(operation, _CANNOT_BE_SENT)
         # Not msgspec's own encoder: it sends null for NaN and refuses half characters.
-        return json.dumps(plain, allow_nan=False, separators=(",", ":")).encode("ascii")
+        return dumps(plain, allow_nan=False, separators=(",", ":")).encode("ascii")
     except (ValueError, RecursionError):
         raise InvalidRequest(operation, _CANNOT_BE_SENT) from None

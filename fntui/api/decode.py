@@ -6,6 +6,7 @@ its object. What carries the identity
 of another object than was asked for is not what was asked for, however well it reads.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, TypeVar, cast, get_args
@@ -24,13 +25,17 @@ from fntui.api.models import (
     Unreadable,
 )
 from fntui.api.secret import Secret
-from fntui.json_text import MalformedJsonError, is_deeper, parse
+from fntui.json_numbers import Number, exact_float
+from fntui.json_text import MalformedJsonError, is_deeper, parse_answer
 from fntui.mismatch import JSON, Finder
 
 M = TypeVar("M", bound=Model)
 
 _DEEPEST: Final = 200  # levels: far deeper ones could be read, and then be too deep to be drawn
 _LONGEST: Final = 100_000  # elements: millions fit into an answer, and would take a minute
+
+_DECODER: Final = msgspec.json.Decoder(float_hook=exact_float)
+_MINUS_ZERO: Final = re.compile(rb"[\s:,\[]-0[\s,}\]]")
 
 _IDENTITIES: Final[dict[type[Model], str]] = {
     Namespace: "namespace",
@@ -107,7 +112,7 @@ def json_value(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
     """Return what ``content`` says in JSON.
 
     Raises:
-        UnreadableContent: If it is not JSON, holds a number too large, or is nested too deeply.
+        UnreadableContent: If it is not JSON, or is nested too deeply.
     """
     value = _parsed(content)
     if content.count(b"[") + content.count(b"{") > _DEEPEST and is_deeper(value, _DEEPEST):
@@ -116,15 +121,17 @@ def json_value(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
 
 
 def _parsed(content: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
-    with suppress(ValueError, RecursionError):
-        return msgspec.json.decode(content)
-    # msgspec refuses half characters (lone surrogates); a name must not hide a whole list.
+    if not _MINUS_ZERO.search(content):
+        with suppress(ValueError, RecursionError):
+            return _DECODER.decode(content)
+    # msgspec refuses half characters (lone surrogates) and long numbers, and takes -0 for 0; a name
+    # must not hide a whole list.
     try:
         text = content.decode("utf-8-sig", "surrogatepass")
     except UnicodeDecodeError as error:
         raise UnreadableContent(f"Not UTF-8 at byte {error.start:,}") from None
     try:
-        return parse(text)
+        return parse_answer(text)
     except MalformedJsonError as error:
         raise UnreadableContent(f"Malformed JSON: {error}") from None
 
@@ -232,4 +239,4 @@ def _secret(_wanted: type, value: object) -> Secret:
     return Secret(value)
 
 
-_FINDER: Final = Finder({**JSON, Secret: JSON[str]}, _secret)
+_FINDER: Final = Finder({**JSON, Secret: JSON[str], Number: JSON[float]}, _secret)

@@ -10,7 +10,7 @@ from fntui.cli.report import Gap, Report, access_keys, gaps, utc
 from fntui.core.health.board import Entry
 from fntui.core.health.summary import counted, expires_soon, expiry_words, summarise
 from fntui.core.health.wording import is_problem, state_words
-from fntui.core.model.snapshot import State, cron_of, label_of, last_run_at, next_run_at
+from fntui.core.model.snapshot import State, label_of, last_run_at, next_run_at
 from fntui.humanize import ago
 from fntui.printable import printable
 
@@ -50,7 +50,7 @@ def _row(entry: Entry, report: Report) -> tuple[str, ...]:
         entry.label,
         entry.key.name,
         function if isinstance(function, str) else "unknown",
-        cron_of(entry.view) or "unknown",
+        entry.cron or "unknown",
         _last(entry, report.now),
         _next(entry, report.now),
         report.sentence(entry) if is_wrong else "",

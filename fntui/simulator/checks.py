@@ -1,11 +1,11 @@
 """What the simulated server takes for a valid body, and what it says of others."""
 
-import json
 import re
 from datetime import timedelta
 from typing import Any, Final, NamedTuple, cast
 
 from fntui.simulator.cron import check_cron
+from fntui.simulator.numbers import dumps
 from fntui.simulator.refusals import BadRequestError
 
 REGIONS: Final = ("ams3", "blr1", "fra1", "lon1", "nyc1", "nyc3", "sfo3", "sgp1", "syd1", "tor1")
@@ -144,9 +144,10 @@ def _details(verb: str, details: object) -> Details:
         raise InvalidTriggerError(verb, str(error)) from None
     if body is not None and not isinstance(body, dict):
         raise InvalidTriggerError(verb, "body must be an object")
-    if len(json.dumps(body, ensure_ascii=False).encode(errors="replace")) > MAX_BODY:
+    kept = cast("Json | None", body)
+    if len(dumps(kept, is_ascii=False).encode(errors="replace")) > MAX_BODY:
         raise InvalidTriggerError(verb, "body is larger than 1 MB")
-    return Details(cron, cast("Json | None", body))
+    return Details(cron, kept)
 
 
 def _object(payload: object, status: int = 400) -> Json:

@@ -1,6 +1,5 @@
 """Requests and replies of the simulated server, between HTTP as ASGI has it and Python values."""
 
-import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from fntui.clock import Clock
+from fntui.simulator import numbers
 from fntui.simulator.refusals import RefusedError
 
 Scope = MutableMapping[str, Any]
@@ -69,7 +69,7 @@ class Request:
     def payload(self) -> object:
         """The body as JSON; None also where it is none."""
         try:
-            return json.loads(self.body, parse_constant=_refuse_constant)
+            return numbers.loads(self.body)
         except (ValueError, RecursionError):
             return None
 
@@ -123,7 +123,7 @@ class Reply:
     @classmethod
     def of(cls, status: int, payload: object) -> "Reply":
         """Return an answer of JSON."""
-        return cls(status, json.dumps(payload).encode())
+        return cls(status, numbers.dumps(payload).encode())
 
     @classmethod
     def refusal(cls, refused: RefusedError, request_id: str) -> "Reply":
@@ -182,7 +182,3 @@ def dripping(send: Send, clock: Clock) -> Send:
         await send({**message, "body": b""} if body else message)
 
     return drip
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.filter import LineFilter
 from typing_extensions import override
 
+from fntui.json_numbers import dumps
 from fntui.printable import HAZARD, printable
 
 __all__ = ["ControlFilter", "content", "printable", "printable_json"]
@@ -24,7 +25,7 @@ __all__ = ["ControlFilter", "content", "printable", "printable_json"]
 
 def printable_json(value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
     r"""Return ``value`` as lines of indented JSON; hazards are ``\u`` escapes: nothing is lost."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+    text = dumps(value, indent=2, ensure_ascii=False)
     return [HAZARD.sub(_escape, line) for line in text.split("\n")]
 
 

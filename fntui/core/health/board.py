@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from fntui.core.health.acknowledgements import AlarmKey, hushed
+from fntui.core.health.cron_syntax import without_seconds
 from fntui.core.health.wording import is_problem, is_stale, shown_verdict, urgency
 from fntui.core.model.snapshot import (
     AccessKeyKey,
@@ -22,6 +23,7 @@ from fntui.core.model.snapshot import (
     TriggerKey,
     TriggerView,
     Verdict,
+    cron_of,
     label_of,
     next_run_at,
 )
@@ -43,6 +45,12 @@ class Entry(Struct, frozen=True, gc=False):
     def is_stale(self) -> bool:
         """True where the verdict is unknown since what it rests on is too old."""
         return self.verdict is not self.view.verdict
+
+    @property
+    def cron(self) -> str | None:
+        """The cron expression as it is shown, without seconds; None where it is not known."""
+        text = cron_of(self.view)
+        return None if text is None else without_seconds(text)
 
 
 def entries_of(

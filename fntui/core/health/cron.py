@@ -1,13 +1,12 @@
-"""Cron expressions: what is wrong with one, what it says in words, and when it fires next.
+"""The times of a cron expression, how often it fires, and what it says in words.
 
-Five fields in UTC, as the API takes them: names JAN-DEC and SUN-SAT, weekdays 0-6, ``* , - /``. An
-expression that ``check`` refuses has no times here, whatever a server may make of it.
+All times are UTC. What ``cron_syntax`` can't read has no times here, whatever a server may make
+of it.
 
-Source: the reference's schema scheduled_details; cronsim for the times, since it agrees with cron
-where both day fields are set and either may match.
+Source: cronsim for the times, since it agrees with cron where both day fields are set and either
+may match.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -16,109 +15,57 @@ from typing import Final
 
 from cronsim import CronSim, CronSimError
 
-_LONGEST: Final = 500  # characters; every value of every field written out is shorter
+from fntui.core.health.cron_fields import FIELDS, FieldSpec
+from fntui.core.health.cron_syntax import readable
 
-_MONTHS: Final = [
-    "JAN",
-    "FEB",
-    "MAR",
-    "APR",
-    "MAY",
-    "JUN",
-    "JUL",
-    "AUG",
-    "SEP",
-    "OCT",
-    "NOV",
-    "DEC",
-]
-_WEEKDAYS: Final = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
-_FIELDS: Final = (
-    ("minute", 0, 59, ()),
-    ("hour", 0, 23, ()),
-    ("day of month", 1, 31, ()),
-    ("month", 1, 12, tuple(_MONTHS)),
-    ("weekday", 0, 6, tuple(_WEEKDAYS)),
-)
-_ITEM: Final = re.compile(r"(\*|([0-9A-Z]+)(?:-([0-9A-Z]+))?)(?:/([0-9]{1,4}))?", re.ASCII)
 _DAY: Final = timedelta(days=1)
 _FIRST_DAY: Final = date(1900, 1, 1)
 _CYCLE: Final = 10_227  # days of 28 years, after which leap years fall on the same weekdays again
 
 
-def normalise(text: str) -> str:
-    """Return the expression with single blanks and upper-case names, as it is sent."""
-    return " ".join(text.upper().split())
-
-
-def check(text: str) -> str:
-    """Return ``""`` if the API can take the expression, else why not, without a full stop."""
-    return f"longer than {_LONGEST} characters" if len(text) > _LONGEST else _check(text)
-
-
-@lru_cache(maxsize=4096)
-def _check(text: str) -> str:
-    if text.lstrip().startswith("@"):
-        return "names such as @daily are not taken: write five fields, such as 0 0 * * *"
-    fields = normalise(text).split(" ")
-    if len(fields) == 6:  # noqa: PLR2004 - the form with seconds
-        return "six fields: seconds are not taken, write five fields, minute first"
-    if len(fields) != len(_FIELDS):
-        count = 0 if fields == [""] else len(fields)
-        return f"five fields are needed (minute hour day month weekday), not {count}"
-    problems = (_check_field(field, *spec) for field, spec in zip(fields, _FIELDS, strict=True))
-    return next((problem for problem in problems if problem), "")
-
-
-def _check_field(field: str, title: str, low: int, high: int, names: tuple[str, ...]) -> str:
-    for item in field.split(","):
-        match = _ITEM.fullmatch(item)
-        if match is None:
-            return f"{title}: “{item}” is not a number, a name, *, a range or a step"
-        ends = [match[group] for group in (2, 3) if match[group] is not None]
-        values = [_value(end, names, low) for end in ends]
-        for end, value in zip(ends, values, strict=True):
-            if value is None or not low <= value <= high:
-                return f"{title}: {end} is not in {_range_words(low, high, names)}"
-        if values != sorted(value for value in values if value is not None):
-            return f"{title}: the range {item} runs backwards"
-        if match[4] is not None and int(match[4]) == 0:
-            return f"{title}: a step of 0 never gets anywhere"
-    return ""
-
-
-def _value(text: str, names: tuple[str, ...], low: int) -> int | None:
-    if text in names:
-        return names.index(text) + low
-    return int(text) if text.isdigit() and len(text) <= 4 else None  # noqa: PLR2004 - no field has more
-
-
-def _range_words(low: int, high: int, names: tuple[str, ...]) -> str:
-    numbers = f"{low}-{high}"
-    return f"{numbers} or {names[0]}-{names[-1]}" if names else numbers
-
-
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> CronSim | None:
-    """Return the parsed expression, whose sets are read only; None: refused, or never matches."""
-    if check(text):
+    """Return the parsed expression, whose sets are read only; None: none, or it never matches."""
+    plain = readable(text)
+    if plain is None:
         return None
     try:
-        return CronSim(normalise(text), datetime(2000, 1, 1, tzinfo=UTC))
+        return CronSim(_with_ends(plain), datetime(2000, 1, 1, tzinfo=UTC))
     except CronSimError:
         return None  # a day that no month of it has, such as 30 February
 
 
+def _with_ends(plain: str) -> str:
+    """Return an expression for cronsim, in which steps have the end that they are meant to have.
+
+    cronsim takes ``5-5/2`` for ``5/2``, and counts from a weekday up to 7, which is Sunday.
+    """
+    pairs = zip(plain.split(" "), FIELDS, strict=True)
+    return " ".join(
+        ",".join(_with_end(item, spec) for item in field.split(",")) for field, spec in pairs
+    )
+
+
+def _with_end(item: str, spec: FieldSpec) -> str:
+    span, slash, step = item.partition("/")
+    if not slash or span == "*":
+        return item
+    first, _, last = span.partition("-")
+    is_single = spec.value(first) == (spec.value(last) if last else spec.high)
+    return first if is_single else f"{first}-{last or spec.high}/{step}"
+
+
 def never_matches(text: str) -> bool:
-    """Return True for a well-formed expression that no day fits, such as 30 February."""
-    return not check(text) and _parsed(text) is None
+    """Return True for an expression that can be read and that no day fits, such as 30 February."""
+    return readable(text) is not None and _parsed(text) is None
 
 
 @lru_cache(maxsize=4096)
 def _following(text: str, start: datetime, count: int) -> tuple[datetime, ...]:
-    if _parsed(text) is None:
+    plain = readable(text)
+    if plain is None or _parsed(text) is None:
         return ()
-    return tuple(islice(CronSim(normalise(text), start), count))
+    return tuple(islice(CronSim(_with_ends(plain), start), count))
 
 
 @lru_cache(maxsize=4096)
@@ -217,16 +164,17 @@ def frequency(text: str) -> str:
 
 
 def describe(text: str) -> str:
-    """Return it in words, "Every 15 minutes"; ``""`` where ``check`` refuses it."""
-    if check(text):
+    """Return it in words, "Every 15 minutes"; ``""`` where it can't be read."""
+    plain = readable(text)
+    if plain is None:
         return ""
-    minute, hour, day, month, weekday = normalise(text).split(" ")
+    minute, hour, day, month, weekday = plain.split(" ")
     if _either_day(day, weekday):
         # cron-descriptor 2 leaves the "or" out where the weekday is a range.
         by_day = _in_words(f"{minute} {hour} {day} {month} *")
         by_weekday = _in_words(f"{minute} {hour} * {month} {weekday}")
         return f"{by_day}; or {by_weekday[0].lower()}{by_weekday[1:]}"
-    return _in_words(normalise(text)).replace(", or on ", ", and on ")
+    return _in_words(plain).replace(", or on ", ", and on ")
 
 
 def _either_day(day: str, weekday: str) -> bool:
@@ -245,10 +193,11 @@ def _in_words(expression: str) -> str:
 
 
 def warnings(text: str) -> list[str]:
-    """Return sentences on what a well-formed expression may not have been meant to say."""
-    if check(text):
+    """Return sentences on what an expression may not have been meant to say."""
+    plain = readable(text)
+    if plain is None:
         return []
-    minute, hour, day, _, weekday = normalise(text).split(" ")
+    minute, hour, day, _, weekday = plain.split(" ")
     found: list[str] = []
     if never_matches(text):
         found.append("it never matches: none of its months has such a day")

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from fntui.core.health import cron
 from fntui.core.health.board import Entry, entries_of
-from fntui.core.health.verdict import READ_DIFFERENTLY
+from fntui.core.health.verdict import is_cron_of_use
 from fntui.core.health.wording import is_stale
 from fntui.core.model.snapshot import (
     NamespaceKey,
@@ -175,7 +175,7 @@ def _by_next(track: Track) -> tuple[datetime, str, str]:
 def _placed(entry: Entry, start: datetime, minutes: int) -> Track | Gap:
     """Return when a trigger fires in the window, which may be never, or why that is not known."""
     text, upcoming = cron_of(entry.view) or "", next_run_at(entry.view)
-    is_next_only = bool(cron.check(text)) or entry.view.verdict.note == READ_DIFFERENTLY
+    is_next_only = not is_cron_of_use(entry.view)
     if not is_next_only:
         slots = cron.minutes_within(text, start, minutes)
         upcoming = start + slots[0] * MINUTE if slots else start

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns
 from fntui.core.health import cron
+from fntui.core.health.cron_syntax import is_same
 from fntui.core.health.verdict import LATE_S, READ_DIFFERENTLY, missed_slots, slot_of_run
 from fntui.core.model.snapshot import (
     NamespaceView,
@@ -210,8 +211,8 @@ def _pauses(pauses: tuple[Pause, ...], view: TriggerView) -> tuple[Pause, ...]:
 
 
 def _retimed_at(record: Record, old: TriggerView | None, new: TriggerView) -> datetime | None:
-    before = _cron_of(old) if old else None
-    is_retimed = before is not None and _cron_of(new) not in {before, None}
+    before, after = _cron_of(old) if old else None, _cron_of(new)
+    is_retimed = before is not None and after is not None and not is_same(before, after)
     return new.verdict.checked_at if is_retimed else record.retimed_at
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
 from fntui.core.health import cron
+from fntui.core.health.cron_syntax import is_same, readable
 from fntui.core.model.snapshot import State, TriggerView, Verdict, last_run_at
 from fntui.humanize import ago
 
@@ -129,7 +130,7 @@ def _times(trigger: Trigger, runs: ScheduledRuns, read_at: datetime, lag_grace_s
     last = runs.last_run_at if isinstance(runs.last_run_at, datetime) else None
     upcoming = runs.next_run_at if isinstance(runs.next_run_at, datetime) else None
     text = _cron_of(trigger)
-    usable: str | None = text if text and not cron.check(text) else None
+    usable: str | None = text if readable(text) is not None else None
     note = ""
     if usable and upcoming and not _agrees(usable, upcoming, read_at):
         usable, note = None, READ_DIFFERENTLY
@@ -180,7 +181,7 @@ def _is_other(before: Trigger, now: Trigger) -> bool:
     ``updated_at`` may be left out, and need not move with every change.
     """
     texts = _cron_of(before), _cron_of(now)
-    is_retimed = all(texts) and cron.normalise(texts[0]) != cron.normalise(texts[1])
+    is_retimed = all(texts) and not is_same(*texts)
     return is_retimed or _is_recreated(before, now)
 
 
@@ -195,7 +196,7 @@ def _jumps(times: _Times, previous: TriggerView) -> bool:
     if promised is None or times.next is None or times.next == promised:
         return False
     text = _cron_of(previous.trigger)
-    if cron.check(text) or previous.verdict.note == READ_DIFFERENTLY:
+    if readable(text) is None or previous.verdict.note == READ_DIFFERENTLY:
         return times.next < promised and (times.last is None or times.last < times.next)
     return not _near(cron.last_times(text, times.next + _EPSILON, 1), times.next)
 
@@ -311,6 +312,18 @@ def _ran_late(times: _Times, run_slot: datetime | None, previous: TriggerView | 
         return ""
     delay_s = (times.last - slot).total_seconds()
     return f"ran {ago(delay_s)} late" if delay_s >= LATE_S else ""
+
+
+def is_cron_of_use(view: TriggerView) -> bool:
+    """Return True where the coming times by cron may be shown as those of the trigger.
+
+    Not where the API's next run contradicts them, or stands still, or where it plans none.
+    """
+    details, verdict = view.trigger.scheduled_details, view.verdict
+    if not isinstance(details, ScheduledDetails) or readable(details.cron) is None:
+        return False
+    is_off = verdict.state in {State.STALLED, State.WONT_RUN}
+    return not is_off and verdict.note != READ_DIFFERENTLY
 
 
 def awaited(view: TriggerView) -> Awaited | None:

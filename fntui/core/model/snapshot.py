@@ -257,6 +257,16 @@ class Snapshot(Struct, frozen=True, kw_only=True, dict=True):
     rate_limit: RateLimit | None = None
     is_token_refused: bool = False
 
+    def knows(self, key: NamespaceKey | TriggerKey | AccessKeyKey) -> bool:
+        """Return True for an object that is known."""
+        match key:
+            case NamespaceKey():
+                return key.namespace_id in self.namespaces
+            case TriggerKey():
+                return self.trigger(key) is not None
+            case _:
+                return self.access_key(key) is not None
+
     def trigger(self, key: TriggerKey) -> TriggerView | None:
         """Return the trigger, or None if it is not known (any more)."""
         namespace = self.namespaces.get(key.namespace_id)

@@ -12,7 +12,8 @@ from fntui.api.drafts import ScheduledDetailsDraft, TriggerChange, TriggerDraft
 from fntui.api.errors import UnreadableAnswer
 from fntui.api.models import ScheduledDetails, Trigger, Unreadable
 from fntui.api.operations import Operation
-from fntui.core.health import cron
+from fntui.core.health.cron_syntax import is_same, without_seconds
+from fntui.json_numbers import is_same_value
 
 _CLOCKS_APART: Final = timedelta(minutes=1)  # how far our idea of the server's time may be off
 
@@ -29,10 +30,12 @@ def differences(kept: Trigger, sent: TriggerChange | TriggerDraft) -> str:
         )
     wanted, details = sent.scheduled_details, kept.scheduled_details
     if isinstance(wanted, ScheduledDetailsDraft) and isinstance(details, ScheduledDetails):
-        if cron.normalise(details.cron) != cron.normalise(wanted.cron):
+        if not is_same(details.cron, wanted.cron):
             found.append(f"the server kept cron {details.cron}")
         # No body and an empty one are the same to the function.
-        if details.body is not UNSET and (details.body or None) != (wanted.body or None):
+        if details.body is not UNSET and not is_same_value(
+            details.body or None, wanted.body or None
+        ):
             found.append("the server kept another body")
     return ", ".join(found)
 
@@ -67,8 +70,12 @@ def is_changed(base: Trigger, now: Trigger) -> bool:
     ``updated_at`` does not count: should the API move it with every run, each edit would clash
     with nothing to show for it.
     """
-    before = base.is_enabled, base.scheduled_details
-    return before != (now.is_enabled, now.scheduled_details)
+    if base.is_enabled != now.is_enabled:
+        return True
+    before, after = base.scheduled_details, now.scheduled_details
+    if isinstance(before, ScheduledDetails) and isinstance(after, ScheduledDetails):
+        return not is_same(before.cron, after.cron) or not is_same_value(before.body, after.body)
+    return before != after
 
 
 def details_draft(trigger: Trigger) -> ScheduledDetailsDraft | None:
@@ -76,7 +83,7 @@ def details_draft(trigger: Trigger) -> ScheduledDetailsDraft | None:
     details = trigger.scheduled_details
     if not isinstance(details, ScheduledDetails) or details.body is UNSET:
         return None
-    return ScheduledDetailsDraft(cron=details.cron, body=details.body)
+    return ScheduledDetailsDraft(cron=without_seconds(details.cron), body=details.body)
 
 
 def trigger_draft(trigger: Trigger) -> TriggerDraft | None:

@@ -1,15 +1,29 @@
 """Does an answer contradict a write of ours, as one that lags behind it would."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import UNSET
 
 from fntui.api.models import AccessKey, Namespace, ScheduledDetails, Trigger
+from fntui.core.health.cron_syntax import five_fields, readable
 
 Object = Namespace | Trigger | AccessKey
 
 
-def contradicts(shown: Object | None, known: Object | None, written_at: datetime) -> bool:
+class Written(NamedTuple):
+    """A write of ours.
+
+    Attributes:
+        at: Server time at which the answer to it had come.
+        is_creation: It made the object.
+    """
+
+    at: datetime
+    is_creation: bool
+
+
+def contradicts(shown: Object | None, known: Object | None, written: Written) -> bool:
     """Return True for an answer that shows an object as it may have been before our write.
 
     One with a newer ``updated_at`` shows a later change by somebody else.
@@ -17,12 +31,12 @@ def contradicts(shown: Object | None, known: Object | None, written_at: datetime
     Args:
         shown: What the answer shows; None: there is no such object.
         known: What is there since our write; None: we deleted it.
-        written_at: Server time at which the answer to the write had come.
+        written: The write.
     """
     if known is None:
-        return shown is None or not is_later(shown.created_at, written_at)
+        return shown is None or not is_later(shown.created_at, written.at)
     if shown is None:
-        return True
+        return written.is_creation
     return differs(shown, known) and not is_later(shown.updated_at, known.updated_at)
 
 
@@ -43,5 +57,6 @@ def _written(item: Object) -> tuple[object, ...]:
         details = item.scheduled_details
         if not isinstance(details, ScheduledDetails):
             return item.function, item.is_enabled, UNSET, UNSET
-        return item.function, item.is_enabled, details.cron, details.body
+        expression = readable(details.cron) or five_fields(details.cron)
+        return item.function, item.is_enabled, expression, details.body
     return (item.name,) if isinstance(item, AccessKey) else ()

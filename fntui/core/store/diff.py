@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import UNSET, structs
 
 from fntui.api.models import AccessKey, Namespace, ScheduledDetails, Trigger
+from fntui.core.health.cron_syntax import is_same
 from fntui.core.health.wording import is_problem, is_stale, state_words
 from fntui.core.model.snapshot import (
     NamespaceView,
@@ -16,6 +17,7 @@ from fntui.core.model.snapshot import (
     Verdict,
     differing,
 )
+from fntui.json_numbers import is_same_value
 
 Change = tuple[str, str, str]
 """namespace_id, target and words of something that was done."""
@@ -94,9 +96,10 @@ def trigger_changes(old: Trigger, new: Trigger) -> list[str]:
         found.append(f"{'resumed' if new.is_enabled else 'paused'} trigger {new.name}")
     before, after = old.scheduled_details, new.scheduled_details
     if isinstance(before, ScheduledDetails) and isinstance(after, ScheduledDetails):
-        if before.cron != after.cron:
+        if not is_same(before.cron, after.cron):
             found.append(f"re-timed trigger {new.name}: {before.cron} → {after.cron}")
-        if before.body is not UNSET and after.body is not UNSET and before.body != after.body:
+        is_known = before.body is not UNSET and after.body is not UNSET
+        if is_known and not is_same_value(before.body, after.body):
             found.append(f"changed the body of trigger {new.name}")
     if isinstance(old.function, str) and new.function not in {old.function, UNSET}:
         found.append(f"made trigger {new.name} anew, for {new.function}")

@@ -17,6 +17,7 @@ from fntui.api.models import (
     Trigger,
     Unreadable,
 )
+from fntui.core.health.cron_syntax import is_same
 from fntui.core.health.verdict import is_ahead, judge
 from fntui.core.model.pace import Pace
 from fntui.core.model.snapshot import NamespaceView, Reading, Snapshot, TriggerView, Verdict
@@ -107,7 +108,7 @@ def filled_trigger(new: Trigger, old: Trigger) -> Trigger:
     if (
         isinstance(details, ScheduledDetails)
         and isinstance(known, ScheduledDetails)
-        and details.cron == known.cron
+        and is_same(details.cron, known.cron)
     ):
         new = structs.replace(new, scheduled_details=filled(details, known))
     return filled(new, old)

@@ -10,6 +10,7 @@ from fntui.core.health.publication import lag_shown, lag_words
 from fntui.core.health.run_log import records_after
 from fntui.core.model.events import Acknowledged, Changed, Fact
 from fntui.core.model.snapshot import Activity, Snapshot, TriggerKey
+from fntui.core.store.contradiction import Written
 from fntui.core.store.diff import Change, changes, expiries, verdict_changes
 from fntui.core.store.reducer import ACTIVITY_MAX, fold
 from fntui.core.store.touches import Touches, object_of
@@ -57,12 +58,13 @@ class Store:
             if isinstance(fact, Changed)
         ]
         written = [key for key in map(object_of, facts) if key is not None] if ours else []
+        new = {key for key in written if not before.knows(key)}
         for key in written:
             self._touches.forget_write(key)
         for fact in facts:
             self._snapshot = self._after(fact, ours + self._expected)
         for key in written:
-            self._touches.write(key, facts[0].at)
+            self._touches.write(key, Written(facts[0].at, is_creation=key in new))
         if self._snapshot == before:
             self._snapshot = before
         else:
@@ -81,6 +83,8 @@ class Store:
             change: Where, which object, and what is being done to it; the words tell an object
                 that is being created and whose id is not known yet.
         """
+        # What is read from now on may show this write, and no longer the one before.
+        self._touches.forget_writes_at(change[:2])
         self._expected.append(change)
         try:
             yield

@@ -13,7 +13,7 @@ from fntui.core.model.events import (
     TriggerRead,
 )
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
-from fntui.core.store.contradiction import Object, contradicts
+from fntui.core.store.contradiction import Object, Written, contradicts
 
 ObjectKey = NamespaceKey | TriggerKey | AccessKeyKey
 
@@ -72,19 +72,28 @@ class Touches:
     def __init__(self) -> None:
         """Nothing was touched yet."""
         self._at: dict[ObjectKey, datetime] = {}
-        self._written_at: dict[ObjectKey, datetime] = {}
+        self._written: dict[ObjectKey, Written] = {}
 
     def mark(self, key: ObjectKey, at: datetime) -> None:
         """Remember that ``key`` was touched; what was long ago is forgotten."""
-        self._at = _kept(self._at, at) | {key: at}
+        kept = {other: then for other, then in self._at.items() if _is_kept(then, at)}
+        self._at = kept | {key: at}
 
-    def write(self, key: ObjectKey, at: datetime) -> None:
+    def write(self, key: ObjectKey, written: Written) -> None:
         """Remember that a write of ours to ``key`` was carried out."""
-        self._written_at = _kept(self._written_at, at) | {key: at}
+        kept = {
+            other: each for other, each in self._written.items() if _is_kept(each.at, written.at)
+        }
+        self._written = kept | {key: written}
 
     def forget_write(self, key: ObjectKey) -> None:
         """Believe the next answer about ``key``: it is the one to another write of ours."""
-        self._written_at.pop(key, None)
+        self._written.pop(key, None)
+
+    def forget_writes_at(self, place: tuple[str, str]) -> None:
+        """Believe the next answer about the object of this namespace and target."""
+        kept = {key: each for key, each in self._written.items() if place_of(key) != place}
+        self._written = kept
 
     def knows_better(
         self, key: ObjectKey, at: datetime, shown: Object | None, known: Object | None
@@ -99,18 +108,20 @@ class Touches:
         """
         if key in self._at and is_before(at, self._at[key]):
             return True
-        written_at = self._written_at.get(key)
+        written = self._written.get(key)
         return (
-            written_at is not None
-            and abs(at - written_at) < _LAGGING
-            and contradicts(shown, known, written_at)
+            written is not None
+            and abs(at - written.at) < _LAGGING
+            and contradicts(shown, known, written)
         )
 
     def set_back(self, at: datetime) -> None:
         """Know nothing to be later than ``at``."""
         self._at = {key: min(then, at) for key, then in self._at.items()}
-        self._written_at = {key: min(then, at) for key, then in self._written_at.items()}
+        self._written = {
+            key: each._replace(at=min(each.at, at)) for key, each in self._written.items()
+        }
 
 
-def _kept(moments: dict[ObjectKey, datetime], at: datetime) -> dict[ObjectKey, datetime]:
-    return {key: then for key, then in moments.items() if abs(at - then) < _KEPT}
+def _is_kept(then: datetime, at: datetime) -> bool:
+    return abs(at - then) < _KEPT

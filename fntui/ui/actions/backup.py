@@ -13,6 +13,7 @@ from platformdirs import user_state_path
 
 from fntui.core.model.snapshot import NamespaceView
 from fntui.files import create_private
+from fntui.json_numbers import NUMBERS
 from fntui.ui.text import printable_json
 
 
@@ -41,7 +42,10 @@ def keepsake(view: NamespaceView, at: datetime) -> str:
     kept = {
         "kept_at": to_builtins(at),
         "namespace": to_builtins(structs.replace(view.namespace, legacy_key=UNSET)),
-        "triggers": [to_builtins(trigger.trigger) for trigger in view.triggers.values()],
+        "triggers": [
+            to_builtins(trigger.trigger, builtin_types=NUMBERS)
+            for trigger in view.triggers.values()
+        ],
         "access_keys": [to_builtins(key) for key in view.access_keys.values()],
         "unreadable": [
             to_builtins(item) for item in (*view.unreadable_triggers, *view.unreadable_access_keys)

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from fntui import json_text
 from fntui.api.drafts import MAX_BODY_DEPTH
+from fntui.json_numbers import literals
 from fntui.ui.text import printable_json
 from fntui.ui.views.lines import Line, Tone, line, span
 from fntui.ui.views.prose import fact
@@ -21,8 +22,12 @@ class BadBodyError(ValueError):
     """A text that is no body; its message is a sentence that says where and why."""
 
 
-def parse(text: str) -> Body:
+def parse(text: str, held: Body | UnsetType = None) -> Body:
     """Return the JSON object in ``text``, None where there is only white space.
+
+    Args:
+        text: As it was typed.
+        held: What the API holds: its numbers may stay, even those that no double can hold.
 
     Raises:
         BadBodyError: If it is not JSON, or not an object.
@@ -30,7 +35,7 @@ def parse(text: str) -> Body:
     if not text.strip():
         return None
     try:
-        value = json_text.parse(text)
+        value = json_text.parse(text, literals(held))
     except json_text.MalformedJsonError as error:
         place = f", {error.place}" if error.place else ""
         raise BadBodyError(f"Body{place}: {error.reason}") from None

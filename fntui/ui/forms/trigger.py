@@ -1,7 +1,7 @@
 """The form for a trigger: a new one, or what can change of one."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import UNSET, UnsetType
 from textual.widget import Widget
@@ -11,23 +11,22 @@ from fntui.api import operations as op
 from fntui.api import paths
 from fntui.api.drafts import ScheduledDetailsDraft, TriggerChange, TriggerDraft
 from fntui.api.models import ScheduledDetails, Trigger
-from fntui.core.health import cron
+from fntui.core.health.cron_syntax import readable
+from fntui.core.health.verdict import is_cron_of_use
 from fntui.core.model.snapshot import TriggerKey
 from fntui.core.operations.outcome import Clash
 from fntui.core.session import Session
+from fntui.json_numbers import is_written_alike
 from fntui.ui.forms import body
 from fntui.ui.forms.form import Form, Request
+from fntui.ui.forms.schedule import CronField, how_often, next_by_cron
 from fntui.ui.host import app_of
 from fntui.ui.screens.dialogs.clash import ClashDialog
 from fntui.ui.text import printable
 from fntui.ui.views.lines import Line, line, span
 from fntui.ui.views.prose import as_sentence, changes, fact, preview, request_line
-from fntui.ui.views.view_context import local_words
 from fntui.ui.widgets.fields import Field, JsonArea, Tick
 from fntui.ui.widgets.inputs import TextInput
-
-COUNT = 5
-"""How many of the next times are shown."""
 
 
 class TriggerForm(Form[Trigger]):
@@ -102,7 +101,25 @@ class TriggerForm(Form[Trigger]):
         return (form, seen) if self._functions else (form,)
 
     def _cron_hint(self) -> Sequence[Line]:
-        return cron_hint(self._cron.value, app_of(self).server_now())
+        return self._cron_field().hint(app_of(self).server_now())
+
+    def _cron_field(self) -> CronField:
+        details = _details(self._base)
+        return CronField(
+            text=self._cron.value,
+            held=details.cron if details else None,
+            is_doubtful=self._is_doubtful(),
+        )
+
+    def _is_doubtful(self) -> bool:
+        """Return True where the API's next run is not where the cron that it holds puts it."""
+        session = app_of(self).session
+        if session is None or self._base is None:
+            return False
+        key = TriggerKey(self._namespace_id, self._base.name)
+        view, details = session.store.snapshot.trigger(key), _details(self._base)
+        is_readable = details is not None and readable(details.cron) is not None
+        return is_readable and view is not None and not is_cron_of_use(view)
 
     def _body_hint(self) -> Sequence[Line]:
         parsed = self._body_parsed()
@@ -121,8 +138,9 @@ class TriggerForm(Form[Trigger]):
     def _body_parsed(self) -> body.Body | body.BadBodyError:
         text = self._body.text
         if self._parsed[0] != text:
+            details = _details(self._base)
             try:
-                self._parsed = (text, body.parse(text))
+                self._parsed = (text, body.parse(text, details.body if details else None))
             except body.BadBodyError as error:
                 self._parsed = (text, error)
         return self._parsed[1]
@@ -139,8 +157,7 @@ class TriggerForm(Form[Trigger]):
         parsed = self._body_parsed()
         if isinstance(parsed, body.BadBodyError):
             return self._body, str(parsed)
-        # What the server keeps already may stay, even if it could not be sent anew.
-        wrong = cron.check(self._cron.value)
+        wrong = self._cron_field().problem
         if wrong and (self._base is None or self._changed_details() is not UNSET):
             return self._cron, f"The cron can't be sent: {wrong}"
         return None
@@ -148,7 +165,7 @@ class TriggerForm(Form[Trigger]):
     def _details(self) -> ScheduledDetailsDraft:
         parsed = self._body_parsed()
         return ScheduledDetailsDraft(
-            cron=cron.normalise(self._cron.value), body=parsed if isinstance(parsed, dict) else None
+            cron=self._cron_field().to_send, body=parsed if isinstance(parsed, dict) else None
         )
 
     def _changed_details(self) -> ScheduledDetailsDraft | UnsetType:
@@ -156,7 +173,7 @@ class TriggerForm(Form[Trigger]):
         if old is None:
             return new if new.cron or new.body else UNSET
         old_body = None if old.body is UNSET else old.body
-        is_same = cron.normalise(old.cron) == new.cron and old_body == new.body
+        is_same = self._cron_field().is_kept and is_written_alike(old_body, new.body)
         return UNSET if is_same else new
 
     @override
@@ -180,7 +197,7 @@ class TriggerForm(Form[Trigger]):
                     fact("function", draft.function),
                     fact("enabled", "yes" if draft.is_enabled else "no: created paused"),
                     fact("cron", draft.scheduled_details.cron),
-                    fact("", cron.frequency(draft.scheduled_details.cron)),
+                    fact("", how_often(draft.scheduled_details.cron)),
                     fact("next", self._next(draft.scheduled_details.cron)),
                     *body.lines(draft.scheduled_details.body),
                 ],
@@ -224,26 +241,19 @@ class TriggerForm(Form[Trigger]):
         if old is None:
             unknown = line(span("Cron and body were unknown until now:", "late"))
             return [unknown, fact("cron", new.cron), *body.lines(new.body)]
-        lines = [fact("cron", f"{new.cron} (unchanged)")]
-        if cron.normalise(old.cron) != new.cron:
-            lines = changes(
-                ("cron", old.cron, new.cron),
-                ("", cron.frequency(old.cron), cron.frequency(new.cron)),
-                ("next", self._next(old.cron), self._next(new.cron)),
-            )
+        lines = self._cron_field().change(base, app_of(self).server_now(), self._show_time)
         if old.body is UNSET:
             told = "The body is unknown: what the form holds replaces it."
             return [*lines, line(span(told, "late")), *body.lines(new.body)]
-        if old.body == new.body:
+        if is_written_alike(old.body, new.body):
             return [*lines, fact("body", "unchanged, sent again as it is")]
         return [*lines, *body.difference(old.body, new.body)]
 
     def _next(self, text: str) -> str:
-        app = app_of(self)
-        now = app.server_now()
-        times = cron.next_times(text, now, 1)
-        has_date = bool(times) and times[0] - now > timedelta(hours=20)
-        return app.show_time(times[0], has_date=has_date) if times else "never"
+        return next_by_cron(text, app_of(self).server_now(), self._show_time)
+
+    def _show_time(self, at: datetime, has_date: bool) -> str:  # noqa: FBT001 - the shape of a callback
+        return app_of(self).show_time(at, has_date=has_date)
 
     # Somebody else's change
 
@@ -269,6 +279,7 @@ class TriggerForm(Form[Trigger]):
     def _take(self, theirs: Trigger) -> None:
         """Go on from their version, which is then the base of what is changed."""
         self._base = theirs
+        self._parsed = ("", None)  # what may stay is another
         details = _details(theirs)
         self._cron.value = details.cron if details else ""
         self._enabled.value = theirs.is_enabled is True
@@ -280,21 +291,3 @@ class TriggerForm(Form[Trigger]):
 def _details(trigger: Trigger | None) -> ScheduledDetails | None:
     details = trigger.scheduled_details if trigger else None
     return details if isinstance(details, ScheduledDetails) else None
-
-
-def cron_hint(text: str, now: datetime) -> Sequence[Line]:
-    """Return what is wrong with ``text``, or what it says, warnings, and its next times."""
-    if not text.strip():
-        return (line(span("minute hour day month weekday, in UTC: */15 * * * *", "dim")),)
-    wrong = cron.check(text)
-    if wrong:
-        return (line(span(as_sentence(wrong), "late")),)
-    words = line(f"{cron.describe(text)} UTC, {cron.frequency(text)}")
-    warnings = [line(span(as_sentence(warning), "late")) for warning in cron.warnings(text)]
-    return (words, *warnings, *(_moment(at) for at in cron.next_times(text, now, COUNT)))
-
-
-def _moment(at: datetime) -> Line:
-    local = local_words(at, "%a %H:%M")
-    told = [span(f"   {local}", "dim")] if local else []
-    return line(span(f"{at:%a %Y-%m-%d %H:%MZ}", "accent"), *told)

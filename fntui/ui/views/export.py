@@ -1,6 +1,5 @@
 """What can be copied of a selected object: id, JSON, curl line, doctl line; never a secret."""
 
-import json
 import re
 import shlex
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +10,7 @@ from msgspec import UNSET
 from fntui.api import operations, paths
 from fntui.api.models import ScheduledDetails
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, Snapshot, TriggerKey
+from fntui.json_numbers import NUMBERS, dumps
 from fntui.printable import HAZARDS
 from fntui.ui.text import printable_json
 from fntui.ui.views.selection import AllNamespaces, KeysBranch, Node, UnreadableNode
@@ -107,7 +107,7 @@ def trigger_now_line(snapshot: Snapshot, key: TriggerKey) -> str:
     remark = "# The trigger's body is not known: this sends none.\n" if body is UNSET else ""
     command = f"doctl serverless functions invoke {function}"
     if body:  # in a file, since --param splits at commas and makes every value a string
-        given = f"printf %s {shlex.quote(json.dumps(body))}"
+        given = f"printf %s {shlex.quote(dumps(body))}"
         command = (
             f"{given} |\n  doctl serverless functions invoke --param-file /dev/stdin {function}"
         )
@@ -146,7 +146,9 @@ def masked(snapshot: Snapshot, node: Node) -> Any:  # noqa: ANN401 - any JSON va
             found = snapshot.access_key(node)
         case _:
             pass
-    return None if found is None else msgspec.to_builtins(found, enc_hook=_mask)
+    return (
+        None if found is None else msgspec.to_builtins(found, enc_hook=_mask, builtin_types=NUMBERS)
+    )
 
 
 def _mask(value: object) -> str:

@@ -61,10 +61,8 @@ def exists(snapshot: Snapshot, node: Node) -> bool:
             return True
         case NamespaceKey() | KeysBranch():
             return node.namespace_id in snapshot.namespaces
-        case TriggerKey():
-            return snapshot.trigger(node) is not None
-        case AccessKeyKey():
-            return snapshot.access_key(node) is not None
+        case TriggerKey() | AccessKeyKey():
+            return snapshot.knows(node)
         case _:
             return not node.namespace_id or node.namespace_id in snapshot.namespaces
 

@@ -7,74 +7,53 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from fntui.core.health import cron
+from fntui.core.health.cron_syntax import readable
 from tests.support.builders import NOON, at
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "* * * * *",
-        "*/15 * * * *",
-        "5/15 * * * *",
-        "0 6 1 1,4,7 *",
-        "30 2 * * mon-fri",
-        "0 0 1-7,15 JAN-MAR SUN,WED",
-        "  0   9 * * 0-6/2 ",
-        ",".join(str(minute) for minute in range(60)) + " * * * *",
-    ],
-)
-def test_takes_five_fields(text: str) -> None:
-    assert cron.check(text) == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "not 0"),
-        ("   ", "not 0"),
-        ("* * * *", "not 4"),
-        ("* * * * * * *", "not 7"),
-        ("0 * * * * *", "six fields"),
-        ("@daily", "@daily"),
-        ("60 * * * *", "minute: 60 is not in 0-59"),
-        ("* 24 * * *", "hour: 24"),
-        ("* * 0 * *", "day of month: 0"),
-        ("* * 32 * *", "day of month: 32"),
-        ("* * * 13 *", "month: 13 is not in 1-12 or JAN-DEC"),
-        ("* * * * 7", "weekday: 7 is not in 0-6 or SUN-SAT"),
-        ("* * L * *", "day of month: L"),
-        ("* * 15W * *", "day of month: 15W"),
-        ("* * * * MON#2", "weekday: “MON#2”"),
-        ("* * ? * *", "day of month: “?”"),
-        ("MON * * * *", "minute: MON"),
-        ("*/0 * * * *", "step of 0"),
-        ("30-10 * * * *", "runs backwards"),
-        ("* * * * FRI-MON", "runs backwards"),
-        ("1,,2 * * * *", "minute: “”"),
-        ("*-5 * * * *", "minute: “*-5”"),
-        ("٣ * * * *", "minute: “٣”"),
-        ("99999 * * * *", "minute: 99999"),
-        ("0 " * 300, "longer than 500"),
-    ],
-)
-def test_says_why_it_refuses(text: str, words: str) -> None:
-    assert words in cron.check(text)
+@pytest.mark.parametrize("text", ["", "* * * *", "@reboot", "TZ=UTC 0 4 * * *", "* * L * *"])
+def test_what_can_not_be_read_has_no_times_and_no_words(text: str) -> None:
     assert cron.next_times(text, NOON, 3) == []
     assert cron.last_times(text, NOON, 3) == []
+    assert cron.minutes_within(text, NOON, 60) == ()
     assert cron.describe(text) == ""
     assert cron.warnings(text) == []
     assert cron.runs_per_day(text) == 0
     assert not cron.never_matches(text)
+    assert not cron.is_every_minute(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("@hourly", "0 * * * *"),
+        ("30 */15 * * * *", "*/15 * * * *"),
+        ("0 9 ? * 7", "0 9 * * SUN"),
+        ("0 9 * * fri-mon", "0 9 * * SUN,MON,FRI,SAT"),
+    ],
+)
+def test_what_the_api_holds_has_the_times_of_the_plain_expression(text: str, plain: str) -> None:
+    assert cron.next_times(text, NOON, 9) == cron.next_times(plain, NOON, 9)
+    assert cron.last_times(text, NOON, 9) == cron.last_times(plain, NOON, 9)
+    assert cron.minutes_within(text, NOON, 60) == cron.minutes_within(plain, NOON, 60)
+    assert cron.period_s(text, NOON) == cron.period_s(plain, NOON)
+    assert cron.frequency(text) == cron.frequency(plain)
+    assert cron.describe(text)
+    assert cron.warnings(text) == cron.warnings(plain)
+
+
+def test_six_fields_of_every_minute_fire_every_minute() -> None:
+    assert cron.is_every_minute("0 * * * * *")
 
 
 @given(st.text(max_size=60) | st.text("0123456789*/-,LW#?@ MONJAN", max_size=30))
 def test_never_raises(text: str) -> None:
-    is_taken = cron.check(text) == ""
+    is_read = readable(text) is not None
     times = cron.next_times(text, NOON, 2)
     assert times == sorted(times)
-    assert is_taken or not times
-    assert is_taken == bool(cron.describe(text))
-    assert is_taken or cron.period_s(text, NOON) is None
+    assert is_read or not times
+    assert is_read == bool(cron.describe(text))
+    assert is_read or cron.period_s(text, NOON) is None
     cron.frequency(text)
     cron.warnings(text)
 
@@ -142,12 +121,27 @@ def test_minutes_within_a_window_are_those_of_the_next_times(
 
 
 def test_minutes_within_a_window_of_what_can_not_be_read_are_none() -> None:
-    assert cron.minutes_within("@daily", NOON, 60) == ()
+    assert cron.minutes_within("@reboot", NOON, 60) == ()
     assert cron.minutes_within("0 0 30 2 *", NOON, 60) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("0 0 * * 1/2", "0 0 * * 1,3,5"),
+        ("0 0 * * MON/3", "0 0 * * 1,4"),
+        ("0 0 * * 6/2", "0 0 * * 6"),
+        ("0 0 * * 2-TUE/3", "0 0 * * 2"),
+        ("5-5/15 * * * *", "5 * * * *"),
+        ("5/15 2-3/4 * * *", "5,20,35,50 2 * * *"),
+    ],
+)
+def test_steps_end_where_their_range_or_field_ends(text: str, same: str) -> None:
+    assert cron.next_times(text, NOON, 20) == cron.next_times(same, NOON, 20)
+    assert cron.last_times(text, NOON, 20) == cron.last_times(same, NOON, 20)
+
+
 def test_what_never_matches_has_no_times() -> None:
-    assert cron.check("0 0 30 2 *") == ""
     assert cron.never_matches("0 0 30 2 *")
     assert cron.next_times("0 0 30 2 *", NOON, 5) == []
     assert cron.period_s("0 0 30 2 *", NOON) is None
@@ -218,10 +212,6 @@ def test_words_are_those_of_the_program_in_every_locale(
 )
 def test_warnings(text: str, count: int) -> None:
     assert len(cron.warnings(text)) == count
-
-
-def test_normalise() -> None:
-    assert cron.normalise("  0  9 * * mon ") == "0 9 * * MON"
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_paused_ones_and_those_without_a_next_run_are_only_counted() -> None:
 def test_of_a_schedule_read_differently_only_the_apis_next_run_is_known() -> None:
     late = at("12:20") + timedelta(seconds=30)
     odd = a_trigger(name="odd", last=at("11:20:30"), upcoming=late)
-    unreadable = a_trigger("@hourly", name="at", last=at("11:07"), upcoming=at("12:07"))
+    unreadable = a_trigger("@reboot", name="at", last=at("11:07"), upcoming=at("12:07"))
     far = a_trigger(DAILY, name="far", last=at("11:07"), upcoming=at("13:00"))
     radar = swept(odd, unreadable, far)
     assert [(t.key.name, t.minutes, t.next_at, t.is_next_only) for t in radar.tracks] == [
@@ -109,8 +109,8 @@ def test_of_a_schedule_read_differently_only_the_apis_next_run_is_known() -> Non
     [
         (a_trigger(None, scheduled_runs=UNSET), "its schedule is not read yet"),
         (a_trigger(None, scheduled_runs=ScheduledRuns()), "its schedule is not read yet"),
-        (a_trigger("@daily"), "its schedule can't be read"),
-        (a_trigger("@daily", upcoming=at("11:00")), "its next run is past, no other is known"),
+        (a_trigger("@reboot"), "its schedule can't be read"),
+        (a_trigger("@reboot", upcoming=at("11:00")), "its next run is past, no other is known"),
     ],
 )
 def test_what_can_not_be_placed_says_why(trigger: Trigger, why: str) -> None:
@@ -134,6 +134,17 @@ def test_a_late_or_stalled_run_may_come_at_any_moment() -> None:
     snapshot = a_snapshot((), (), one("12:00:30", late), one("12:00:30", stalled))
     radar = sweep(snapshot, moment, HOUR)
     assert (radar.overdue, radar.is_complete) == (2, False)
+
+
+def test_a_stalled_trigger_is_not_placed_by_cron() -> None:
+    radar = swept(a_trigger(last=at("11:15:01"), upcoming=at("11:30")))
+    assert radar.tracks == ()
+    assert [gap.why for gap in radar.gaps] == ["its next run is past, no other is known"]
+
+
+def test_a_cron_that_can_be_read_but_not_sent_is_placed() -> None:
+    radar = swept(a_trigger("0 */20 * ? * 0-7", last=at("11:40:01"), upcoming=at("12:20")))
+    assert [(track.minutes, track.is_next_only) for track in radar.tracks] == [((0, 20, 40), False)]
 
 
 def test_stale_readings_are_said_and_their_triggers_uncertain() -> None:

@@ -147,6 +147,13 @@ def test_slots_before_a_re_timing_are_not_told_by_the_new_cron(store: Store) -> 
     assert record(store).retimed_at == at("11:08:30")
 
 
+def test_another_way_to_write_the_cron_is_no_re_timing(store: Store) -> None:
+    store.apply(triggers("11:05", quarterly("11:00:02", "11:15")))
+    six = quarterly("11:00:02", "11:15", cron="0 */15 * * * *", updated=at("11:07"))
+    store.apply(triggers("11:08:30", six))
+    assert record(store).retimed_at is None
+
+
 def test_without_a_cron_that_can_be_read_runs_alone_are_told(store: Store) -> None:
     store.apply(triggers("11:05", a_trigger(None, last=at("11:00:02"), upcoming=at("11:15"))))
     assert strip(store) == "|"

@@ -82,7 +82,7 @@ FIRST_READINGS = [
     (a_trigger(None, last=at("11:45:02"), upcoming=at("12:00")), "12:01:31", State.STALLED, 0),
     # Unknown: nothing to judge by.
     (a_trigger(None), "12:10", State.UNKNOWN, 0),
-    (a_trigger("* * * * * *"), "12:10", State.UNKNOWN, 0),
+    (a_trigger("@reboot"), "12:10", State.UNKNOWN, 0),
     (a_trigger(upcoming=at("12:15"), is_enabled=UNSET), "12:10", State.UNKNOWN, 0),
     (a_trigger(upcoming=at("12:15"), is_enabled=None), "12:10", State.UNKNOWN, 0),
     (a_trigger(scheduled_runs=UNSET), "12:10", State.UNKNOWN, 0),

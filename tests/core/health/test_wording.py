@@ -145,7 +145,7 @@ def test_three_failures_make_it_unknown() -> None:
             ),
         ),
         (
-            a_trigger("* * * * * *"),
+            a_trigger("@reboot"),
             "12:00",
             "12:00",
             "unknown: neither its schedule nor its next run can be read; checked 0s ago",

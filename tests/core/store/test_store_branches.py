@@ -17,6 +17,7 @@ from fntui.core.model.events import (
 )
 from fntui.core.model.snapshot import AccessKeyKey, State, TriggerKey
 from fntui.core.store.store import Store
+from fntui.json_numbers import Number
 from tests.support.builders import a_trigger, at
 from tests.support.made_facts import (
     CI,
@@ -124,6 +125,27 @@ def test_triggers_a_bare_list_shows_a_pause(store: Store) -> None:
     later = store.snapshot.trigger(KEY)
     assert later is not None
     assert later.verdict.owed == (at("11:15"),)
+
+
+def test_triggers_a_cron_written_otherwise_is_no_change(store: Store) -> None:
+    details = ScheduledDetails(cron="0 * * * *", body={"a": 1})
+    store.apply(triggers("11:00", a_trigger(scheduled_details=details)))
+    six = ScheduledDetails(cron="0 0 * * * *")
+    store.apply(triggers("11:01", a_trigger(scheduled_details=six)))
+    seen = store.snapshot.trigger(KEY)
+    assert seen is not None
+    assert seen.trigger.scheduled_details == structs.replace(six, body={"a": 1})
+    assert lines(store) == []
+
+
+def test_triggers_a_number_written_otherwise_is_no_change(store: Store) -> None:
+    for body in ({"a": Number("1.0")}, {"a": 1}):
+        details = ScheduledDetails(cron="0 * * * *", body=body)
+        store.apply(triggers("11:00", a_trigger(scheduled_details=details)))
+        seen = store.snapshot.trigger(KEY)
+        assert seen is not None
+        assert seen.trigger.scheduled_details == details
+    assert lines(store) == []
 
 
 def test_triggers_a_body_left_out_is_kept_while_the_cron_is_the_same(store: Store) -> None:
@@ -272,7 +294,7 @@ def test_runs_a_run_stamped_before_its_slot_belongs_to_it(store: Store) -> None:
     "trigger",
     [
         a_trigger(None, last=at("11:15:02")),
-        a_trigger("* * * * * *", last=at("11:15:02")),
+        a_trigger("@reboot", last=at("11:15:02")),
         a_trigger(last=at("11:15:02"), updated=at("11:15:30")),
         a_trigger("0 2 * * *", last=at("11:15:02"), upcoming=at("17:00")),
     ],

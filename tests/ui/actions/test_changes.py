@@ -24,6 +24,7 @@ from fntui.api.secret import Secret
 from fntui.core.model.events import NamespaceGone
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceKey, TriggerKey
 from fntui.files import create_private
+from fntui.json_numbers import Number
 from fntui.ui.actions import changes
 from fntui.ui.actions.backup import keepsake
 from fntui.ui.actions.undo import undo
@@ -439,6 +440,14 @@ async def test_what_lists_leave_out_is_read_one_by_one_before(state: Path) -> No
         (path,) = files_in(state)
         kept = json.loads(path.read_text())
         assert all(trigger["scheduled_details"]["body"] for trigger in kept["triggers"])
+
+
+def test_what_is_kept_of_a_namespace_holds_every_number_as_it_came() -> None:
+    body = {"a": Number("1.0"), "b": Number("1e400")}
+    trigger = a_trigger(scheduled_details=ScheduledDetails(cron="", body=body))
+    kept = keepsake(a_snapshot([trigger]).namespaces[FN], NOON)
+    assert '"a": 1.0,' in kept
+    assert '"b": 1e400\n' in kept
 
 
 def test_what_is_kept_of_a_namespace_holds_even_half_characters() -> None:

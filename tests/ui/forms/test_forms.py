@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from textual.widgets import Checkbox
 
 from fntui.api.drafts import AccessKeyDraft, TriggerChange
 from fntui.api.errors import ConnectionLost, InvalidRequest, NotFound, TimedOut
-from fntui.api.models import IssuedAccessKey, ScheduledDetails, Trigger
+from fntui.api.models import IssuedAccessKey, ScheduledDetails, ScheduledRuns, Trigger
 from fntui.api.operations import (
     CREATE_ACCESS_KEY,
     CREATE_NAMESPACE,
@@ -27,6 +28,7 @@ from fntui.api.operations import (
 )
 from fntui.core.model.snapshot import AccessKeyKey
 from fntui.core.operations.outcome import Clash
+from fntui.json_numbers import Number
 from fntui.ui.forms.access_key import AccessKeyForm, RenameKeyForm, expires_at
 from fntui.ui.forms.form import Form
 from fntui.ui.forms.namespace import NamespaceForm
@@ -35,6 +37,7 @@ from fntui.ui.screens.dialogs.clash import ClashDialog
 from fntui.ui.screens.dialogs.confirm import Confirm
 from fntui.ui.screens.dialogs.issued_key import IssuedKeyDialog
 from fntui.ui.screens.dialogs.orphaned_keys import OrphanedKeys
+from fntui.ui.widgets.fields import JsonArea
 from tests.support.builders import NOON
 from tests.support.forms import (
     BILLING,
@@ -421,19 +424,86 @@ async def test_no_change_sends_nothing() -> None:
         assert isinstance(top(app), TriggerForm)
 
 
-async def test_a_cron_of_six_fields_may_stay_but_not_be_sent() -> None:
+@pytest.mark.parametrize(
+    ("held", "sent", "shown_as"),
+    [
+        ("0 */15 * * * *", "*/15 * * * *", "*/15 * * * * (unchanged; the seconds of"),
+        ("0 9 * * 7", "0 9 * * 7", "0 9 * * 7 (unchanged)"),
+        ("@daily", "@daily", "@daily (unchanged)"),
+        ("CRON_TZ=Asia/Tokyo 0 9 * * *", "CRON_TZ=Asia/Tokyo 0 9 * * *", "(unchanged)"),
+    ],
+)
+async def test_a_body_is_saved_whatever_the_cron_is(held: str, sent: str, shown_as: str) -> None:
     app = FormsApp()
-    six = ScheduledDetails(cron="0 */15 * * * *", body=None)
-    app.api.change(BILLING, "invoice-run", scheduled_details=six)
+    app.api.change(BILLING, "invoice-run", scheduled_details=ScheduledDetails(cron=held, body=None))
     async with opened(edit, app) as (_, pilot):
-        top(app).query_one(Checkbox).value = False
-        await preview(pilot)
-        assert isinstance(top(app), Confirm)
-        await pilot.press("escape")
-        await settle(pilot)
         fill(app, body='{"b": 1}')
         await preview(pilot)
-        assert "The cron can't be sent" in shown(app)
+        assert shown_as in shown(app)
+        await confirm(pilot)
+        details = app.api.triggers[BILLING]["invoice-run"].scheduled_details
+        assert details == ScheduledDetails(cron=sent, body={"b": 1})
+
+
+NUMBERS: dict[str, Any] = {"b": Number("0.12345678901234567890"), "c": Number("1e400")}
+
+
+async def test_numbers_go_back_as_they_came_when_something_else_changes() -> None:
+    app = FormsApp()
+    held = ScheduledDetails(cron="*/15 * * * *", body={"a": Number("1.0"), **NUMBERS})
+    app.api.change(BILLING, "invoice-run", scheduled_details=held)
+    async with opened(edit, app) as (_, pilot):
+        fill(app, cron="0 * * * *")
+        await preview(pilot)
+        assert "unchanged, sent again as it is" in shown(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        area = top(app).query_one("#body", JsonArea)
+        area.text = area.text.replace('"a": 1.0', '"a": 1')
+        await preview(pilot)
+        assert '-  "a": 1.0' in shown(app)
+        await confirm(pilot)
+        details = app.api.triggers[BILLING]["invoice-run"].scheduled_details
+        assert details == ScheduledDetails(cron="0 * * * *", body={"a": 1, **NUMBERS})
+
+
+async def test_true_is_not_one() -> None:
+    app = FormsApp()
+    held = ScheduledDetails(cron="*/15 * * * *", body={"a": True})
+    app.api.change(BILLING, "invoice-run", scheduled_details=held)
+    async with opened(edit, app) as (_, pilot):
+        fill(app, body='{"a": 1}')
+        await preview(pilot)
+        assert '+  "a": 1' in shown(app)
+
+
+async def test_a_changed_cron_must_be_one_that_can_be_sent() -> None:
+    app = FormsApp()
+    seven = ScheduledDetails(cron="0 9 * * 7", body=None)
+    app.api.change(BILLING, "invoice-run", scheduled_details=seven)
+    async with opened(edit, app) as (_, pilot):
+        fill(app, cron="0 10 * * 7")
+        await preview(pilot)
+        assert "The cron can't be sent: weekday: 7 is not in" in shown(app)
+        assert "write 0" in shown(app)
+        top(app).query_one(Checkbox).value = False
+        fill(app, cron="0 9 * * 7")
+        await preview(pilot)
+        assert isinstance(top(app), Confirm)
+
+
+async def test_times_by_a_cron_that_the_api_reads_otherwise_are_marked() -> None:
+    app = FormsApp()
+    runs = ScheduledRuns(last_run_at=None, next_run_at=app.time.now() + timedelta(minutes=40))
+    app.api.change(BILLING, "invoice-run", scheduled_runs=runs)
+    async with opened(edit, app) as (_, pilot):
+        assert app.session is not None
+        await app.session.operations.read_triggers(BILLING)
+        fill(app, cron="0 * * * *")
+        await settle(pilot)
+        assert "These times are by cron" in shown(app)
+        await preview(pilot)
+        assert "→  by cron 15:00:00Z" in shown(app)
 
 
 @pytest.mark.parametrize("details", [UNSET, None, ScheduledDetails(cron="0 * * * *")])
@@ -486,6 +556,18 @@ async def test_a_clash_shows_yours_theirs_and_the_base_and_goes_back_by_escape()
         assert isinstance(top(app), TriggerForm)
         assert form(app).values()[2] == "0 * * * *"
         assert "7 * * * *" in str(app.api.triggers[BILLING]["invoice-run"])
+
+
+async def test_a_clash_shows_crons_without_their_seconds() -> None:
+    app = FormsApp()
+    async with opened(edit, app, (80, 30)) as (_, pilot):
+        fill(app, cron="0 * * * *")
+        theirs = ScheduledDetails(cron="30 7 * * * *", body=None)
+        app.api.change(BILLING, "invoice-run", scheduled_details=theirs)
+        await preview(pilot)
+        await confirm(pilot)
+        assert "7 * * * *" in shown(app)
+        assert "30 7" not in shown(app)
 
 
 async def test_a_clash_can_be_overwritten() -> None:

@@ -1,6 +1,3 @@
-from datetime import timedelta
-
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -11,7 +8,6 @@ from fntui.api.secret import Secret
 from fntui.core.model.problem import Problem, ProblemKind
 from fntui.core.model.snapshot import Snapshot
 from fntui.core.operations.outcome import Clash, Outcome, Status
-from fntui.ui.forms.trigger import cron_hint
 from fntui.ui.views.lines import line, span
 from fntui.ui.views.prose import (
     as_sentence,
@@ -23,7 +19,6 @@ from fntui.ui.views.prose import (
     request_line,
 )
 from tests.support.builders import NOON, a_trigger
-from tests.support.local_zone import local_zone
 
 
 @settings(max_examples=100)
@@ -73,37 +68,6 @@ def test_a_request_is_told_by_method_and_path() -> None:
 
 def test_an_unknown_namespace_goes_by_its_id() -> None:
     assert namespace_name(Snapshot(), "fn-1") == "fn-1"
-
-
-@pytest.mark.parametrize("text", ["@daily", "* * * * * *", "61 * * * *", "x" * 1000])
-def test_a_bad_cron_is_said_so_and_has_no_times(text: str) -> None:
-    hint = cron_hint(text, NOON)
-    assert len(hint) == 1
-    assert hint[0].spans[0].tone == "late"
-
-
-def test_a_good_cron_has_words_warnings_and_five_times() -> None:
-    told = [each.text for each in cron_hint("* 9 * * *", NOON)]
-    assert "UTC" in told[0]
-    assert "60 runs a day" in told[0]
-    assert "60 times" in told[1]
-    assert [text[4:21] for text in told[2:]] == [
-        f"{NOON.date() + timedelta(days=1)} 09:0{minute}Z" for minute in range(5)
-    ]
-
-
-@pytest.mark.parametrize(("zone", "local"), [("UTC", ""), ("UTC-2", "   Wed 11:00 local")])
-def test_the_times_of_a_cron_are_local_ones_too_where_they_differ(zone: str, local: str) -> None:
-    with local_zone(zone):
-        assert cron_hint("0 9 * * WED", NOON)[1].text == f"Wed 2026-11-25 09:00Z{local}"
-
-
-def test_a_cron_that_never_matches_is_warned_of() -> None:
-    assert any("never" in each.text for each in cron_hint("0 0 30 2 *", NOON))
-
-
-def test_no_cron_is_explained() -> None:
-    assert "minute hour day month weekday" in cron_hint(" ", NOON)[0].text
 
 
 def test_last_words_say_how_a_write_ended_and_keep_the_secret() -> None:

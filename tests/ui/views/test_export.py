@@ -19,6 +19,7 @@ from fntui.core.model.snapshot import (
     TriggerKey,
     TriggerView,
 )
+from fntui.json_numbers import Number
 from fntui.ui.views.export import as_curl, as_doctl, as_id, as_json, trigger_now_line
 from fntui.ui.views.selection import ALL, KeysBranch, Node, UnreadableNode
 from tests.support.hostile import HAZARD, PAYLOADS
@@ -178,6 +179,13 @@ def test_the_body_arrives_as_it_is(body: dict[str, Any]) -> None:
     echo = 'doctl() { if [ "$2" = functions ]; then cat "$5"; fi; }\n'
     done = subprocess.run(["sh", "-c", echo + line], capture_output=True, check=True)  # noqa: S603, S607 - on a function of its own
     assert json.loads(done.stdout) == body
+
+
+def test_copies_hold_every_number_as_it_came() -> None:
+    details = ScheduledDetails(cron="", body={"a": Number("1.0"), "b": Number("1e400")})
+    snapshot = a_snapshot(scheduled_details=details)
+    assert '"a": 1.0,' in as_json(snapshot, INVOICE)
+    assert '{"a": 1.0, "b": 1e400}' in trigger_now_line(snapshot, INVOICE)
 
 
 @pytest.mark.parametrize("body", [None, {}])

@@ -8,6 +8,7 @@ from textual.content import Content
 from typing_extensions import override
 
 from fntui.api.models import ScheduledDetails, Trigger
+from fntui.core.health.cron_syntax import without_seconds
 from fntui.core.operations.outcome import Clash
 from fntui.ui.screens.dialogs.dialog import Dialog
 from fntui.ui.text import content, printable_json
@@ -60,7 +61,7 @@ def _version(title: str, trigger: Trigger) -> list[Line]:
     cron, body = "unknown cron", ["unknown body"]
     if isinstance(trigger.scheduled_details, ScheduledDetails):
         details = trigger.scheduled_details
-        cron = details.cron
+        cron = without_seconds(details.cron)
         body = printable_json(details.body) if isinstance(details.body, dict) else ["no body"]
     state = "paused" if trigger.is_enabled is False else "enabled"
     head = line(span(f"{title:<8}", "title"), cron, span(f"   {state}", "dim"))

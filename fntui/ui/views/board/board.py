@@ -13,7 +13,6 @@ from fntui.core.model.snapshot import (
     State,
     TriggerView,
     Verdict,
-    cron_of,
     last_run_at,
     next_run_at,
 )
@@ -75,7 +74,7 @@ def _cells(entry: Entry, signs: str, now: datetime) -> tuple[tuple[Span, ...], .
         (span(entry.label, "dim"),),
         (span(entry.key.name, _name_tone(entry)),),
         (span(_text(entry.view.trigger.function), "dim"),),
-        (span(_text(cron_of(entry.view)), "dim"),),
+        (span(_text(entry.cron), "dim"),),
         (span(_last(entry.view, now), "dim"),),
         (span(_next(entry, now), "dim" if entry.is_stale else ""),),
         strip(signs),

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from fntui.core.health.board import Entry, Standing, Standings
 from fntui.core.health.wording import is_problem, urgency
-from fntui.core.model.snapshot import State, TriggerKey, cron_of, last_run_at, next_run_at
+from fntui.core.model.snapshot import State, TriggerKey, last_run_at, next_run_at
 from fntui.memo import derived
 from fntui.ui.text import printable
 from fntui.ui.views.signs import state_span
@@ -180,7 +180,7 @@ _MEASURES: Final[tuple[Callable[[Entry], float], ...]] = (
     lambda entry: _cells(entry.label),
     lambda entry: _cells(entry.key.name),
     lambda entry: _cells(entry.view.trigger.function),
-    lambda entry: _cells(cron_of(entry.view)),
+    lambda entry: _cells(entry.cron),
     _age_of_last,
     _time_of_next,
 )

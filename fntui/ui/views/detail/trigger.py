@@ -11,9 +11,19 @@ from msgspec import UNSET
 
 from fntui.api.models import ScheduledDetails
 from fntui.core.health import cron
+from fntui.core.health.cron_syntax import why_unreadable, without_seconds
 from fntui.core.health.run_log import Became, Slot, slots, strips
+from fntui.core.health.verdict import is_cron_of_use
 from fntui.core.health.wording import shown_verdict, verdict_sentence
-from fntui.core.model.snapshot import Reading, Snapshot, State, TriggerKey, TriggerView, next_run_at
+from fntui.core.model.snapshot import (
+    Reading,
+    Snapshot,
+    State,
+    TriggerKey,
+    TriggerView,
+    cron_of,
+    next_run_at,
+)
 from fntui.humanize import ago
 from fntui.humanize import span as time_span
 from fntui.ui.text import printable_json
@@ -104,37 +114,49 @@ def _schedule_lines(view: TriggerView, lens: Lens) -> list[Line]:
     details = view.trigger.scheduled_details
     if not isinstance(details, ScheduledDetails):
         return [fact("Schedule", "unknown: the list leaves it out; r reads it")]
-    words = cron.describe(details.cron)
+    shown, words = without_seconds(details.cron), cron.describe(details.cron)
     if not words:
-        return [fact("Schedule", span(details.cron), span(f"   {cron.check(details.cron)}", "dim"))]
+        why = f"   can't be read: {why_unreadable(details.cron)}"
+        return [fact("Schedule", span(details.cron), span(why, "dim"))]
     told = f"{words}, {cron.frequency(details.cron)}"
-    pieces = wrap(told, max(20, lens.width - 14 - len(details.cron) - 3))
-    first = fact("Schedule", details.cron, span(f"   {pieces[0]}", "dim"))
-    pad = " " * (len(details.cron) + 3)
+    pieces = wrap(told, max(20, lens.width - 14 - len(shown) - 3))
+    first = fact("Schedule", shown, span(f"   {pieces[0]}", "dim"))
+    pad = " " * (len(shown) + 3)
     return [first, *(more(span(pad + piece, "dim")) for piece in pieces[1:])]
 
 
 def _next_lines(view: TriggerView, lens: Lens) -> list[Line]:
-    details = view.trigger.scheduled_details
-    planned = next_run_at(view)
     if view.verdict.state is State.PAUSED:
         return [fact("Next", span("– (paused)", "dim"))]
-    times: list[datetime] = []
-    note = ""
-    if isinstance(details, ScheduledDetails):
-        times = cron.next_times(details.cron, lens.now, _PREVIEWS)
-    if planned is not None and planned > lens.now and times and planned not in times:
-        note = "the API's; the others are by cron"
-        times = [planned, *times[:-1]]
-    elif planned is not None and not times:
-        times = [planned]
+    times, note = _next_times(view, lens.now)
+    if not times:
+        return [fact("Next", span(_why_no_next(view), "dim"))]
     lines = [
         (fact("Next", *_time_spans(at, lens)) if at is times[0] else more(*_time_spans(at, lens)))
         for at in times
     ]
-    if note:
-        lines.append(more(span(note, "dim")))
-    return lines or [fact("Next", span("unknown" if planned is None else "due", "dim"))]
+    return [*lines, more(span(note, "dim"))] if note else lines
+
+
+def _next_times(view: TriggerView, now: datetime) -> tuple[list[datetime], str]:
+    """Return the coming runs, and which of them are not the API's own word; ``""``: none."""
+    planned, text = next_run_at(view), cron_of(view) if is_cron_of_use(view) else None
+    times = [] if text is None else cron.next_times(text, now, _PREVIEWS)
+    if planned is None:
+        return times, "by cron: the API's next run is not known" if times else ""
+    if planned <= now or planned in times:
+        return times, ""
+    return [planned, *times[:-1]], "the API's; the others are by cron" if times else ""
+
+
+def _why_no_next(view: TriggerView) -> str:
+    match view.verdict.state:
+        case State.WONT_RUN:
+            return "none"
+        case State.STALLED:
+            return "unknown: the API's next run has passed"
+        case _:
+            return "unknown" if next_run_at(view) is None else "due"
 
 
 def _time_spans(at: datetime, lens: Lens) -> tuple[Span, ...]:

@@ -58,6 +58,14 @@ def test_some_of_them_are_in_the_same_order() -> None:
     assert [entry.key.name for entry in found[1:3]] == ["never", "sparse"]
 
 
+def test_a_cron_is_shown_without_its_seconds() -> None:
+    snapshot = a_snapshot([a_trigger("30 0 9 * * mon")])
+    found = found_in(snapshot, Sight(), NOON)
+    _, (row,) = board(snapshot, found, lens(120, LATER), has_namespaces=True)
+    assert " 0 9 * * mon" in row.text
+    assert "30 0" not in row.text
+
+
 def test_all_columns_where_there_is_room() -> None:
     snapshot = a_snapshot(TRIGGERS[:2])
     found = found_in(snapshot, Sight(), NOON)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -69,16 +69,46 @@ def test_a_paused_trigger_has_no_next_times() -> None:
 
 
 def test_a_cron_that_fntui_does_not_read_is_shown_as_it_is() -> None:
-    shown = page(a_snapshot([a_trigger("0 0 12 * * ?", last=None, upcoming=at("13:00"))]), KEY)
-    assert "0 0 12 * * ?   " in shown
-    assert "six fields" in shown
+    shown = page(a_snapshot([a_trigger("0 0 12 L * ?", last=None, upcoming=at("13:00"))]), KEY)
+    assert "0 12 L * ?   can't be read: day of month: L" in shown
     assert "13:00:00Z" in shown
 
 
-def test_where_the_api_plans_otherwise_than_cron_it_is_said() -> None:
+def test_a_cron_that_can_not_be_sent_is_read_and_shown_without_its_seconds() -> None:
+    shown = page(a_snapshot([a_trigger("0 0 12 ? * 1-7", last=None, upcoming=at("12:00"))]), KEY)
+    assert "Schedule    0 12 ? * 1-7   At 12:00" in shown
+    assert "1 run a day" in shown
+
+
+def test_of_a_schedule_read_differently_only_the_apis_next_run_is_shown() -> None:
     shown = page(a_snapshot([a_trigger(last=at("12:00:02"), upcoming=at("12:07"))]), KEY)
     assert "12:07:00Z" in shown
+    assert "12:15:00Z" not in shown
+
+
+def test_times_by_cron_are_marked_where_the_verdict_is_out() -> None:
+    trigger = a_trigger(last=at("12:00:02"), upcoming=at("12:07"), is_enabled=None)
+    shown = page(a_snapshot([trigger]), KEY)
+    assert "12:07:00Z" in shown
     assert "the API's; the others are by cron" in shown
+
+
+def test_times_by_cron_are_marked_where_the_api_names_none() -> None:
+    shown = page(a_snapshot([a_trigger(scheduled_runs=UNSET)]), KEY)
+    assert "12:15:00Z" in shown
+    assert "by cron: the API's next run is not known" in shown
+
+
+@pytest.mark.parametrize(
+    ("upcoming", "words"),
+    [(None, "none"), (at("11:30"), "unknown: the API's next run has passed")],
+)
+def test_a_trigger_that_won_t_run_or_is_stalled_shows_no_times_by_cron(
+    upcoming: datetime | None, words: str
+) -> None:
+    shown = page(a_snapshot([a_trigger(last=at("11:00:02"), upcoming=upcoming)]), KEY)
+    assert f"Next        {words}" in shown
+    assert "12:15:00Z" not in shown
 
 
 def test_a_next_run_that_is_due_by_now_is_no_other_plan() -> None:
@@ -93,7 +123,7 @@ def test_next_times_on_another_day_have_their_date() -> None:
 
 
 def test_a_countdown_is_never_cut_in_the_middle() -> None:
-    snapshot = a_snapshot([a_trigger("0 0 * * *", upcoming=at("23:59"))])
+    snapshot = a_snapshot([a_trigger("59 23 * * *", upcoming=at("23:59"))])
     with local_zone("UTC-2"):
         for width in range(46, 90):
             lines = trigger_overview(snapshot, TriggerKey(FN, "invoice-run"), lens(width))
@@ -164,7 +194,7 @@ def test_a_slot_that_nobody_saw_is_told_by_itself() -> None:
 
 
 def test_runs_of_a_trigger_without_a_schedule_that_can_be_read() -> None:
-    shown = page(a_snapshot([a_trigger("@daily", last=at("11:00:02"))]), KEY, Tab.RUNS)
+    shown = page(a_snapshot([a_trigger("@reboot", last=at("11:00:02"))]), KEY, Tab.RUNS)
     row = next(line for line in shown.split("\n") if "11:00:02Z" in line)
     assert row.split()[:3] == ["?", "on", "time"]
     assert "median" not in shown
