@@ -21,7 +21,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
-from fntui.core.health.verdict import awaited, news, should_ring
+from fntui.core.health.owed import awaited, news, should_ring
 from fntui.core.model.snapshot import TriggerView
 from fntui.core.store.merge import trigger_view
 from fntui.core.watch.scheduler import Kind, Planner, Unit

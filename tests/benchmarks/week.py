@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from fntui.core.health.verdict import news, should_ring
+from fntui.core.health.owed import news, should_ring
 from fntui.core.model.snapshot import Snapshot, TriggerKey
 from fntui.core.operations.journal import Journal
 from fntui.core.operations.operations import Operations

@@ -12,7 +12,7 @@ from fntui.api.client import FunctionsClient
 from fntui.api.secret import Secret
 from fntui.clock import ManualClock
 from fntui.core.health.alarms import Alert, look
-from fntui.core.health.verdict import is_alarming, should_ring
+from fntui.core.health.owed import is_alarming, should_ring
 from fntui.core.health.wording import is_stale, shown_verdict
 from fntui.core.model.snapshot import AccessKeyKey, NamespaceView, Snapshot, State, TriggerKey
 from fntui.core.operations.journal import Journal

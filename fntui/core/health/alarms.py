@@ -13,8 +13,8 @@ from msgspec import Struct, structs
 from fntui.api.models import AccessKey
 from fntui.core.health.acknowledgements import AlarmKey, hushed
 from fntui.core.health.board import count_states, standings
+from fntui.core.health.owed import alarming_slots, should_ring
 from fntui.core.health.summary import expiring_within
-from fntui.core.health.verdict import alarming_slots, should_ring
 from fntui.core.health.wording import is_stale
 from fntui.core.model.snapshot import (
     AccessKeyKey,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from fntui.core.health.verdict import LATE_S, usual_grace_s
+from fntui.core.health.schedule import LATE_S, usual_grace_s
 from fntui.core.model.lag import MAX_S, Lag
 from fntui.core.model.snapshot import Snapshot, TriggerView, cron_of, differing, last_run_at
 from fntui.humanize import ago

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from fntui.core.health import cron
 from fntui.core.health.board import Entry, entries_of
-from fntui.core.health.verdict import is_cron_of_use
+from fntui.core.health.schedule import is_cron_of_use
 from fntui.core.health.wording import is_stale
 from fntui.core.model.snapshot import (
     NamespaceKey,

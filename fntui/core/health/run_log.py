@@ -12,7 +12,8 @@ from msgspec import structs
 from fntui.api.models import ScheduledDetails, ScheduledRuns
 from fntui.core.health import cron
 from fntui.core.health.cron_syntax import is_same
-from fntui.core.health.verdict import LATE_S, READ_DIFFERENTLY, missed_slots, slot_of_run
+from fntui.core.health.owed import missed_slots
+from fntui.core.health.schedule import LATE_S, READ_DIFFERENTLY, slot_of_run
 from fntui.core.model.snapshot import (
     NamespaceView,
     Pause,

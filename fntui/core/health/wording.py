@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from fntui.api.models import ScheduledRuns
-from fntui.core.health.verdict import news
+from fntui.core.health.owed import news
 from fntui.core.model.problem import ProblemKind
 from fntui.core.model.snapshot import Reading, State, TriggerView, Verdict
 from fntui.humanize import ago, listed

@@ -18,7 +18,8 @@ from fntui.api.models import (
     Unreadable,
 )
 from fntui.core.health.cron_syntax import is_same
-from fntui.core.health.verdict import is_ahead, judge
+from fntui.core.health.schedule import is_ahead
+from fntui.core.health.verdict import judge
 from fntui.core.model.pace import Pace
 from fntui.core.model.snapshot import NamespaceView, Reading, Snapshot, TriggerView, Verdict
 from fntui.core.store.contradiction import is_later

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from fntui.core.health.verdict import Awaited
+from fntui.core.health.owed import Awaited
 
 _WEIGHT_S: Final = (
     60.0  # a run weighs as many times more as its period is longer: rare ones go first

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from random import Random
 from typing import Final
 
-from fntui.core.health.verdict import Awaited
+from fntui.core.health.owed import Awaited
 from fntui.core.model.pace import Pace
 from fntui.core.watch.priority import Claim, FirstLook
 from fntui.core.watch.rate_limiter import Budget

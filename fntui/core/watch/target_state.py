@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from fntui.core.health.verdict import Awaited
+from fntui.core.health.owed import Awaited
 from fntui.core.watch.priority import Claim, FirstLook, claim
 
 NEVER_S: Final = -math.inf

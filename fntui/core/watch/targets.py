@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from fntui.core.health.verdict import Awaited, awaited
+from fntui.core.health.owed import Awaited, awaited
 from fntui.core.model.events import AccessKeysRead, Fact, NamespacesRead, TriggerRead, TriggersRead
 from fntui.core.model.problem import Problem
 from fntui.core.model.snapshot import (

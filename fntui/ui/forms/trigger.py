@@ -12,7 +12,7 @@ from fntui.api import paths
 from fntui.api.drafts import ScheduledDetailsDraft, TriggerChange, TriggerDraft
 from fntui.api.models import ScheduledDetails, Trigger
 from fntui.core.health.cron_syntax import readable
-from fntui.core.health.verdict import is_cron_of_use
+from fntui.core.health.schedule import is_cron_of_use
 from fntui.core.model.snapshot import TriggerKey
 from fntui.core.operations.outcome import Clash
 from fntui.core.session import Session

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from fntui.core.health.verdict import is_alarming
+from fntui.core.health.owed import is_alarming
 from fntui.core.model.events import LagSeen
 from fntui.core.model.lag import MAX_S, Lag
 from fntui.core.model.snapshot import State, TriggerView

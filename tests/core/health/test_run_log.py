@@ -4,8 +4,8 @@ import pytest
 from msgspec import UNSET, UnsetType, structs
 
 from fntui.api.models import Time, Trigger
+from fntui.core.health.owed import missed_slots
 from fntui.core.health.run_log import Became, joined, slots, strip_of
-from fntui.core.health.verdict import missed_slots
 from fntui.core.model.events import PaceSet, RecordsRecalled, TimeSetBack
 from fntui.core.model.pace import Pace
 from fntui.core.model.snapshot import Pause, Record, Run, TriggerView

@@ -8,15 +8,9 @@ from msgspec import UNSET, structs
 
 from fntui.api.models import ScheduledDetails, ScheduledRuns, Trigger
 from fntui.core.health import cron
-from fntui.core.health.verdict import (
-    READ_DIFFERENTLY,
-    alarming_slots,
-    awaited,
-    is_alarming,
-    judge,
-    news,
-    should_ring,
-)
+from fntui.core.health.owed import alarming_slots, awaited, is_alarming, news, should_ring
+from fntui.core.health.schedule import READ_DIFFERENTLY
+from fntui.core.health.verdict import judge
 from fntui.core.model.snapshot import State, TriggerView, Verdict
 from tests.support.builders import a_trigger, at
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fntui.core.health.verdict import Awaited
+from fntui.core.health.owed import Awaited
 from fntui.core.watch.priority import Claim, FirstLook, claim
 
 

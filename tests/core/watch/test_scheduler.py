@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fntui.core.health.verdict import Awaited
+from fntui.core.health.owed import Awaited
 from fntui.core.watch.scheduler import Kind, Planner, Unit
 
 LIST = Unit(Kind.NAMESPACES)

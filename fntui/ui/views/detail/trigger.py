@@ -13,7 +13,7 @@ from fntui.api.models import ScheduledDetails
 from fntui.core.health import cron
 from fntui.core.health.cron_syntax import why_unreadable, without_seconds
 from fntui.core.health.run_log import Became, Slot, slots, strips
-from fntui.core.health.verdict import is_cron_of_use
+from fntui.core.health.schedule import is_cron_of_use
 from fntui.core.health.wording import shown_verdict, verdict_sentence
 from fntui.core.model.snapshot import (
     Reading,
