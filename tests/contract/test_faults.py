@@ -227,5 +227,6 @@ async def recovers(rig: Rig) -> None:
     rig.account.add_key(rig.namespace, "of others", None)
     rig.add_trigger("of others")
     rig.namespace.triggers["weekly"].is_enabled = False
-    assert await problems_of_reading(rig) == []
+    for _ in range(2):  # what one list leaves out may be there still
+        assert await problems_of_reading(rig) == []
     assert rig.shown() == rig.truth()

@@ -38,8 +38,9 @@ from tests.support.rig import Rig
 
 T = TypeVar("T")
 
-LIES: Final = {"not-found", "null-list"}
-"""Faults of which nobody can tell that they are none: what is said to be gone may be there."""
+LIES: Final = {"not-found", "null-list", "altered"}
+"""Faults of which nobody can tell that they are none: what is said to be gone, or to have another
+name, may be there."""
 LABELS: Final = ("billing", "fresh", "reports")
 TRIGGERS: Final = ("nightly", "weekly", "fresh")
 KEYS: Final = ("ci", "deploy")

@@ -104,6 +104,18 @@ class Verdict(Struct, frozen=True, kw_only=True, gc=False):
     note: str = ""
 
 
+class Doubt(Struct, frozen=True, gc=False):
+    """A reading that was not believed, since a later run had been seen.
+
+    Attributes:
+        read_at: Server time at which it was asked for.
+        last_run_at: The run that it showed to be the last.
+    """
+
+    read_at: datetime
+    last_run_at: Time
+
+
 class TriggerView(Struct, frozen=True, kw_only=True, gc=False):
     """A trigger, as well as it is known.
 
@@ -113,15 +125,14 @@ class TriggerView(Struct, frozen=True, kw_only=True, gc=False):
         runs_read_at: Server time at which its ``scheduled_runs`` were asked for; None: never.
         verdict: What that reading proves.
         is_bare: Its list leaves out its ``scheduled_runs``, so that it must be read by itself.
-        doubts: The last runs that the newest readings showed and that were not believed, since
-            they are older than one that was seen.
+        doubts: The newest readings, if they were not believed, oldest first.
     """
 
     trigger: Trigger
     runs_read_at: datetime | None = None
     verdict: Verdict = Verdict()
     is_bare: bool = False
-    doubts: tuple[Time, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class NamespaceView(Struct, frozen=True, kw_only=True, dict=True):

@@ -21,7 +21,7 @@ from fntui.core.health.cron_syntax import is_same
 from fntui.core.health.schedule import is_ahead
 from fntui.core.health.verdict import judge
 from fntui.core.model.pace import Pace
-from fntui.core.model.snapshot import NamespaceView, Reading, Snapshot, TriggerView, Verdict
+from fntui.core.model.snapshot import Doubt, NamespaceView, Reading, Snapshot, TriggerView, Verdict
 from fntui.core.store.contradiction import is_later
 
 _AGREEING: Final = 4  # readings in a row by which an older last run is believed
@@ -143,8 +143,9 @@ def trigger_view(
         )
     if _is_older(new, old.trigger):
         # A run that was seen does not come undone: the answer is old, or wrong.
-        doubts = (*old.doubts, _last_run_at(new))[-_AGREEING:]
-        if len(doubts) < _AGREEING or len(set(doubts)) > 1:
+        others = tuple(doubt for doubt in old.doubts if doubt.read_at != at)
+        doubts = (*others, Doubt(at, _last_run_at(new)))[-_AGREEING:]
+        if len(doubts) < _AGREEING or len({doubt.last_run_at for doubt in doubts}) > 1:
             return structs.replace(old, doubts=doubts, is_bare=is_listed or old.is_bare)
     trigger = filled_trigger(new, old.trigger)
     runs_read_at = old.runs_read_at
