@@ -7,12 +7,9 @@ is a ``Number`` instead, which holds its text.
 
 import json
 import secrets
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from typing_extensions import override
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MOST_DIGITS: Final = 4_300
 """Of a whole number: Python refuses to convert more."""
@@ -107,14 +104,17 @@ def is_written_alike(one: object, other: object) -> bool:
 
 def literals(value: object) -> set[str]:
     """Return the numbers in a JSON value that no int or float can say, as they are written."""
-    if isinstance(value, Number):
-        return {value.text}
-    inner: Iterable[object] = ()
-    if isinstance(value, dict):
-        inner = cast("dict[str, object]", value).values()
-    elif isinstance(value, list):
-        inner = cast("list[object]", value)
-    return set[str]().union(*map(literals, inner))
+    found: set[str] = set()
+    rest = [value]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, Number):
+            found.add(each.text)
+        elif isinstance(each, dict):
+            rest += cast("dict[str, object]", each).values()
+        elif isinstance(each, list):
+            rest += cast("list[object]", each)
+    return found
 
 
 def _is_number(value: object) -> bool:
