@@ -18,6 +18,8 @@ from typing import Final, NamedTuple
 
 from tests.support.terminal import LIMIT_S, Display
 
+_TOAST_S: Final = 30.0  # for so long an alarm hides a part of the screen
+
 
 class Kind(NamedTuple):
     """A terminal.
@@ -119,7 +121,7 @@ class XTerminal:
 
     def wait(self, *wanted: str, without: str = "") -> str:
         """Return the screen once all that is ``wanted`` is on it, and ``without`` is not."""
-        end_s = time.monotonic() + LIMIT_S
+        end_s = time.monotonic() + LIMIT_S + _TOAST_S
         while not all(part in self.text for part in wanted) or (without and without in self.text):
             assert time.monotonic() < end_s, f"waiting for {wanted}, no {without}:\n{self.text}"
             _pass(_LOOK_S)
