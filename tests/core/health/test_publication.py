@@ -1,4 +1,5 @@
 from datetime import timedelta
+from math import isclose
 
 import pytest
 from msgspec import structs
@@ -96,13 +97,13 @@ def test_a_smaller_lag_leaves_the_larger_one() -> None:
     read(store, "11:32", "11:15:01", "11:45")
     read(store, "11:32:30", "11:30:01", "11:45")
     assert store.snapshot.lag is before
-    assert [words for actor, words in lines(store)[len(told) :] if "alarms" in words] == []
+    assert [words for _, words in lines(store)[len(told) :] if "alarms" in words] == []
 
 
 def test_a_lag_is_forgotten_by_half_in_a_day() -> None:
     lag = Lag(lag_s=240.0, seen_at=at("11:00"))
     assert lag.grace_s(at("11:00")) == 320.0
-    assert lag.lag_at(at("11:00") + timedelta(days=1)) == pytest.approx(120.0)
+    assert isclose(lag.lag_at(at("11:00") + timedelta(days=1)), 120.0)
     assert lag.grace_s(at("11:00") + timedelta(days=30)) == 20.0
     assert lag.grace_s(at("10:00")) == 320.0  # the server's time was set back
 
