@@ -178,6 +178,8 @@ class Typist:
         elif chance < 0.06:
             await self._click()
         elif chance < 0.4 and (answers := list(self._answers())):
+            if isinstance(self._it.app.screen, Dialog):
+                await self._read()
             await self._send(answers)
         elif chance < 0.55:
             await self._send([_typed(self._rng.choice(CHANGING))])
@@ -185,6 +187,12 @@ class Typist:
             await self._send([("escape", None)])
         else:
             await self._send([self._any_key() for _ in range(self._rng.choice((1, 1, 2, 4, 8)))])
+
+    async def _read(self) -> None:
+        """Have what is asked painted, which takes Textual real time, and take the time to read."""
+        await self._it.pilot.pause()
+        await self._it.clock.advance(0.5)
+        await rest(self._it)
 
     def _any_key(self) -> Stroke:
         chance = self._rng.random()

@@ -213,3 +213,12 @@ def test_runs_are_seen_while_the_rest_is_as_we_wrote_it() -> None:
     ran = structs.replace(RETIMED, scheduled_runs=a_trigger(last=at("11:00:02")).scheduled_runs)
     store.apply(listed(ran, ran, 5))
     assert len(store.snapshot.records["fn-1"]["invoice-run"].runs) == 2
+
+
+def test_a_list_that_leaves_details_out_may_lag_too() -> None:
+    store = written(Write(RUNS, PAUSED))
+    bare = a_trigger(None, last=at("10:45:02"), upcoming=at("11:00"))
+    store.apply(listed(bare, bare, 5))
+    assert store.snapshot.namespaces["fn-1"].triggers["invoice-run"].trigger == PAUSED
+    store.apply(listed(structs.replace(bare, is_enabled=False), bare, 6))
+    assert lines(store) == [("you", "did it")]

@@ -365,5 +365,6 @@ def test_access_keys_an_answer_without_the_expiry_keeps_it(store: Store) -> None
 
 def test_access_keys_one_that_became_unreadable_was_not_deleted(store: Store) -> None:
     store.apply(keys("11:00", CI))
-    store.apply(keys("11:01", unreadable="k-1"))
+    store.apply(keys("11:01", unreadable="k-1"), keys("11:02", unreadable="k-1"))
+    assert store.snapshot.access_key(AccessKeyKey("fn-1", "k-1")) is None
     assert lines(store) == []
