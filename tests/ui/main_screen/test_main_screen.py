@@ -2,6 +2,7 @@ import asyncio
 import gc
 import re
 import weakref
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -389,6 +390,21 @@ async def test_copying(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "doctl serverless functions invoke" in it.text
         await it.press("escape", "g", "t")
         assert "Select a trigger" in it.text
+
+
+async def test_of_a_name_that_no_path_can_hold_there_is_no_curl_to_copy() -> None:
+    async with whole() as it:
+        billing = it.namespace("billing")
+        triggers = it.api.account.namespaces[billing.namespace_id].triggers
+        triggers[".."] = replace(triggers["dunning"], name="..")
+        await it.press("R")
+        await it.pass_time(2)
+        it.app.main.reveal(TriggerKey(billing.namespace_id, ".."))
+        await it.pilot.pause()
+        await it.press("C")
+        assert isinstance(it.top(), Choose)
+        assert "doctl" in it.text
+        assert "curl" not in it.text
 
 
 @shows("new")
