@@ -142,8 +142,9 @@ HOW_TO_LEAVE: Final = {
 
 
 def timeless(text: str) -> list[str]:
-    """Return the words of a screen that time does not change."""
-    return [word for word in re.findall(r"[A-Za-z]{4,}", text) if word not in {"late", "time"}]
+    """Return the words of a screen that time does not change, sorted: a run moves its row."""
+    words = re.findall(r"[A-Za-z]{4,}", text)
+    return sorted(word for word in words if word not in {"late", "time"})
 
 
 @pytest.mark.parametrize(
