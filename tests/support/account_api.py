@@ -5,6 +5,7 @@ from typing import Final
 from typing_extensions import override
 
 from fntui.api.drafts import TriggerChange
+from fntui.api.errors import NotFound
 from fntui.api.limits import RateLimit
 from fntui.api.models import (
     AccessKey,
@@ -14,10 +15,12 @@ from fntui.api.models import (
     ScheduledRuns,
     Trigger,
 )
+from fntui.api.operations import GET_TRIGGER
 from fntui.simulator.account.account import Account
 from fntui.simulator.account.objects import SimulatedTrigger
 from fntui.simulator.rate_limit import Quota, RateLimiter
 from fntui.simulator.rate_limit import RateLimit as Allowance
+from fntui.simulator.refusals import NotFoundError
 from tests.support.fake_api import FakeApi
 
 _LATENCY_S: Final = 0.12
@@ -74,7 +77,10 @@ class AccountApi(FakeApi):
     @override
     async def get_trigger(self, namespace_id: str, trigger_name: str) -> Trigger:
         await self._ask()
-        return _shown(self._account.trigger(namespace_id, trigger_name))
+        try:
+            return _shown(self._account.trigger(namespace_id, trigger_name))
+        except NotFoundError as error:
+            raise NotFound(GET_TRIGGER, str(error), status=404) from None
 
     @override
     async def update_trigger(
