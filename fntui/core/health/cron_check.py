@@ -6,7 +6,7 @@ It is stricter than what is read (``cron_syntax``): only the syntax that the ref
 from functools import lru_cache
 from typing import Final
 
-from fntui.core.health.cron_fields import FIELDS, field_problem
+from fntui.core.health.cron_fields import FIELDS, fields_problem
 from fntui.core.health.cron_syntax import (
     LONGEST,
     has_seconds,
@@ -39,8 +39,7 @@ def _check(text: str) -> str:
     fields = normalise(text).split(" ")
     if len(fields) != len(FIELDS):
         return why_unreadable(text)
-    problems = (field_problem(field, spec) for field, spec in zip(fields, FIELDS, strict=True))
-    problem = next((problem for problem in problems if problem), "")
+    problem = fields_problem(fields)
     return "; ".join(filter(None, (problem, _instead(text, plain)))) if problem else ""
 
 

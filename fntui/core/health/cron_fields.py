@@ -63,6 +63,12 @@ def field_problem(text: str, spec: FieldSpec) -> str:
     return next((problem for problem in problems if problem), "")
 
 
+def fields_problem(fields: list[str]) -> str:
+    """Return why the five fields are not plain, without a full stop; ``""`` if they are."""
+    problems = (field_problem(field, spec) for field, spec in zip(fields, FIELDS, strict=True))
+    return next((problem for problem in problems if problem), "")
+
+
 def item_problem(item: str, spec: FieldSpec) -> str:
     """Return why one item of a field is not plain, without a full stop; ``""`` if it is."""
     match = ITEM.fullmatch(item)

@@ -17,6 +17,7 @@ from fntui.core.health.cron_fields import (
     WEEKDAY,
     FieldSpec,
     field_problem,
+    fields_problem,
     item_problem,
 )
 from fntui.printable import shortened
@@ -113,8 +114,7 @@ def _read_fields(fields: list[str]) -> _Reading:
         _plain_field(field, spec, is_alone=_is_any(fields[2 if spec is WEEKDAY else 4]))
         for field, spec in zip(fields, FIELDS, strict=True)
     ]
-    problems = (field_problem(field, spec) for field, spec in zip(plain, FIELDS, strict=True))
-    problem = next((problem for problem in problems if problem), "")
+    problem = fields_problem(plain)
     whole = " ".join(plain)
     if not problem and len(whole) > LONGEST:
         problem = f"longer than {LONGEST} characters"

@@ -17,7 +17,7 @@ from fntui.core.model.snapshot import (
     next_run_at,
 )
 
-_PERIOD_S: Final = 3600.0  # where cron does not tell
+_PERIOD_S: Final = 3600.0  # where cron can't say
 _OFTEN_S: Final = 120.0  # where runs come this often, one missed run is not worth a bell
 
 

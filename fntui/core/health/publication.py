@@ -13,8 +13,8 @@ from fntui.core.model.lag import MAX_S, Lag
 from fntui.core.model.snapshot import Snapshot, TriggerView, cron_of, differing, last_run_at
 from fntui.humanize import ago
 
-_BETWEEN_LOOKS_S: Final = 300.0  # more time between two looks says nothing of the lag
-_NEWS: Final = 2.0  # times what is known: a lag that is told again
+_BETWEEN_LOOKS_S: Final = 300.0  # of a longer gap between two looks, only this much counts as lag
+_NEWS: Final = 2.0  # times the known lag: one so much longer is reported again
 
 
 def lag_shown(old: Snapshot, new: Snapshot) -> Lag | None:

@@ -45,7 +45,7 @@ async def test_a_fleet_rings_once_at_most_before_it_has_learned_and_never_after(
     assert len([words for words in told if "alarms now wait" in words]) == 1
     await day.watch(hours * _HOUR_S)
     assert len(day.bells) == rang
-    # What is truly missed is told still.
+    # A run that is truly missed is still reported.
     day.account.skip_runs(day.ids[0], f"billing {_HOURLY}", 1)
     await day.watch(_HOUR_S + 600)
     assert len(day.bells) == rang + 1
